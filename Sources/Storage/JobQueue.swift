@@ -1,0 +1,66 @@
+import Foundation
+
+/// Work waiting for threads that block on a database.
+///
+/// `@unchecked Sendable`: every access to the state holds `condition`'s lock.
+final class JobQueue<Job: Sendable>: @unchecked Sendable {
+    private let condition = NSCondition()
+    private var waiting: [Job] = []
+    private var isClosed = false
+
+    /// - Returns: false when the queue is closed, and the job was not taken.
+    func add(_ job: Job) -> Bool {
+        condition.lock()
+        defer { condition.unlock() }
+        guard !isClosed else { return false }
+        waiting.append(job)
+        condition.signal()
+        return true
+    }
+
+    /// Waits for work and takes up to `most` jobs in their order; nil when the queue is closed and empty.
+    func take(most: Int) -> [Job]? {
+        condition.lock()
+        defer { condition.unlock() }
+        while waiting.isEmpty {
+            if isClosed { return nil }
+            condition.wait()
+        }
+        if waiting.count <= most {
+            defer { waiting.removeAll(keepingCapacity: true) }
+            return waiting
+        }
+        defer { waiting.removeFirst(most) }
+        return Array(waiting.prefix(most))
+    }
+
+    /// Refuses new work; what is waiting is still taken.
+    func close() {
+        condition.lock()
+        isClosed = true
+        condition.broadcast()
+        condition.unlock()
+    }
+}
+
+/// A thread of our own for calls that block, so that Swift's cooperative threads never do.
+final class BlockingThread: Sendable {
+    private let finished = DispatchGroup()
+
+    init(_ name: String, _ work: @escaping @Sendable () -> Void) {
+        finished.enter()
+        let thread = Thread { [finished] in
+            work()
+            finished.leave()
+        }
+        thread.name = name
+        thread.start()
+    }
+
+    /// Waits until the work has returned.
+    func join() async {
+        await withCheckedContinuation { continuation in
+            finished.notify(queue: .global()) { continuation.resume() }
+        }
+    }
+}

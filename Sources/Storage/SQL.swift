@@ -1,0 +1,111 @@
+/// A statement with its arguments. It can only be written as a literal; every hole becomes a bound
+/// argument, so text from outside can never become part of a statement.
+///
+/// ```swift
+/// try writer.run("DELETE FROM draft WHERE id = \(draft.id)")     // compiles
+/// try writer.run(textFromSomewhere)                              // does not
+/// ```
+package struct SQL: Sendable {
+    /// The text with `$1`, `$2` … for its holes: PostgreSQL's own numbering, which SQLite binds in order.
+    package private(set) var text: String
+    package private(set) var arguments: [SQLValue]
+
+    /// Adds `other` behind this statement, its holes numbered on from here.
+    package mutating func append(_ other: SQL) {
+        guard !other.arguments.isEmpty else {
+            text += other.text
+            return
+        }
+        let offset = arguments.count
+        guard offset > 0 else {
+            text += other.text
+            arguments = other.arguments
+            return
+        }
+        var digits = 0
+        var reading = false
+        for character in other.text.unicodeScalars {
+            if reading, let digit = character.decimalDigit {
+                digits = digits * 10 + digit
+                continue
+            }
+            if reading { text += "$\(digits + offset)" }
+            reading = character == "$"
+            digits = 0
+            if !reading { text.unicodeScalars.append(character) }
+        }
+        if reading { text += "$\(digits + offset)" }
+        arguments += other.arguments
+    }
+
+    /// The fragments one after the other with `separator` between them.
+    package static func joined(_ fragments: some Sequence<SQL>, separator: StaticString = ", ") -> SQL {
+        var result: SQL = ""
+        var first = true
+        for fragment in fragments {
+            if !first { result.text += "\(separator)" }
+            result.append(fragment)
+            first = false
+        }
+        return result
+    }
+}
+
+extension SQL: ExpressibleByStringInterpolation {
+    package init(stringLiteral value: StaticString) {
+        text = "\(value)"
+        arguments = []
+    }
+
+    package init(stringInterpolation interpolation: StringInterpolation) {
+        self = interpolation.sql
+    }
+
+    package struct StringInterpolation: StringInterpolationProtocol {
+        var sql: SQL
+
+        package init(literalCapacity: Int, interpolationCount: Int) {
+            sql = ""
+            sql.text.reserveCapacity(literalCapacity + interpolationCount * 3)
+            sql.arguments.reserveCapacity(interpolationCount)
+        }
+
+        package mutating func appendLiteral(_ literal: StaticString) {
+            sql.text += "\(literal)"
+        }
+
+        /// Binds `value`.
+        package mutating func appendInterpolation(_ value: some SQLConvertible) {
+            sql.arguments.append(value.sqlValue)
+            sql.text += "$\(sql.arguments.count)"
+        }
+
+        /// Puts a fragment in place, with its own holes.
+        package mutating func appendInterpolation(_ fragment: SQL) {
+            sql.append(fragment)
+        }
+
+        /// `(…)` for `IN`. The list is filled up to a power of two by repeating its last value, so that lists of
+        /// many lengths share a few prepared statements. An empty list matches nothing.
+        package mutating func appendInterpolation(list values: [some SQLConvertible]) {
+            guard let last = values.last else {
+                sql.text += "(NULL)"
+                return
+            }
+            var size = 1
+            while size < values.count { size *= 2 }
+            sql.text += "("
+            for index in 0..<size {
+                if index > 0 { sql.text += ", " }
+                appendInterpolation(index < values.count ? values[index] : last)
+            }
+            sql.text += ")"
+        }
+    }
+}
+
+extension Unicode.Scalar {
+    fileprivate var decimalDigit: Int? {
+        value >= 48 && value <= 57 ? Int(value) - 48 : nil
+    }
+}

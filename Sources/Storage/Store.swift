@@ -1,0 +1,50 @@
+/// SQL in, rows out, on SQLite or PostgreSQL. Knows no domain word.
+///
+/// Reads and writes are synchronous closures on one connection in one transaction, so they read top to bottom and
+/// nothing comes in between. A closure may run more than once (when another process was in the way), so it must not
+/// do anything that a rollback cannot undo.
+package struct Store: Sendable {
+    private let backing: any Backing
+
+    private init(_ backing: any Backing) {
+        self.backing = backing
+    }
+
+    /// Opens the store and, on SQLite, creates the file when there is none. Migrates nothing.
+    /// - Parameter synchronous: how SQLite syncs; anything but `.full` loses acknowledged writes at a power cut and
+    ///   exists only so that a test can show that it would notice.
+    /// - Throws: ``OpenError`` in one plain sentence.
+    package static func open(
+        _ url: StoreURL, readers: Int = 4, synchronous: SQLiteBacking.Synchronous = .full
+    ) throws(OpenError) -> Store {
+        switch url {
+        case .sqlite(let path): Store(try SQLiteBacking(path: path, readers: readers, synchronous: synchronous))
+        case .postgres(let address): Store(try PostgresBacking(url: address, readers: readers))
+        }
+    }
+
+    package var engine: Engine { backing.engine }
+
+    /// Runs `work` in a snapshot: nothing that others write meanwhile is seen.
+    package func read<T: Sendable>(_ work: @escaping @Sendable (Reader) throws -> T) async throws -> T {
+        try await backing.read(work)
+    }
+
+    /// Runs `work` and returns when what it changed is durable. When `work` throws, nothing it changed is kept.
+    package func write<T: Sendable>(_ work: @escaping @Sendable (Writer) throws -> T) async throws -> T {
+        try await backing.write(work)
+    }
+
+    /// Finishes what was begun and closes. Later calls throw ``StoreError`` of kind `.closed`.
+    package func close() async {
+        await backing.close()
+    }
+}
+
+/// One of the two engines with its connections and threads.
+protocol Backing: Sendable {
+    var engine: Engine { get }
+    func read<T: Sendable>(_ work: @escaping @Sendable (Reader) throws -> T) async throws -> T
+    func write<T: Sendable>(_ work: @escaping @Sendable (Writer) throws -> T) async throws -> T
+    func close() async
+}
