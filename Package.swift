@@ -1,13 +1,15 @@
 // swift-tools-version:6.2
 import PackageDescription
 
-let settings: [SwiftSetting] = [
+/// The product: everything it declares for its tests and the command is `package`, so its imports may be plain.
+let productSettings: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("MemberImportVisibility"),
-    .enableUpcomingFeature("InternalImportsByDefault"),
     .treatAllWarnings(as: .error),
 ]
+/// The foundations also say which of their dependencies show in their own declarations.
+let settings = productSettings + [.enableUpcomingFeature("InternalImportsByDefault")]
 
 let package = Package(
     name: "kith",
@@ -40,14 +42,14 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings),
-        .target(name: "FHIR", swiftSettings: settings),
+        .target(name: "FHIR", resources: [.copy("Definitions")], swiftSettings: settings),
         .target(name: "Matching", swiftSettings: settings),
         .target(
             name: "Kith",
             dependencies: ["Storage", "Web", "Matching", "CArgon2", .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log")],
             resources: [.copy("Templates"), .copy("Strings"), .copy("Assets")],
-            swiftSettings: settings),
-        .target(name: "KithInterop", dependencies: ["Kith", "FHIR", "Storage", "Web"], swiftSettings: settings),
+            swiftSettings: productSettings),
+        .target(name: "KithInterop", dependencies: ["Kith", "FHIR", "Storage", "Web"], swiftSettings: productSettings),
         .executableTarget(
             name: "KithCommand",
             dependencies: [
@@ -59,6 +61,22 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             resources: [.copy("Demonstration")],
-            swiftSettings: settings),
+            swiftSettings: productSettings),
+        .target(
+            name: "KithTestSupport",
+            dependencies: [
+                "Kith", "Storage", "Web",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Tests/KithTestSupport",
+            swiftSettings: productSettings),
+        .testTarget(name: "MatchingTests", dependencies: ["Matching"], swiftSettings: settings),
+        .testTarget(
+            name: "KithTests",
+            dependencies: ["Kith", "KithTestSupport", "Storage", "Web", "Matching", .product(name: "HTTPTypes", package: "swift-http-types")],
+            swiftSettings: productSettings),
     ]
 )

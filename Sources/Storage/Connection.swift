@@ -2,8 +2,10 @@
 protocol Connection: AnyObject {
     var engine: Engine { get }
 
-    /// Runs a statement, hands each row to `receive`, and returns how many rows it changed.
-    func run(_ sql: SQL, receive: (Row) throws -> Void) throws -> Int
+    /// Runs a statement, hands each row to `receive`, and returns how many rows it changed; nil when it only reads.
+    /// Rows changed by foreign keys are not counted, because PostgreSQL does not tell.
+    @discardableResult
+    func run(_ sql: SQL, receive: (Row) throws -> Void) throws -> Int?
 
     /// Runs text that may hold several statements and no holes: migrations and transaction control.
     func script(_ text: String) throws

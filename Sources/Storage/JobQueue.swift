@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// Work waiting for threads that block on a database.
 ///
@@ -61,6 +62,30 @@ final class BlockingThread: Sendable {
     func join() async {
         await withCheckedContinuation { continuation in
             finished.notify(queue: .global()) { continuation.resume() }
+        }
+    }
+}
+
+/// Counts who is inside, so that closing can wait for the last to leave.
+final class Gate: Sendable {
+    private let inside = DispatchGroup()
+    private let isClosed = Mutex(false)
+
+    /// - Returns: false when the gate is closed; then there is nothing to leave.
+    func enter() -> Bool {
+        isClosed.withLock { isClosed in
+            if !isClosed { inside.enter() }
+            return !isClosed
+        }
+    }
+
+    func leave() { inside.leave() }
+
+    /// Lets nobody in any more and waits until everybody has left.
+    func close() async {
+        isClosed.withLock { $0 = true }
+        await withCheckedContinuation { continuation in
+            inside.notify(queue: .global()) { continuation.resume() }
         }
     }
 }

@@ -26,25 +26,38 @@ extension Store {
     /// Applies, in one transaction, the migrations this database has not had yet.
     /// - Returns: the identifiers that were applied.
     /// - Throws: ``OpenError`` when the database was made by a newer program, or a step has changed since it was
-    ///   applied, or the disk is full; then nothing is touched.
+    ///   applied, or does not work here, or the disk is full; then nothing is touched.
     package func migrate(_ migrations: [Migration], at instant: String) async throws -> [String] {
-        let pending = try await pendingMigrations(migrations)
-        guard !pending.isEmpty else { return [] }
-        do {
-            return try await write { writer in
-                if let lock = Dialect.migrationLock(writer.connection.engine) { _ = try writer.value(lock, as: String.self) }
-                let pending = try Self.pending(migrations, in: writer)  // another process may have been faster
-                try writer.connection.script(
-                    "CREATE TABLE IF NOT EXISTS migration (id TEXT PRIMARY KEY, hash TEXT NOT NULL, applied_at TEXT NOT NULL)")
-                for migration in pending {
-                    try writer.connection.script(migration.text)
-                    try writer.run("INSERT INTO migration (id, hash, applied_at) VALUES (\(migration.id), \(migration.hash), \(instant))")
-                }
-                return pending.map(\.id)
+        var pending = try await pendingMigrations(migrations)
+        while !pending.isEmpty {
+            do {
+                return try await write { try Self.apply(migrations, at: instant, in: $0) }
+            } catch {
+                if (error as? StoreError)?.kind == .full { throw OpenError.full }
+                // On PostgreSQL another process may have been faster, unseen by the snapshot we had by then.
+                let stillPending = try await pendingMigrations(migrations)
+                guard stillPending.count < pending.count else { throw error }
+                pending = stillPending
             }
-        } catch let error as StoreError where error.kind == .full {
-            throw OpenError("There is no room left on the disk for the database; nothing was changed.")
         }
+        return []
+    }
+
+    private static func apply(_ migrations: [Migration], at instant: String, in writer: Writer) throws -> [String] {
+        if let lock = Dialect.migrationLock(writer.connection.engine) { _ = try writer.value(lock, as: String.self) }
+        let pending = try pending(migrations, in: writer)
+        try writer.script(
+            "CREATE TABLE IF NOT EXISTS migration (id TEXT PRIMARY KEY, hash TEXT NOT NULL, applied_at TEXT NOT NULL)")
+        for migration in pending {
+            do {
+                try writer.script(migration.text)
+            } catch let error as StoreError where ![.conflict, .full, .lost].contains(error.kind) {
+                throw OpenError("The schema step “\(migration.id)” failed (code \(error.code)); nothing was changed.")
+            }
+            try writer.run(
+                "INSERT INTO migration (id, hash, applied_at) VALUES (\(migration.id), \(migration.hash), \(instant))")
+        }
+        return pending.map(\.id)
     }
 
     /// Migrations this database has not had yet, in order.
@@ -69,4 +82,8 @@ extension Store {
         let done = Set(applied.map(\.id))
         return migrations.filter { !done.contains($0.id) }
     }
+}
+
+extension OpenError {
+    fileprivate static let full = OpenError("There is no room left on the disk for the database; nothing was changed.")
 }

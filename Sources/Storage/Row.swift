@@ -45,61 +45,78 @@ package struct Cell {
     }
 
     package func text() throws(StoreError) -> String {
-        guard !isNull else { throw unreadable(as: "text") }
         switch source {
         case .sqlite(let statement):
-            guard let start = sqlite3_column_text(statement, index) else { throw unreadable(as: "text") }
+            guard sqlite3_column_type(statement, index) == SQLITE_TEXT,
+                let start = sqlite3_column_text(statement, index)
+            else { throw unreadable(as: "text") }
             let count = Int(sqlite3_column_bytes(statement, index))
             return String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
-        case .postgres(let result, let row):
-            return String(cString: PQgetvalue(result, row, index))
+        case .postgres:
+            return try characters(of: PostgresType.texts, as: "text")
         }
     }
 
     package func integer() throws(StoreError) -> Int64 {
-        guard !isNull else { throw unreadable(as: "integer") }
         switch source {
         case .sqlite(let statement):
             guard sqlite3_column_type(statement, index) == SQLITE_INTEGER else { throw unreadable(as: "integer") }
             return sqlite3_column_int64(statement, index)
         case .postgres:
-            guard let value = Int64(try text()) else { throw unreadable(as: "integer") }
+            guard let value = Int64(try characters(of: PostgresType.integers, as: "integer")) else {
+                throw unreadable(as: "integer")
+            }
             return value
         }
     }
 
     package func double() throws(StoreError) -> Double {
-        guard !isNull else { throw unreadable(as: "double") }
         switch source {
-        case .sqlite(let statement): return sqlite3_column_double(statement, index)
+        case .sqlite(let statement):
+            guard [SQLITE_FLOAT, SQLITE_INTEGER].contains(sqlite3_column_type(statement, index)) else {
+                throw unreadable(as: "double")
+            }
+            return sqlite3_column_double(statement, index)
         case .postgres:
-            guard let value = Double(try text()) else { throw unreadable(as: "double") }
+            guard let value = Double(try characters(of: PostgresType.numbers, as: "double")) else {
+                throw unreadable(as: "double")
+            }
             return value
         }
     }
 
     package func boolean() throws(StoreError) -> Bool {
         switch source {
-        case .sqlite: return try integer() != 0
-        case .postgres:
-            switch try text() {
-            case "t": return true
-            case "f": return false
+        case .sqlite:
+            switch try integer() {
+            case 0: return false
+            case 1: return true
             default: throw unreadable(as: "boolean")
             }
+        case .postgres:
+            return try characters(of: PostgresType.booleans, as: "boolean") == "t"
         }
     }
 
     package func bytes() throws(StoreError) -> [UInt8] {
-        guard !isNull else { throw unreadable(as: "bytes") }
         switch source {
         case .sqlite(let statement):
+            guard sqlite3_column_type(statement, index) == SQLITE_BLOB else { throw unreadable(as: "bytes") }
             let count = Int(sqlite3_column_bytes(statement, index))
             guard count > 0, let start = sqlite3_column_blob(statement, index) else { return [] }
             return [UInt8](UnsafeRawBufferPointer(start: start, count: count))
         case .postgres:
-            return try hexadecimal(try text())
+            return try hexadecimal(try characters(of: PostgresType.bytes, as: "bytes"))
         }
+    }
+
+    /// PostgreSQL's own text for the value, when the column's type is one of `types`. It would turn a number into
+    /// text without a word where SQLite does not.
+    private func characters(of types: Set<Oid>, as type: String) throws(StoreError) -> String {
+        guard case .postgres(let result, let row) = source, types.contains(PQftype(result, index)),
+            PQgetisnull(result, row, index) == 0
+        else { throw unreadable(as: type) }
+        return String(cString: PQgetvalue(result, row, index))
     }
 
     /// PostgreSQL's `\x0a1b…`.
@@ -124,6 +141,17 @@ package struct Cell {
     package func unreadable(as type: String) -> StoreError {
         StoreError(.unreadable, place: "column \(name) as \(type)")
     }
+}
+
+/// The numbers of PostgreSQL's built-in types; they never change.
+private enum PostgresType {
+    static let booleans: Set<Oid> = [16]
+    static let bytes: Set<Oid> = [17]
+    /// The third is `numeric`, which `sum` of BIGINT gives.
+    static let integers: Set<Oid> = [20, 23, 1700]
+    static let numbers: Set<Oid> = [700, 701, 20, 23, 1700]
+    /// text, varchar, name, jsonb, json, and a literal whose type nobody asked about
+    static let texts: Set<Oid> = [25, 1043, 19, 3802, 114, 705]
 }
 
 private func hexValue(_ digit: UInt8) -> UInt8? {

@@ -10,32 +10,32 @@ package struct SQL: Sendable {
     package private(set) var text: String
     package private(set) var arguments: [SQLValue]
 
+    /// Where in `text` each hole begins, in bytes; a `$` anywhere else is only text.
+    private var holes: [Int] = []
+
     /// Adds `other` behind this statement, its holes numbered on from here.
     package mutating func append(_ other: SQL) {
-        guard !other.arguments.isEmpty else {
-            text += other.text
-            return
-        }
-        let offset = arguments.count
-        guard offset > 0 else {
+        guard !holes.isEmpty else {
+            holes = other.holes.map { text.utf8.count + $0 }
             text += other.text
             arguments = other.arguments
             return
         }
-        var digits = 0
-        var reading = false
-        for character in other.text.unicodeScalars {
-            if reading, let digit = character.decimalDigit {
-                digits = digits * 10 + digit
-                continue
-            }
-            if reading { text += "$\(digits + offset)" }
-            reading = character == "$"
-            digits = 0
-            if !reading { text.unicodeScalars.append(character) }
+        let bytes = other.text.utf8
+        var position = bytes.startIndex
+        for (index, hole) in other.holes.enumerated() {
+            let start = bytes.index(bytes.startIndex, offsetBy: hole)
+            text += other.text[position..<start]
+            appendHole(other.arguments[index])
+            position = bytes.index(start, offsetBy: "$\(index + 1)".utf8.count)
         }
-        if reading { text += "$\(digits + offset)" }
-        arguments += other.arguments
+        text += other.text[position...]
+    }
+
+    fileprivate mutating func appendHole(_ value: SQLValue) {
+        holes.append(text.utf8.count)
+        arguments.append(value)
+        text += "$\(arguments.count)"
     }
 
     /// The fragments one after the other with `separator` between them.
@@ -76,8 +76,12 @@ extension SQL: ExpressibleByStringInterpolation {
 
         /// Binds `value`.
         package mutating func appendInterpolation(_ value: some SQLConvertible) {
-            sql.arguments.append(value.sqlValue)
-            sql.text += "$\(sql.arguments.count)"
+            sql.appendHole(value.sqlValue)
+        }
+
+        /// Binds `value`, or NULL.
+        package mutating func appendInterpolation<T: SQLConvertible>(_ value: T?) {
+            sql.appendHole(value.sqlValue)
         }
 
         /// Puts a fragment in place, with its own holes.
@@ -86,7 +90,7 @@ extension SQL: ExpressibleByStringInterpolation {
         }
 
         /// `(…)` for `IN`. The list is filled up to a power of two by repeating its last value, so that lists of
-        /// many lengths share a few prepared statements. An empty list matches nothing.
+        /// many lengths share a few prepared statements. An empty list matches nothing, not even under `NOT IN`.
         package mutating func appendInterpolation(list values: [some SQLConvertible]) {
             guard let last = values.last else {
                 sql.text += "(NULL)"
@@ -94,6 +98,8 @@ extension SQL: ExpressibleByStringInterpolation {
             }
             var size = 1
             while size < values.count { size *= 2 }
+            // SQLite takes 32,766 arguments.
+            if size > 16_384 { size = values.count }
             sql.text += "("
             for index in 0..<size {
                 if index > 0 { sql.text += ", " }

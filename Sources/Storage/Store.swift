@@ -25,12 +25,23 @@ package struct Store: Sendable {
 
     package var engine: Engine { backing.engine }
 
+    /// How many transactions have been committed. Far fewer than writes when many callers write at once.
+    package var commits: Int { backing.commits.count }
+
     /// Runs `work` in a snapshot: nothing that others write meanwhile is seen.
+    /// - Throws: `CancellationError` soon after the task is cancelled; a statement that runs is stopped.
     package func read<T: Sendable>(_ work: @escaping @Sendable (Reader) throws -> T) async throws -> T {
-        try await backing.read(work)
+        do {
+            return try await backing.read(work)
+        } catch let error as StoreError where error.kind == .cancelled && Task.isCancelled {
+            throw CancellationError()
+        }
     }
 
-    /// Runs `work` and returns when what it changed is durable. When `work` throws, nothing it changed is kept.
+    /// Runs `work` and returns when what it changed is durable. When `work` throws, nothing it changed is kept, and the
+    /// same when one of its statements failed, even if it caught that error: PostgreSQL goes no further after a failed
+    /// statement, so SQLite does not either. Once asked for, a write is done whether or not the task is cancelled.
+    @discardableResult
     package func write<T: Sendable>(_ work: @escaping @Sendable (Writer) throws -> T) async throws -> T {
         try await backing.write(work)
     }
@@ -44,6 +55,7 @@ package struct Store: Sendable {
 /// One of the two engines with its connections and threads.
 protocol Backing: Sendable {
     var engine: Engine { get }
+    var commits: GroupCommit { get }
     func read<T: Sendable>(_ work: @escaping @Sendable (Reader) throws -> T) async throws -> T
     func write<T: Sendable>(_ work: @escaping @Sendable (Writer) throws -> T) async throws -> T
     func close() async

@@ -1,3 +1,4 @@
+import CLibPQ
 import Foundation
 
 /// Where a store lives, as an operator writes it in `KITH_DATABASE`.
@@ -9,19 +10,46 @@ package enum StoreURL: Sendable, Equatable {
 
     /// - Throws: ``OpenError`` saying what is wrong and what is expected. A password in the text is never repeated.
     package init(_ text: String) throws(OpenError) {
-        if let path = text.suffix(after: "sqlite://") {
-            guard path.hasPrefix("/") else {
-                throw OpenError("The database address needs a full path, such as sqlite:///var/lib/kith/kith.sqlite.")
-            }
-            guard path.count > 1, !path.hasSuffix("/") else {
-                throw OpenError("The database address names a folder; it needs a file, such as sqlite:///var/lib/kith/kith.sqlite.")
-            }
-            self = .sqlite(path: path)
-        } else if text.hasPrefix("postgres://") || text.hasPrefix("postgresql://") {
-            self = .postgres(text)
-        } else {
-            throw OpenError("The database address must start with sqlite:// or postgres://; this one starts with “\(text.prefix(while: { $0.isLetter }).prefix(12))”.")
+        guard let mark = text.range(of: "://") else {
+            throw OpenError("The database address must start with sqlite:// or postgres://.")
         }
+        let rest = text[mark.upperBound...]
+        switch text[..<mark.lowerBound] {
+        case "sqlite":
+            try Self.checkPath(rest)
+            self = .sqlite(path: String(rest))
+        case "postgres", "postgresql":
+            try Self.checkAddress(text, rest)
+            self = .postgres(text)
+        default:
+            throw OpenError("The database address must start with sqlite:// or postgres://; no other database can be used.")
+        }
+    }
+
+    private static func checkPath(_ path: Substring) throws(OpenError) {
+        guard path.hasPrefix("/") else {
+            throw OpenError("The database address needs a full path, such as sqlite:///var/lib/kith/kith.sqlite.")
+        }
+        guard !path.hasSuffix("/") else {
+            throw OpenError("The database address names a folder; it needs a file, such as sqlite:///var/lib/kith/kith.sqlite.")
+        }
+        guard !path.contains("?") else {
+            throw OpenError("The database address of a SQLite file takes no options after a “?”.")
+        }
+    }
+
+    /// libpq's own messages repeat what they cannot read, and with an unescaped `@` or `/` in it that is the password.
+    private static func checkAddress(_ text: String, _ rest: Substring) throws(OpenError) {
+        let place = rest.prefix { $0 != "?" }
+        let authority = place.prefix { $0 != "/" }
+        guard place.count(where: { $0 == "@" }) <= (authority.contains("@") ? 1 : 0) else {
+            throw OpenError("A password in the database address must be written with %40 for “@” and %2F for “/”.")
+        }
+        let options = PQconninfoParse(text, nil)
+        guard options != nil else {
+            throw OpenError("The database address cannot be read; it should look like postgres://user@host/database.")
+        }
+        PQconninfoFree(options)
     }
 
     package var engine: Engine {
@@ -29,12 +57,6 @@ package enum StoreURL: Sendable, Equatable {
         case .sqlite: .sqlite
         case .postgres: .postgres
         }
-    }
-}
-
-extension String {
-    fileprivate func suffix(after prefix: String) -> String? {
-        hasPrefix(prefix) ? String(dropFirst(prefix.count)) : nil
     }
 }
 

@@ -1,4 +1,5 @@
 import CLibPQ
+import Foundation
 import Synchronization
 
 /// A PostgreSQL database: a few threads that read, a few that write, each with its own connection.
@@ -11,7 +12,7 @@ final class PostgresBacking: Backing {
         let refuse: @Sendable (any Error) -> Void
     }
 
-    private let commits = GroupCommit()
+    let commits = GroupCommit()
     private let reads = JobQueue<ReadJob>()
     private let threads: [BlockingThread]
 
@@ -41,6 +42,11 @@ final class PostgresBacking: Backing {
         self.threads = threads
     }
 
+    deinit {
+        commits.close()
+        reads.close()
+    }
+
     var engine: Engine { .postgres }
 
     func read<T: Sendable>(_ work: @escaping @Sendable (Reader) throws -> T) async throws -> T {
@@ -52,8 +58,11 @@ final class PostgresBacking: Backing {
                         guard cancelling.begin(connection.cancellation()) else {
                             return continuation.resume(throwing: CancellationError())
                         }
-                        defer { cancelling.end() }
-                        continuation.resume(with: Result { try Self.snapshot(connection, work) })
+                        connection.isCancelled = { cancelling.isCancelled }
+                        let result = Result { try Self.snapshot(connection, work) }
+                        connection.isCancelled = nil
+                        cancelling.end()
+                        continuation.resume(with: result)
                     },
                     refuse: { continuation.resume(throwing: $0) })
                 if !reads.add(job) { continuation.resume(throwing: StoreError(.closed)) }
@@ -73,49 +82,67 @@ final class PostgresBacking: Backing {
         for thread in threads { await thread.join() }
     }
 
-    private static func snapshot<T>(_ connection: PostgresConnection, _ work: (Reader) throws -> T) throws -> T {
-        try connection.begin()
+    private static func snapshot<T>(
+        _ connection: PostgresConnection, attemptsLeft: Int = 3, _ work: (Reader) throws -> T
+    ) throws -> T {
         do {
+            try connection.begin()
             let value = try work(Reader(connection))
             try connection.commit()
             return value
+        } catch let error as StoreError where error.kind == .conflict && attemptsLeft > 1 {
+            connection.rollback()
+            return try snapshot(connection, attemptsLeft: attemptsLeft - 1, work)
         } catch {
             connection.rollback()
             throw error
         }
     }
 
-    /// Opens a connection at first use on the calling thread, and anew after it was lost.
+    /// Opens a connection at first use on the calling thread; it heals itself when it was lost.
     private static func withConnection(
         _ url: String, writes: Bool, _ body: (() throws -> PostgresConnection) -> Void
     ) {
         var connection: PostgresConnection?
         body {
-            if let connection {
-                if !connection.isAlive { connection.reconnect() }
-                guard connection.isAlive else { throw StoreError(.lost) }
-                return connection
-            }
+            if let connection { return connection }
             do {
                 let opened = try PostgresConnection(url: url, writes: writes)
                 connection = opened
                 return opened
-            } catch {
-                throw StoreError(.lost)
+            } catch let error as OpenError {
+                throw StoreError(.lost, place: error.description)
             }
         }
     }
 
+    /// Settings under which acknowledged writes could be lost or text could sort differently are refused.
     private static func check(_ connection: PostgresConnection) throws(OpenError) {
         let reader = Reader(connection)
-        func ask(_ sql: SQL) throws(OpenError) -> String? {
-            do { return try reader.value(sql) } catch { throw OpenError("The PostgreSQL server does not answer as expected.") }
+        func ask(_ sql: SQL) throws(OpenError) -> String {
+            do { return try reader.value(sql) ?? "" } catch {
+                throw OpenError("The PostgreSQL server does not answer as expected.")
+            }
         }
-        let collation = try ask("SELECT datcollate::text FROM pg_database WHERE datname = current_database()") ?? ""
+        let collation = try ask("SELECT CAST(datcollate AS TEXT) FROM pg_database WHERE datname = current_database()")
         guard collation == "C" || collation == "POSIX" || collation.hasPrefix("C.") else {
-            throw OpenError("The database sorts by “\(collation)”; Kith needs the C collation: createdb --template=template0 --locale=C --encoding=UTF8 NAME.")
+            throw OpenError(
+                "The database sorts by “\(collation)”; Kith needs the C collation: "
+                    + "createdb --template=template0 --locale=C --encoding=UTF8 NAME.")
         }
-        guard try ask("SELECT CASE WHEN has_schema_privilege(current_schema(), 'CREATE') THEN 'yes' ELSE 'no' END") == "yes" else {
+        let encoding = try ask("SHOW server_encoding")
+        guard encoding == "UTF8" else {
+            throw OpenError(
+                "The database stores text as \(encoding); Kith needs UTF8: "
+                    + "createdb --template=template0 --locale=C --encoding=UTF8 NAME.")
+        }
+        for setting in ["fsync", "synchronous_commit"] as [SQL] where try ask("SHOW \(setting)") == "off" {
+            throw OpenError(
+                "The PostgreSQL server does not sync every commit to the disk (\(setting.text) is off); "
+                    + "Kith does not start without that.")
+        }
+        let right = "SELECT CASE WHEN has_schema_privilege(current_schema(), 'CREATE') THEN 'yes' ELSE 'no' END" as SQL
+        guard try ask(right) == "yes" else {
             throw OpenError("This database user may not create tables in its schema; grant it CREATE there.")
         }
     }
@@ -126,10 +153,15 @@ private final class CancellationPoint: Sendable {
     private enum State {
         case waiting
         case running(PostgresCancellation?)
+        case stopping(PostgresCancellation?)
         case over
     }
 
     private let state = Mutex(State.waiting)
+
+    var isCancelled: Bool {
+        state.withLock { if case .stopping = $0 { true } else { false } }
+    }
 
     func begin(_ cancellation: PostgresCancellation?) -> Bool {
         state.withLock {
@@ -142,10 +174,19 @@ private final class CancellationPoint: Sendable {
     func end() { state.withLock { $0 = .over } }
 
     func cancel() {
-        state.withLock {
-            // Asked while the lock is held, so that the statement cannot end and another begin in between.
-            if case .running(let cancellation) = $0 { cancellation?.cancel() }
-            $0 = .over
+        let isRunning = state.withLock { state in
+            switch state {
+            case .waiting, .over:
+                state = .over
+                return false
+            case .running(let cancellation), .stopping(let cancellation):
+                // Asked while the lock is held, so that the statement cannot end and another begin in between.
+                cancellation?.cancel()
+                state = .stopping(cancellation)
+                return true
+            }
         }
+        // The server ignores a request that comes just before the statement does.
+        if isRunning { DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(20)) { self.cancel() } }
     }
 }

@@ -3,20 +3,25 @@ import CLibPQ
 /// One libpq connection, used by one thread at a time. Statements are prepared once and kept by their text.
 final class PostgresConnection: Connection {
     private let pointer: OpaquePointer
-    private var prepared: [String: String] = [:]
-    private var columnNames: [String: [String]] = [:]
+    private var prepared: [String: Prepared] = [:]
+    private var isStale = false
     private let transactionStart: String
+    /// Asked before each statement, when somebody may stop what runs here.
+    var isCancelled: (() -> Bool)?
+
+    private struct Prepared {
+        let name: String
+        var columns: [String]?
+    }
 
     /// - Throws: ``OpenError`` in plain words when the server cannot be reached or refuses.
     init(url: String, writes: Bool) throws(OpenError) {
         // Serializable, so that the product may reason as if it were alone, as it is on SQLite.
-        transactionStart = writes ? "BEGIN ISOLATION LEVEL SERIALIZABLE" : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-        guard let connection = PQconnectdb(url) else { throw OpenError("There is no memory for a database connection.") }
+        transactionStart =
+            writes ? "BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE" : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+        guard let connection = Self.connect(url) else { throw OpenError("There is no memory for a database connection.") }
         pointer = connection
-        guard PQstatus(connection) == CONNECTION_OK else {
-            let reason = String(cString: PQerrorMessage(connection)).trimmingLines
-            throw OpenError("The PostgreSQL server does not let us in: \(reason)")
-        }
+        guard isAlive else { throw OpenError("The PostgreSQL server does not let us in: \(problem)") }
         PQsetNoticeReceiver(connection, { _, _ in }, nil)
     }
 
@@ -27,23 +32,40 @@ final class PostgresConnection: Connection {
     /// Whether the server still answers on this connection, as far as is known.
     var isAlive: Bool { PQstatus(pointer) == CONNECTION_OK }
 
+    /// What libpq says about the connection, for the operator: host, user and database, never the password.
+    var problem: String { String(cString: PQerrorMessage(pointer)).trimmingLines }
+
     /// Connects anew after the connection was lost.
     func reconnect() {
         prepared = [:]
         PQreset(pointer)
     }
 
+    /// What the operator's address says counts; the rest is so that a server that is gone is noticed in seconds.
+    private static func connect(_ url: String) -> OpaquePointer? {
+        let settings = [
+            ("application_name", "kith"), ("connect_timeout", "10"), ("tcp_user_timeout", "15000"),
+            ("keepalives_idle", "15"), ("keepalives_interval", "5"), ("dbname", url), ("client_encoding", "UTF8"),
+        ]
+        let names = settings.map { $0.0.cString }
+        let values = settings.map { $0.1.cString }
+        defer { for text in names + values { text.deallocate() } }
+        return PQconnectdbParams(names.map { UnsafePointer($0) } + [nil], values.map { UnsafePointer($0) } + [nil], 1)
+    }
+
     /// A handle with which another thread can stop what runs here.
     func cancellation() -> PostgresCancellation? { PQgetCancel(pointer).map(PostgresCancellation.init) }
 
-    func run(_ sql: SQL, receive: (Row) throws -> Void) throws -> Int {
-        let name = try prepare(sql.text)
-        let result = execute(name, sql.arguments)
+    @discardableResult
+    func run(_ sql: SQL, receive: (Row) throws -> Void) throws -> Int? {
+        if let isCancelled, isCancelled() { throw StoreError(.cancelled, statement: sql.text) }
+        let statement = try prepare(sql.text)
+        let result = execute(statement.name, sql.arguments)
         defer { PQclear(result) }
         let status = PQresultStatus(result)
         guard status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK else { throw failure(result, sql.text) }
         if status == PGRES_TUPLES_OK, let result {
-            let columns = columns(of: result, for: sql.text)
+            let columns = statement.columns ?? columns(of: result, for: sql.text)
             for row in 0..<PQntuples(result) {
                 try receive(Row(source: .postgres(result, row: row), columns: columns))
             }
@@ -60,8 +82,25 @@ final class PostgresConnection: Connection {
         }
     }
 
-    func begin() throws { try script(transactionStart) }
-    func commit() throws { try script("COMMIT") }
+    func begin() throws {
+        do {
+            try script(transactionStart)
+        } catch let error as StoreError where error.kind == .lost {
+            // It broke while nobody used it (the server was restarted), so nothing is lost.
+            reconnect()
+            guard isAlive else { throw StoreError(.lost, place: problem, statement: transactionStart) }
+            try script(transactionStart)
+        }
+    }
+
+    func commit() throws {
+        let result = PQexec(pointer, "COMMIT")
+        defer { PQclear(result) }
+        guard PQresultStatus(result) == PGRES_COMMAND_OK else { throw failure(result, "COMMIT") }
+        // A transaction in which something failed answers COMMIT with ROLLBACK, and calls that a success.
+        guard String(cString: PQcmdStatus(result)) == "COMMIT" else { throw StoreError(.other, statement: "COMMIT") }
+    }
+
     func savepoint() throws { try script("SAVEPOINT work") }
     func release() throws { try script("RELEASE work") }
     func rollbackToSavepoint() throws { try script("ROLLBACK TO work; RELEASE work") }
@@ -69,16 +108,20 @@ final class PostgresConnection: Connection {
     func rollback() {
         guard PQtransactionStatus(pointer) != PQTRANS_IDLE else { return }
         try? script("ROLLBACK")
+        guard isStale else { return }
+        isStale = false
+        prepared = [:]
+        try? script("DEALLOCATE ALL")
     }
 
-    private func prepare(_ text: String) throws -> String {
-        if let name = prepared[text] { return name }
-        let name = "s\(prepared.count)"
-        let result = PQprepare(pointer, name, text, 0, nil)
+    private func prepare(_ text: String) throws -> Prepared {
+        if let known = prepared[text] { return known }
+        let statement = Prepared(name: "s\(prepared.count)")
+        let result = PQprepare(pointer, statement.name, text, 0, nil)
         defer { PQclear(result) }
         guard PQresultStatus(result) == PGRES_COMMAND_OK else { throw failure(result, text) }
-        prepared[text] = name
-        return name
+        prepared[text] = statement
+        return statement
     }
 
     private func execute(_ name: String, _ arguments: [SQLValue]) -> OpaquePointer? {
@@ -97,17 +140,15 @@ final class PostgresConnection: Connection {
     }
 
     private func columns(of result: OpaquePointer, for text: String) -> [String] {
-        if let known = columnNames[text] { return known }
         let names = (0..<PQnfields(result)).map { String(cString: PQfname(result, $0)) }
-        columnNames[text] = names
+        prepared[text]?.columns = names
         return names
     }
 
-    private func changedRows(_ result: OpaquePointer?) -> Int {
-        // "INSERT 0 3", "UPDATE 2"; SELECT reports its rows too, so only the commands that change are asked.
+    private func changedRows(_ result: OpaquePointer?) -> Int? {
+        // "INSERT 0 3", "UPDATE 2", "CREATE TABLE"; only SELECT reports rows that it did not change.
         let command = String(cString: PQcmdStatus(result))
-        guard ["INSERT", "UPDATE", "DELETE", "MERGE"].contains(where: command.hasPrefix) else { return 0 }
-        return Int(String(cString: PQcmdTuples(result))) ?? 0
+        return command.hasPrefix("SELECT") ? nil : Int(String(cString: PQcmdTuples(result))) ?? 0
     }
 
     private func failure(_ result: OpaquePointer?, _ text: String) -> StoreError {
@@ -115,7 +156,12 @@ final class PostgresConnection: Connection {
             PQresultErrorField(result, Int32(code.asciiValue ?? 0)).map { String(cString: $0) }
         }
         let state = field("C") ?? ""
-        guard isAlive else { return StoreError(.lost, code: state, statement: text) }
+        guard isAlive else { return StoreError(.lost, code: state, place: problem, statement: text) }
+        if field("R") == "RevalidateCachedQuery" {
+            // The schema has changed since the statement was prepared. Tried again, it is prepared anew.
+            isStale = true
+            return StoreError(.conflict, code: state, statement: text)
+        }
         // The server's message may quote a value, so only the names of what was hurt are kept.
         return StoreError(StoreError.kind(sqlState: state), code: state, place: field("n") ?? field("c"), statement: text)
     }
@@ -141,8 +187,8 @@ extension StoreError {
         case "23503": .foreignKey
         case "23514": .check
         case "23502": .notNull
-        case "40001", "40P01": .conflict
-        case "53100", "53200": .full
+        case "40001", "40P01", "55P03": .conflict
+        case "53100": .full
         case "57014": .cancelled
         case let state where state.hasPrefix("08") || state.hasPrefix("57P"): .lost
         default: .other
@@ -171,15 +217,11 @@ extension SQLValue {
 
 extension String {
     fileprivate var cString: UnsafeMutablePointer<CChar> {
-        let utf8 = self.utf8
-        let copy = UnsafeMutablePointer<CChar>.allocate(capacity: utf8.count + 1)
-        var index = 0
-        for byte in utf8 {
-            copy[index] = CChar(bitPattern: byte)
-            index += 1
+        utf8CString.withUnsafeBufferPointer { source in
+            let copy = UnsafeMutablePointer<CChar>.allocate(capacity: source.count)
+            _ = UnsafeMutableBufferPointer(start: copy, count: source.count).initialize(from: source)
+            return copy
         }
-        copy[index] = 0
-        return copy
     }
 
     fileprivate var trimmingLines: String {

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import GRDBSQLite
 
 /// A SQLite file: many readers, one writer, one owner.
 package final class SQLiteBacking: Backing {
@@ -11,19 +12,15 @@ package final class SQLiteBacking: Backing {
 
     private let pool: DatabasePool
     private let lock: FileLock
-    private let commits = GroupCommit()
+    let commits = GroupCommit()
+    private let reads = Gate()
     private let writer: BlockingThread
 
     init(path: String, readers: Int, synchronous: Synchronous) throws(OpenError) {
-        let folder = (path as NSString).deletingLastPathComponent
-        guard FileManager.default.fileExists(atPath: folder) else {
-            throw OpenError("The folder \(folder) for the database does not exist.")
-        }
-        guard FileManager.default.isWritableFile(atPath: folder) else {
-            throw OpenError("This user may not write in \(folder), where the database belongs.")
-        }
+        try Self.checkFolder((path as NSString).deletingLastPathComponent)
+        // Before anything reads the file: closing any handle of it would drop the locks this process holds on it.
+        lock = try FileLock(path: (path as NSString).resolvingSymlinksInPath + ".lock")
         try Self.checkIsDatabase(path)
-        lock = try FileLock(path: path + ".lock")
         pool = try Self.openPool(path, readers, synchronous)
         let (pool, commits) = (pool, commits)
         writer = BlockingThread("sqlite writer") {
@@ -33,9 +30,13 @@ package final class SQLiteBacking: Backing {
         }
     }
 
+    deinit { commits.close() }
+
     var engine: Engine { .sqlite }
 
     func read<T: Sendable>(_ work: @escaping @Sendable (Reader) throws -> T) async throws -> T {
+        guard reads.enter() else { throw StoreError(.closed) }
+        defer { reads.leave() }
         do {
             return try await pool.read { try work(Reader(SQLiteConnection($0))) }
         } catch let error as DatabaseError {
@@ -50,13 +51,26 @@ package final class SQLiteBacking: Backing {
     func close() async {
         commits.close()
         await writer.join()
+        await reads.close()
         try? pool.close()
         lock.release()
     }
 
+    private static func checkFolder(_ folder: String) throws(OpenError) {
+        var isFolder = ObjCBool(false)
+        guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue else {
+            throw OpenError("The folder \(folder) for the database does not exist.")
+        }
+        guard FileManager.default.isWritableFile(atPath: folder) else {
+            throw OpenError("This user may not write in \(folder), where the database belongs.")
+        }
+    }
+
     /// A file that is something else must not be touched.
     private static func checkIsDatabase(_ path: String) throws(OpenError) {
-        guard FileManager.default.fileExists(atPath: path) else { return }
+        var isFolder = ObjCBool(false)
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { return }
+        guard !isFolder.boolValue else { throw OpenError("\(path) is a folder; the database needs a file.") }
         guard let file = FileHandle(forReadingAtPath: path), FileManager.default.isWritableFile(atPath: path) else {
             throw OpenError("This user may not read and write the database \(path).")
         }
@@ -72,9 +86,13 @@ package final class SQLiteBacking: Backing {
     ) throws(OpenError) -> DatabasePool {
         var configuration = Configuration()
         configuration.maximumReaderCount = readers
+        // GRDB would end the process if a transaction could not be rolled back; we try again at the next BEGIN.
+        configuration.allowsUnsafeTransactions = true
         configuration.prepareDatabase { database in
             try database.execute(sql: "PRAGMA temp_store = MEMORY")
             try database.execute(sql: "PRAGMA cache_size = -16000")  // 16 MB a connection
+            // Asked every so many steps, so that a read whose task no longer waits ends wherever it is.
+            sqlite3_progress_handler(database.sqliteConnection, 10_000, { _ in Task.isCancelled ? 1 : 0 }, nil)
         }
         do {
             let pool = try DatabasePool(path: path, configuration: configuration)
@@ -107,12 +125,12 @@ final class FileLock: Sendable {
         descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw OpenError("This user may not write \(path).") }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            Glibc.close(descriptor)
             throw OpenError("The database is in use by another Kith process (it holds \(path)).")
         }
     }
 
     func release() { _ = flock(descriptor, LOCK_UN) }
 
-    deinit { Glibc.close(descriptor) }
+    /// Runs also when `init` throws.
+    deinit { if descriptor >= 0 { Glibc.close(descriptor) } }
 }

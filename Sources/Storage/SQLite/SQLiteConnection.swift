@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 import GRDBSQLite
 
@@ -12,34 +13,46 @@ final class SQLiteConnection: Connection {
 
     var engine: Engine { .sqlite }
 
-    func run(_ sql: SQL, receive: (Row) throws -> Void) throws -> Int {
-        let statement: Statement
-        do {
-            statement = try database.cachedStatement(sql: sql.text)
-        } catch let error as DatabaseError {
-            throw StoreError(error, statement: sql.text)
-        }
+    @discardableResult
+    func run(_ sql: SQL, receive: (Row) throws -> Void) throws -> Int? {
+        let statement = try statement(sql.text)
         let pointer = statement.sqliteStatement
         defer {
             sqlite3_reset(pointer)
             sqlite3_clear_bindings(pointer)
         }
+        guard sqlite3_bind_parameter_count(pointer) == sql.arguments.count else {
+            throw StoreError(.other, place: "holes that were not made by interpolation", statement: sql.text)
+        }
         for (index, argument) in sql.arguments.enumerated() {
             try bind(argument, at: Int32(index + 1), of: pointer, in: sql.text)
         }
         let row = Row(source: .sqlite(pointer), columns: statement.columnNames)
-        let before = sqlite3_total_changes(database.sqliteConnection)
+        let before = sqlite3_total_changes64(database.sqliteConnection)
         while true {
             switch sqlite3_step(pointer) {
-            case SQLITE_ROW:
-                try receive(row)
-            case SQLITE_DONE:
-                // Total changes count what foreign keys cascade to as well: those rows changed too.
-                return Int(sqlite3_total_changes(database.sqliteConnection) - before)
-            default:
-                throw failure(of: sql.text)
+            case SQLITE_ROW: try receive(row)
+            case SQLITE_DONE: return changedRows(pointer, since: before)
+            default: throw failure(of: sql.text)
             }
         }
+    }
+
+    private func statement(_ text: String) throws -> Statement {
+        do {
+            let cached = try database.cachedStatement(sql: text)
+            // Asked again while its rows are being read, it needs a second place to stand.
+            return sqlite3_stmt_busy(cached.sqliteStatement) == 0 ? cached : try database.makeStatement(sql: text)
+        } catch let error as DatabaseError {
+            throw StoreError(error, statement: text)
+        }
+    }
+
+    private func changedRows(_ pointer: OpaquePointer, since before: Int64) -> Int? {
+        guard sqlite3_stmt_readonly(pointer) == 0 else { return nil }
+        // `changes` still holds the last statement's count when this one changed nothing.
+        guard sqlite3_total_changes64(database.sqliteConnection) != before else { return 0 }
+        return Int(sqlite3_changes64(database.sqliteConnection))
     }
 
     func script(_ text: String) throws {
@@ -50,12 +63,12 @@ final class SQLiteConnection: Connection {
         }
     }
 
-    func begin() throws { _ = try run("BEGIN IMMEDIATE") { _ in } }
-    func commit() throws { _ = try run("COMMIT") { _ in } }
-    func savepoint() throws { _ = try run("SAVEPOINT work") { _ in } }
-    func release() throws { _ = try run("RELEASE work") { _ in } }
+    func begin() throws { try run("BEGIN IMMEDIATE") { _ in } }
+    func commit() throws { try run("COMMIT") { _ in } }
+    func savepoint() throws { try run("SAVEPOINT work") { _ in } }
+    func release() throws { try run("RELEASE work") { _ in } }
     func rollbackToSavepoint() throws {
-        _ = try run("ROLLBACK TO work") { _ in }
+        try run("ROLLBACK TO work") { _ in }
         try release()
     }
 
@@ -121,7 +134,7 @@ extension StoreError {
             default: Kind(primary: ResultCode(rawValue: code).primaryResultCode)
             }
         // "UNIQUE constraint failed: person.id" names columns, never values; other messages are left out.
-        let place = code & 0xff == SQLITE_CONSTRAINT ? message : nil
+        let place = code & 0xff == SQLITE_CONSTRAINT ? message?.behind(" constraint failed: ") : nil
         self.init(kind, code: "\(code)", place: place, statement: statement)
     }
 }
@@ -132,9 +145,15 @@ extension StoreError.Kind {
             switch code {
             case .SQLITE_FULL: .full
             case .SQLITE_BUSY, .SQLITE_LOCKED: .conflict
-            case .SQLITE_IOERR, .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_CANTOPEN, .SQLITE_READONLY: .lost
+            case .SQLITE_IOERR, .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_CANTOPEN: .lost
             case .SQLITE_INTERRUPT: .cancelled
             default: .other
             }
+    }
+}
+
+extension String {
+    fileprivate func behind(_ mark: String) -> String? {
+        range(of: mark).map { String(self[$0.upperBound...]) }
     }
 }

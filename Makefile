@@ -1,0 +1,46 @@
+# `make` alone lists what there is. `make demo` and `make test` do all the set-up themselves.
+.DEFAULT_GOAL := help
+.PHONY: help demo demo-reset test build lint format bench ci setup setup-test
+MAKEFLAGS += --no-print-directory
+
+CONFIG ?= debug
+PORT ?= 8080
+BENCH_ARGS ?=
+export CONFIG PORT
+
+help:
+	@echo "Kith. New here? make demo"
+	@echo
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: setup ## start Kith with demonstration data on http://localhost:8080 (PORT=…, CONFIG=release)
+	@exec scripts/demo
+
+demo-reset: ## delete the demonstration data and start over
+	@echo "==> Deleting var/demo, the demonstration's data."
+	@rm -rf var/demo
+	@$(MAKE) demo
+
+test: setup-test ## run all tests, on SQLite and PostgreSQL and in a browser
+	@exec scripts/test
+
+build: setup ## build everything, tests included
+	@swift build --build-tests
+
+lint: ## check style and house rules
+	@exec scripts/lint
+
+format: ## lay out all Swift files the one way
+	@swift format --in-place --recursive --parallel Sources Tests Package.swift
+
+bench: setup-test ## measure (BENCH_ARGS=…)
+	@exec scripts/bench $(BENCH_ARGS)
+
+ci: ## everything a change must pass
+	@exec scripts/ci
+
+setup: ## install what the build needs (others do this for you)
+	@scripts/setup
+
+setup-test: ## install what the tests need (others do this for you)
+	@scripts/setup --tests

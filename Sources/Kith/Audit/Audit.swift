@@ -1,0 +1,50 @@
+import Foundation
+import Storage
+
+/// The two logs every transaction answers to: events (what was done) and disclosures (what was shown).
+package enum Audit {
+    /// Writes `events` for the organization in the transaction that did them.
+    static func append(_ events: [Event], by actor: Actor, at now: Instant, in world: World, to writer: Writer) throws {
+        for event in events {
+            guard let organization = actor.organization ?? event.organization else {
+                throw Fault("an event needs an organization: \(event.kind.rawValue)")
+            }
+            try writer.run(
+                """
+                INSERT INTO event (organization_id, id, kind, actor, subject_id, program_id, object_id, details, at)
+                VALUES (\(organization), \(world.newIdentifier()), \(event.kind), \(actor.logName), \(event.subject),
+                \(event.program), \(event.object), \(json(event.details)), \(now))
+                """)
+        }
+    }
+
+    /// Writes `disclosures` before what they tell of leaves.
+    static func append(
+        _ disclosures: [Disclosure], by actor: Actor, at now: Instant, in world: World, to writer: Writer
+    ) throws {
+        guard let organization = actor.organization else { throw Fault("a visitor was shown somebody's record") }
+        // Rows of one statement, so that a list of twenty-five people costs little more than one person.
+        for group in Array(Set(disclosures)).chunked(by: 32) {
+            let rows: [SQL] = group.map {
+                "(\(organization), \($0.subject), \(now), \(world.newIdentifier()), \(actor.logName), \($0.what))"
+            }
+            try writer.run(
+                "INSERT INTO disclosure (organization_id, subject_id, at, id, actor, what) VALUES \(SQL.joined(rows))")
+        }
+    }
+
+    /// A flat JSON object with its keys in order.
+    private static func json(_ details: [String: String]) -> String {
+        if details.isEmpty { return "{}" }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return (try? encoder.encode(details)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
+    }
+}
+
+extension Array {
+    /// The elements in order, in arrays of at most `size`.
+    package func chunked(by size: Int) -> [[Element]] {
+        stride(from: 0, to: count, by: size).map { Array(self[$0..<Swift.min($0 + size, count)]) }
+    }
+}

@@ -1,0 +1,68 @@
+/// Who is asking: resolved from a credential inside the transaction that answers, so that a session ended or a role
+/// taken away counts at once.
+package struct Actor: Sendable, Equatable {
+    package enum Kind: Sendable, Equatable {
+        /// Somebody signed in.
+        case person(Person.ID)
+        /// A referring organization's system, by its bearer token.
+        case partner(Partner.ID)
+        /// Somebody without an account.
+        case visitor
+        /// The program itself: clocks, import, set-up.
+        case system
+    }
+
+    package let kind: Kind
+    /// nil only for a visitor.
+    package let organization: Organization.ID?
+    package var roles: [ProgramRole]
+    package var name: String = ""
+    package var organizationName: String = ""
+    /// The zone in which times are told, IANA name.
+    package var timeZone: String = "UTC"
+
+    package static let visitor = Actor(kind: .visitor, organization: nil, roles: [])
+
+    package static func system(of organization: Organization.ID) -> Actor {
+        Actor(kind: .system, organization: organization, roles: [])
+    }
+
+    package var person: Person.ID? {
+        if case .person(let id) = kind { id } else { nil }
+    }
+
+    /// How the event log names the actor.
+    package var logName: String {
+        switch kind {
+        case .person(let id): "person:\(id)"
+        case .partner(let id): "partner:\(id)"
+        case .visitor: "visitor"
+        case .system: "system"
+        }
+    }
+
+    package func has(_ role: Role) -> Bool { roles.contains { $0.role == role } }
+
+    package func has(_ role: Role, in program: Program.ID) -> Bool {
+        roles.contains { $0.role == role && $0.program == program }
+    }
+}
+
+/// One role in one program.
+package struct ProgramRole: Hashable, Sendable {
+    package let role: Role
+    package let program: Program.ID
+
+    package init(_ role: Role, in program: Program.ID) {
+        self.role = role
+        self.program = program
+    }
+}
+
+/// What somebody proves who they are with. Tokens appear only as their SHA-256.
+package enum Credential: Sendable, Hashable {
+    case nobody
+    case session(tokenHash: String)
+    case partner(tokenHash: String)
+    case system(Organization.ID)
+}

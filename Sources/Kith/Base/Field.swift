@@ -1,0 +1,111 @@
+import Web
+
+/// One question of a form, with what was typed and what is wrong with it. Shown by the template `form/field`.
+package struct Field: Sendable {
+    package struct Option: Sendable {
+        package let value: String
+        package let text: String
+        package let hint: String?
+
+        package init(_ value: String, _ text: String, hint: String? = nil) {
+            self.value = value
+            self.text = text
+            self.hint = hint
+        }
+    }
+
+    package enum Kind: Sendable {
+        case line
+        case lines(Int)
+        case email
+        case telephone
+        case number
+        case date
+        case time
+        case newPassword
+        case password
+        /// One of a few, as radio buttons.
+        case choice([Option])
+        /// One of many, as a select.
+        case select([Option])
+        /// Any number of some, as check boxes.
+        case checks([Option])
+        /// Yes or nothing, as one check box; never ticked beforehand.
+        case check
+    }
+
+    package let name: String
+    package let kind: Kind
+    package var label: String
+    package var hint: String?
+    package var required = false
+    /// HTML's `autocomplete`, so that nobody types what their browser knows.
+    package var autocomplete: String?
+    package var values: [String] = []
+    package var error: String?
+
+    /// - Parameters:
+    ///   - key: the label's key; its hint is `key` with `-hint` behind it when `hinted`.
+    ///   - form: what was typed before, so that nothing is lost.
+    package init(
+        _ name: String, _ kind: Kind, _ key: String, hinted: Bool = false, required: Bool = false,
+        autocomplete: String? = nil, in form: Form, _ errors: FieldErrors, _ words: Words
+    ) {
+        self.name = name
+        self.kind = kind
+        label = words(key)
+        hint = hinted ? words(key + "-hint") : nil
+        self.required = required
+        self.autocomplete = autocomplete
+        values = form.all(name)
+        error = errors[name].map { words("errors.\($0.code)", $0.parameters) }
+    }
+
+    package var shown: Value {
+        let value = values.first ?? ""
+        var object: [String: Value] = [
+            "name": .text(name), "label": .text(label), "hint": Value(hint), "error": Value(error),
+            "required": .flag(required), "optional": .flag(!required), "autocomplete": Value(autocomplete),
+            "value": .text(value), "input": .nothing, "lines": .nothing, "choices": .nothing, "select": .nothing,
+            "check": .nothing, "described": .flag(hint != nil || error != nil)
+        ]
+        switch kind {
+        case .line: object["input"] = ["type": "text"]
+        case .email: object["input"] = ["type": "email"]
+        case .telephone: object["input"] = ["type": "tel"]
+        case .number: object["input"] = ["type": "number"]
+        case .date: object["input"] = ["type": "date"]
+        case .time: object["input"] = ["type": "time"]
+        case .password, .newPassword:
+            // A password is never sent back.
+            object["input"] = ["type": "password"]
+            object["value"] = ""
+        case .lines(let count): object["lines"] = ["count": .number(count)]
+        case .choice(let options): object["choices"] = choices("radio", options)
+        case .checks(let options): object["choices"] = choices("checkbox", options)
+        case .select(let options): object["select"] = .list(options.map(shown))
+        case .check: object["check"] = ["checked": .flag(!values.isEmpty)]
+        }
+        return .object(Fields(object))
+    }
+
+    private func choices(_ type: String, _ options: [Option]) -> Value {
+        ["type": .text(type), "options": .list(options.map(shown))]
+    }
+
+    private func shown(_ option: Option) -> Value {
+        [
+            "value": .text(option.value), "text": .text(option.text), "hint": Value(option.hint),
+            "chosen": .flag(values.contains(option.value))
+        ]
+    }
+}
+
+/// A form's questions with a summary of what is wrong, for the template `form/fields`.
+package func shownForm(_ fields: [Field]) -> Value {
+    let wrong = fields.filter { $0.error != nil }
+    return [
+        "fields": .list(fields.map(\.shown)),
+        "errors": wrong.isEmpty ? .nothing : .list(wrong.map { ["name": .text($0.name), "text": Value($0.error)] })
+    ]
+}

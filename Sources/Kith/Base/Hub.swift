@@ -1,0 +1,39 @@
+import Synchronization
+
+/// Wakes whoever waits for something new in this process. It carries no content and may skip: listeners read the
+/// table, which is the truth.
+package final class Hub: Sendable {
+    private struct State {
+        var listeners: [Announcement: [Int: AsyncStream<Void>.Continuation]] = [:]
+        var lastKey = 0
+    }
+
+    private let state = Mutex(State())
+
+    package init() {}
+
+    /// Waked whenever `announcement` is published; several in a row may wake once. Ends with the task that listens.
+    package func listen(to announcement: Announcement) -> AsyncStream<Void> {
+        let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        let key = state.withLock { state in
+            state.lastKey += 1
+            state.listeners[announcement, default: [:]][state.lastKey] = continuation
+            return state.lastKey
+        }
+        continuation.onTermination = { [weak self] _ in self?.forget(announcement, key) }
+        return stream
+    }
+
+    func publish(_ announcements: Set<Announcement>) {
+        guard !announcements.isEmpty else { return }
+        let waiting = state.withLock { state in announcements.flatMap { state.listeners[$0]?.values.map { $0 } ?? [] } }
+        for continuation in waiting { continuation.yield() }
+    }
+
+    private func forget(_ announcement: Announcement, _ key: Int) {
+        state.withLock { state in
+            state.listeners[announcement]?[key] = nil
+            if state.listeners[announcement]?.isEmpty == true { state.listeners[announcement] = nil }
+        }
+    }
+}

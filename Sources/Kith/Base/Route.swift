@@ -1,0 +1,24 @@
+import HTTPTypes
+import Hummingbird
+import Web
+
+/// One address of the product: method, path, who may call it, and what happens. There is no route without an access.
+package struct Route: Sendable {
+    package let method: HTTPRequest.Method
+    /// As Hummingbird writes it: `/referrals/{id}/acceptance`.
+    package let path: String
+    package let access: Access
+    package let handle: @Sendable (Visit) async throws -> Response
+
+    package static func get(
+        _ path: String, _ access: Access, _ handle: @escaping @Sendable (Visit) async throws -> Response
+    ) -> Route { Route(method: .get, path: path, access: access, handle: handle) }
+
+    package static func post(
+        _ path: String, _ access: Access, _ handle: @escaping @Sendable (Visit) async throws -> Response
+    ) -> Route { Route(method: .post, path: path, access: access, handle: handle) }
+
+    package static func put(
+        _ path: String, _ access: Access, _ handle: @escaping @Sendable (Visit) async throws -> Response
+    ) -> Route { Route(method: .put, path: path, access: access, handle: handle) }
+}

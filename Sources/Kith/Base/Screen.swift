@@ -1,0 +1,54 @@
+import Web
+
+/// A page as a plain value: found in one read, shown by one template.
+package protocol Screen: Sendable {
+    /// The template's name, `referrals/board`.
+    static var template: String { get }
+    /// Stands in the browser's title; neutral, since others may see it.
+    func title(_ words: Words) -> String
+    /// The template's values: an object. It does not touch the store.
+    func shown(_ words: Words) -> Value
+}
+
+/// What stands around every page: names, ways to go, the form token.
+struct Frame {
+    let title: String
+    let actor: Actor
+    let visit: Visit
+
+    func shown(_ words: Words) -> Value {
+        [
+            "title": .text(title),
+            "locale": .text(visit.locale),
+            "direction": .text(words("language.direction")),
+            "organization": .text(actor.organizationName.isEmpty ? words("product.name") : actor.organizationName),
+            "person": actor.person == nil ? .nothing : .text(actor.name),
+            "token": Value(visit.formToken?.text),
+            "ways": .list(ways(words)),
+            "locales": .list(visit.platform.shelf.translations.locales.map { locale in
+                [
+                    "code": .text(locale), "name": .text(visit.platform.shelf.translations[locale]("language.name")),
+                    "current": .flag(locale == visit.locale)
+                ]
+            }),
+            "here": .text(visit.path)
+        ]
+    }
+
+    /// The few places this person can go, by role; each role's first screen first.
+    private func ways(_ words: Words) -> [Value] {
+        var ways: [(path: String, key: String)] = []
+        if actor.has(.participant) { ways.append(("/home", "ways.home")) }
+        if actor.has(.supporter) { ways.append(("/today", "ways.today")) }
+        if actor.has(.coordinator) {
+            ways += [("/board", "ways.board"), ("/supporters", "ways.supporters")]
+        }
+        if actor.has(.referrer) || actor.has(.coordinator) { ways.append(("/referrals/sent", "ways.sent")) }
+        if actor.has(.supervisor) { ways.append(("/team", "ways.team")) }
+        if actor.has(.administrator) { ways.append(("/people", "ways.people")) }
+        let here = visit.path
+        return ways.map { way in
+            ["path": .text(way.path), "text": .text(words(way.key)), "current": .flag(here.hasPrefix(way.path))]
+        }
+    }
+}

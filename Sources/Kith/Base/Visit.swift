@@ -1,0 +1,133 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Web
+
+/// One request with whoever makes it: what a route's handler is given. Reading and writing go through it, so that who
+/// asks is resolved, and the route's access checked, in the transaction that answers.
+package struct Visit: Sendable {
+    package let request: Request
+    package let context: BasicRequestContext
+    package let platform: Platform
+    package let place: Place
+    package let access: Access
+    package let locale: String
+    /// The secret in the session cookie, valid or not.
+    let session: Secret?
+    let bearer: Secret?
+
+    init(_ request: Request, _ context: BasicRequestContext, at place: Place, access: Access, on platform: Platform) {
+        self.request = request
+        self.context = context
+        self.platform = platform
+        self.place = place
+        self.access = access
+        locale = platform.shelf.translations.locale(for: request, cookie: place.localeCookie)
+        session = place.sessionCookie.value(in: request).flatMap { $0.isEmpty ? nil : Secret(presented: $0) }
+        bearer = request.headers[.authorization].flatMap { header in
+            header.lowercased().hasPrefix("bearer ") ? Secret(presented: String(header.dropFirst(7)).trimmed) : nil
+        }
+    }
+
+    package var credential: Credential {
+        switch access {
+        case .partner: bearer.map { .partner(tokenHash: $0.hash) } ?? .nobody
+        case .anyone: .nobody
+        case .signedIn, .roles: session.map { .session(tokenHash: $0.hash) } ?? .nobody
+        }
+    }
+
+    package var words: Words { Words(platform.shelf.translations[locale], zone: "UTC", now: platform.world.now()) }
+
+    /// The address without what follows the question mark.
+    package var path: String { request.uri.path }
+
+    /// An identifier in the path.
+    /// - Throws: ``Problem/notFound`` for anything that is none.
+    package func id<Thing>(_ name: String = "id", of type: Thing.Type = Thing.self) throws -> Identifier<Thing> {
+        guard let text = context.parameters.get(name), let id = Identifier<Thing>(untrusted: text) else {
+            throw Problem.notFound
+        }
+        return id
+    }
+
+    /// Text in the path.
+    package func parameter(_ name: String) throws -> String { try context.pathParameter(name) }
+
+    /// Names and values behind the question mark.
+    package var query: Form { get throws { try request.query } }
+
+    /// The form sent, after its token showed that it is from a page of ours in this session.
+    package func form() async throws -> Form {
+        let form = try await request.form()
+        if let formToken {
+            guard formToken.matches(form["form-token"] ?? "") else { throw Problem.stale }
+        }
+        return form
+    }
+
+    /// What a form of this session must carry.
+    var formToken: Secret? { session?.derived(for: "form") }
+
+    package func read<T: Sendable>(_ work: @escaping @Sendable (Reading) throws -> T) async throws -> T {
+        try await platform.read(as: credential, access: access, work)
+    }
+
+    package func write<T: Sendable>(_ work: @escaping @Sendable (Writing) throws -> T) async throws -> T {
+        try await platform.write(as: credential, access: access, work)
+    }
+
+    /// Answers with a page: one read, a plain value, a template.
+    package func show<S: Screen>(
+        status: HTTPResponse.Status = .ok, _ read: @escaping @Sendable (Reading) throws -> S
+    ) async throws -> Response {
+        let (screen, actor) = try await self.read { db in (try read(db), db.actor) }
+        return try render(screen, for: actor, status: status)
+    }
+
+    /// Answers with a page that needs nothing from the store.
+    package func show(_ screen: some Screen, status: HTTPResponse.Status = .ok) throws -> Response {
+        try render(screen, for: .visitor, status: status)
+    }
+
+    /// Does what a form asks and goes on to `next`; a form with errors comes back with everything typed still in it.
+    package func submit<T: Sendable, S: Screen>(
+        _ form: Form, _ work: () async throws -> T, next: (T) -> SitePath,
+        again: @escaping @Sendable (FieldErrors, Reading) throws -> S
+    ) async throws -> Response {
+        do {
+            return .seeOther(next(try await work()))
+        } catch let errors as FieldErrors {
+            return try await show(status: .unprocessableContent) { try again(errors, $0) }
+        } catch Problem.invalid(let errors) {
+            return try await show(status: .unprocessableContent) { try again(errors, $0) }
+        }
+    }
+
+    func render(_ screen: some Screen, for actor: Actor, status: HTTPResponse.Status) throws -> Response {
+        let words = Words(platform.shelf.translations[locale], zone: actor.timeZone, now: platform.world.now())
+        guard let library = platform.shelf.templates[locale] else { throw Fault("no templates for \(locale)") }
+        let title = screen.title(words)
+        let frame = Frame(title: title, actor: actor, visit: self)
+        let value = screen.shown(words).merging(["frame": frame.shown(words), "title": .text(title)])
+        return try library.page(type(of: screen).template, value, status: status)
+            .response(from: request, context: context)
+    }
+}
+
+/// Where the product is reached: what cookies and hosts depend on.
+package struct Place: Sendable {
+    /// The address people type, `https://support.riverside.example`; without a slash at its end.
+    package let address: String
+    package let sessionCookie: SiteCookie
+    package let localeCookie: SiteCookie
+
+    package init(address: String) {
+        self.address = address
+        let https = address.hasPrefix("https://")
+        sessionCookie = SiteCookie("session", https: https)
+        localeCookie = SiteCookie("locale", https: https)
+    }
+
+    package var isSecure: Bool { address.hasPrefix("https://") }
+}

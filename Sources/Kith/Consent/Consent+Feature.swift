@@ -1,0 +1,5 @@
+extension Consent {
+    package static let feature = Feature(
+        name: "Consent", migrations: migrations,
+        events: [.consentTextPublished, .consentGiven, .consentRefused, .consentWithdrawn])
+}

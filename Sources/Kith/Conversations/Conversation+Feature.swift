@@ -1,0 +1,3 @@
+extension Conversation {
+    package static let feature = Feature(name: "Conversations", migrations: migrations)
+}

@@ -1,0 +1,4 @@
+/// Stub.
+package struct Conversation: Named {
+    package let id: ID
+}

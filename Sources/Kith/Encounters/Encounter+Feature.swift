@@ -1,0 +1,3 @@
+extension Encounter {
+    package static let feature = Feature(name: "Encounters", migrations: migrations)
+}

@@ -1,0 +1,71 @@
+import Storage
+
+extension Encounter {
+    /// Contacts between two people and the notes they write together.
+    package static let migrations = [
+        Migration(
+            "2026-11-21-encounter",
+            """
+            CREATE TABLE encounter (
+                organization_id TEXT NOT NULL,
+                id TEXT NOT NULL,
+                program_id TEXT NOT NULL,
+                referral_id TEXT NOT NULL,
+                match_id TEXT NOT NULL,
+                supporter_id TEXT NOT NULL,
+                participant_id TEXT NOT NULL,
+                status TEXT NOT NULL CHECK (status IN ('planned', 'done', 'no-answer', 'cancelled')),
+                mode TEXT NOT NULL CHECK (mode IN ('in-person', 'phone', 'video', 'messages')),
+                starts_at TEXT NOT NULL,
+                minutes BIGINT CHECK (minutes BETWEEN 1 AND 1440),
+                place TEXT,
+                daily_management BOOLEAN NOT NULL DEFAULT FALSE,
+                emotional_support BOOLEAN NOT NULL DEFAULT FALSE,
+                linkage_to_care BOOLEAN NOT NULL DEFAULT FALSE,
+                ongoing_availability BOOLEAN NOT NULL DEFAULT FALSE,
+                created_at TEXT NOT NULL,
+                settled_at TEXT,
+                PRIMARY KEY (organization_id, id),
+                CHECK ((status = 'planned') = (settled_at IS NULL)),
+                CHECK (status <> 'done' OR minutes IS NOT NULL),
+                FOREIGN KEY (organization_id, referral_id) REFERENCES referral (organization_id, id),
+                FOREIGN KEY (organization_id, match_id) REFERENCES match (organization_id, id),
+                FOREIGN KEY (organization_id, supporter_id) REFERENCES person (organization_id, id),
+                FOREIGN KEY (organization_id, participant_id) REFERENCES person (organization_id, id)
+            );
+            CREATE INDEX encounter_supporter ON encounter (organization_id, supporter_id, status, starts_at);
+            CREATE INDEX encounter_participant ON encounter (organization_id, participant_id, status, starts_at);
+            CREATE INDEX encounter_referral ON encounter (organization_id, referral_id, starts_at);
+            CREATE TABLE note (
+                organization_id TEXT NOT NULL,
+                encounter_id TEXT NOT NULL,
+                author_id TEXT NOT NULL,
+                text TEXT NOT NULL,
+                persons_words TEXT,
+                state TEXT NOT NULL CHECK (state IN ('draft', 'offered', 'answered', 'signed')),
+                answer TEXT CHECK (answer IN ('agreed', 'changed', 'declined', 'not-reachable')),
+                answered_at TEXT,
+                disagreement TEXT,
+                offered_at TEXT,
+                signed_at TEXT,
+                revision BIGINT NOT NULL DEFAULT 1,
+                PRIMARY KEY (organization_id, encounter_id),
+                CHECK ((state = 'signed') = (signed_at IS NOT NULL)),
+                CHECK (state <> 'signed' OR answer IS NOT NULL),
+                FOREIGN KEY (organization_id, encounter_id) REFERENCES encounter (organization_id, id),
+                FOREIGN KEY (organization_id, author_id) REFERENCES person (organization_id, id)
+            );
+            CREATE TABLE note_addendum (
+                organization_id TEXT NOT NULL,
+                encounter_id TEXT NOT NULL,
+                number BIGINT NOT NULL,
+                author_id TEXT NOT NULL,
+                text TEXT NOT NULL,
+                at TEXT NOT NULL,
+                PRIMARY KEY (organization_id, encounter_id, number),
+                FOREIGN KEY (organization_id, encounter_id) REFERENCES note (organization_id, encounter_id),
+                FOREIGN KEY (organization_id, author_id) REFERENCES person (organization_id, id)
+            );
+            """)
+    ]
+}

@@ -1,0 +1,4 @@
+/// Stub.
+package struct Encounter: Named {
+    package let id: ID
+}

@@ -1,0 +1,57 @@
+import Storage
+
+/// One feature of the product: a folder with its types, actions, queries, pages, routes and schema.
+package struct Feature: Sendable {
+    package let name: String
+    package var migrations: [Migration] = []
+    package var routes: [Route] = []
+    package var events: [EventKind] = []
+    package var reactions: [(EventKind, Reaction)] = []
+    /// Questions whose answer must be none: what started and has no owner, no due date or no end.
+    package var orphans: [OrphanCheck] = []
+
+    package init(
+        name: String, migrations: [Migration] = [], routes: [Route] = [], events: [EventKind] = [],
+        reactions: [(EventKind, Reaction)] = [], orphans: [OrphanCheck] = []
+    ) {
+        self.name = name
+        self.migrations = migrations
+        self.routes = routes
+        self.events = events
+        self.reactions = reactions
+        self.orphans = orphans
+    }
+}
+
+/// Finds things that were started and then forgotten.
+package struct OrphanCheck: Sendable {
+    /// What is looked for, in plain words for the operator.
+    package let name: String
+    /// Answers with the identifiers of orphans; it must find none.
+    package let query: @Sendable (Instant) -> SQL
+
+    package init(_ name: String, _ query: @escaping @Sendable (Instant) -> SQL) {
+        self.name = name
+        self.query = query
+    }
+}
+
+/// The product's features in the order in which they may depend on each other: each may name types of those before it,
+/// and reacts to those after it by event. A test holds the folders to this.
+package enum Features {
+    package static let all: [Feature] = [
+        Feature(name: "Audit", migrations: Audit.migrations),
+        Program.feature,
+        Person.feature,
+        Consent.feature,
+        Supporter.feature,
+        Referral.feature,
+        Match.feature,
+        Conversation.feature,
+        Encounter.feature,
+        Home.feature
+    ]
+
+    /// Every migration, in the order of the features.
+    package static var migrations: [Migration] { all.flatMap(\.migrations) }
+}

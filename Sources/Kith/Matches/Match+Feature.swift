@@ -1,0 +1,3 @@
+extension Match {
+    package static let feature = Feature(name: "Matches", migrations: migrations)
+}

@@ -1,0 +1,60 @@
+import Storage
+
+extension Match {
+    /// Who was proposed to whom, why, what both said, and who waits.
+    package static let migrations = [
+        Migration(
+            "2026-11-21-match",
+            """
+            CREATE TABLE match (
+                organization_id TEXT NOT NULL,
+                id TEXT NOT NULL,
+                referral_id TEXT NOT NULL,
+                program_id TEXT NOT NULL,
+                participant_id TEXT NOT NULL,
+                supporter_id TEXT NOT NULL,
+                status TEXT NOT NULL CHECK (status IN ('proposed', 'active', 'declined', 'withdrawn', 'ended')),
+                points BIGINT NOT NULL,
+                reasons JSONB NOT NULL,
+                weights_version BIGINT NOT NULL,
+                proposed_by TEXT NOT NULL,
+                proposed_at TEXT NOT NULL,
+                started_at TEXT,
+                ended_at TEXT,
+                PRIMARY KEY (organization_id, id),
+                CHECK (participant_id <> supporter_id),
+                CHECK ((status = 'ended' OR status = 'active') = (started_at IS NOT NULL)),
+                CHECK ((status IN ('proposed', 'active')) = (ended_at IS NULL)),
+                FOREIGN KEY (organization_id, referral_id) REFERENCES referral (organization_id, id),
+                FOREIGN KEY (organization_id, participant_id) REFERENCES person (organization_id, id),
+                FOREIGN KEY (organization_id, supporter_id) REFERENCES supporter (organization_id, person_id)
+            );
+            CREATE UNIQUE INDEX match_open ON match (organization_id, referral_id)
+                WHERE status IN ('proposed', 'active');
+            CREATE INDEX match_supporter ON match (organization_id, supporter_id, status);
+            CREATE INDEX match_participant ON match (organization_id, participant_id, status);
+            CREATE TABLE match_answer (
+                organization_id TEXT NOT NULL,
+                match_id TEXT NOT NULL,
+                side TEXT NOT NULL CHECK (side IN ('participant', 'supporter')),
+                answer TEXT NOT NULL CHECK (answer IN ('yes', 'no')),
+                answered_by TEXT NOT NULL,
+                at TEXT NOT NULL,
+                PRIMARY KEY (organization_id, match_id, side),
+                FOREIGN KEY (organization_id, match_id) REFERENCES match (organization_id, id)
+            );
+            CREATE TABLE waiting (
+                organization_id TEXT NOT NULL,
+                id TEXT NOT NULL,
+                referral_id TEXT NOT NULL,
+                program_id TEXT NOT NULL,
+                since TEXT NOT NULL,
+                ended_at TEXT,
+                PRIMARY KEY (organization_id, id),
+                FOREIGN KEY (organization_id, referral_id) REFERENCES referral (organization_id, id)
+            );
+            CREATE UNIQUE INDEX waiting_open ON waiting (organization_id, referral_id) WHERE ended_at IS NULL;
+            CREATE INDEX waiting_line ON waiting (organization_id, program_id, ended_at, since);
+            """)
+    ]
+}

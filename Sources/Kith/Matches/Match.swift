@@ -1,0 +1,4 @@
+/// Stub.
+package struct Match: Named {
+    package let id: ID
+}

@@ -1,0 +1,99 @@
+import Storage
+
+extension Person {
+    /// Adds somebody to the organization of whoever asks, without any role yet.
+    package static func add(_ draft: PersonDraft, to organization: Organization.ID, in db: Writing) throws -> ID {
+        let id: ID = db.newID()
+        try db.run(
+            """
+            INSERT INTO person (organization_id, id, name, called, language, birth_year, gender, culture, area,
+                do_not_contact, created_at)
+            VALUES (\(organization), \(id), \(draft.name), \(draft.called), \(draft.language), \(draft.birthYear),
+                \(draft.gender), \(draft.culture), \(draft.area), \(draft.doNotContact), \(db.now))
+            """)
+        for channel in draft.channels { try add(channel, to: id, of: organization, in: db) }
+        var event = Event(.personAdded, of: id.text, about: id)
+        event.organization = organization
+        db.record(event)
+        return id
+    }
+
+    private static func add(
+        _ channel: ContactChannel, to person: ID, of organization: Organization.ID, in db: Writing
+    ) throws {
+        let id: ContactChannel.ID = db.newID()
+        try db.run(
+            """
+            INSERT INTO contact_channel (organization_id, id, person_id, kind, address, may_leave_message, hours,
+                created_at)
+            VALUES (\(organization), \(id), \(person), \(channel.kind), \(channel.address),
+                \(channel.mayLeaveMessage), \(channel.hours), \(db.now))
+            """)
+    }
+
+    /// Gives a role in a program; giving it again after it ended begins it anew.
+    package static func give(
+        _ role: Role, in program: Program.ID, to person: ID, of organization: Organization.ID, in db: Writing
+    ) throws {
+        let changed = try db.run(
+            """
+            INSERT INTO membership (organization_id, person_id, program_id, role, since)
+            VALUES (\(organization), \(person), \(program), \(role), \(db.now))
+            ON CONFLICT (organization_id, person_id, program_id, role)
+            DO UPDATE SET since = excluded.since, ended_at = NULL WHERE membership.ended_at IS NOT NULL
+            """)
+        guard changed > 0 else { return }
+        var event = Event(.roleGiven, about: person, in: program, ["role": role.rawValue])
+        event.organization = organization
+        db.record(event)
+    }
+
+    /// Ends a role. What the person did in it stays.
+    package static func end(_ role: Role, in program: Program.ID, of person: ID, in db: Writing) throws {
+        let changed = try db.run(
+            """
+            UPDATE membership SET ended_at = \(db.now)
+            WHERE organization_id = \(db.organization) AND person_id = \(person) AND program_id = \(program)
+            AND role = \(role) AND ended_at IS NULL
+            """)
+        guard changed > 0 else { throw Problem.notFound }
+        db.record(Event(.roleEnded, about: person, in: program, ["role": role.rawValue]))
+    }
+
+    /// Links a caregiver to the person cared for; that person need not be known to Kith.
+    package static func link(
+        caregiver: ID, caringFor person: ID?, as relation: String, of organization: Organization.ID, in db: Writing
+    ) throws {
+        let id: CareRelation.ID = db.newID()
+        try db.run(
+            """
+            INSERT INTO care_relation (organization_id, id, caregiver_id, cared_for_id, relation, created_at)
+            VALUES (\(organization), \(id), \(caregiver), \(person), \(relation), \(db.now))
+            """)
+        var event = Event(.careRelationAdded, of: id.text, about: caregiver)
+        event.organization = organization
+        db.record(event)
+    }
+
+    /// Stops or allows every outgoing contact.
+    package static func setDoNotContact(_ flag: Bool, for person: ID, in db: Writing) throws {
+        try db.run(
+            """
+            UPDATE person SET do_not_contact = \(flag)
+            WHERE organization_id = \(db.organization) AND id = \(person)
+            """)
+        db.record(Event(.doNotContactSet, of: person.text, about: person, ["set": flag ? "yes" : "no"]))
+    }
+}
+
+extension Person {
+    /// The channels still in use, without the ones that ended.
+    package static func channels(of person: ID, in db: Reading) throws -> [ContactChannel] {
+        let organization = try db.organization
+        return try db.all(
+            """
+            SELECT kind, address, may_leave_message, hours FROM contact_channel
+            WHERE organization_id = \(organization) AND person_id = \(person) AND ended_at IS NULL ORDER BY id
+            """, ContactChannel.init(row:))
+    }
+}

@@ -1,0 +1,95 @@
+import Storage
+
+extension Person {
+    /// People, what they may do, how they sign in, how they may be reached.
+    package static let migrations = [
+        Migration(
+            "2026-11-21-people",
+            """
+            CREATE TABLE person (
+                organization_id TEXT NOT NULL REFERENCES organization (id),
+                id TEXT NOT NULL,
+                name TEXT NOT NULL,
+                called TEXT,
+                language TEXT NOT NULL,
+                birth_year BIGINT,
+                gender TEXT,
+                culture TEXT,
+                area TEXT,
+                do_not_contact BOOLEAN NOT NULL DEFAULT FALSE,
+                created_at TEXT NOT NULL,
+                PRIMARY KEY (organization_id, id)
+            );
+            CREATE TABLE contact_channel (
+                organization_id TEXT NOT NULL,
+                id TEXT NOT NULL,
+                person_id TEXT NOT NULL,
+                kind TEXT NOT NULL CHECK (kind IN ('phone', 'text', 'email', 'letter')),
+                address TEXT NOT NULL,
+                may_leave_message BOOLEAN NOT NULL,
+                hours TEXT,
+                created_at TEXT NOT NULL,
+                ended_at TEXT,
+                PRIMARY KEY (organization_id, id),
+                FOREIGN KEY (organization_id, person_id) REFERENCES person (organization_id, id)
+            );
+            CREATE INDEX contact_channel_person ON contact_channel (organization_id, person_id);
+            CREATE TABLE membership (
+                organization_id TEXT NOT NULL,
+                person_id TEXT NOT NULL,
+                program_id TEXT NOT NULL,
+                role TEXT NOT NULL CHECK (role IN
+                    ('participant', 'supporter', 'coordinator', 'supervisor', 'referrer', 'administrator')),
+                since TEXT NOT NULL,
+                ended_at TEXT,
+                PRIMARY KEY (organization_id, person_id, program_id, role),
+                FOREIGN KEY (organization_id, person_id) REFERENCES person (organization_id, id),
+                FOREIGN KEY (organization_id, program_id) REFERENCES program (organization_id, id)
+            );
+            CREATE INDEX membership_program ON membership (organization_id, program_id, role);
+            CREATE TABLE account (
+                organization_id TEXT NOT NULL,
+                person_id TEXT NOT NULL,
+                login TEXT NOT NULL,
+                login_key TEXT NOT NULL UNIQUE,
+                password TEXT NOT NULL,
+                password_set_at TEXT NOT NULL,
+                disabled_at TEXT,
+                PRIMARY KEY (organization_id, person_id),
+                FOREIGN KEY (organization_id, person_id) REFERENCES person (organization_id, id)
+            );
+            CREATE TABLE session (
+                token_hash TEXT PRIMARY KEY,
+                organization_id TEXT NOT NULL,
+                person_id TEXT NOT NULL,
+                created_at TEXT NOT NULL,
+                expires_at TEXT NOT NULL,
+                ended_at TEXT,
+                FOREIGN KEY (organization_id, person_id) REFERENCES person (organization_id, id)
+            );
+            CREATE INDEX session_person ON session (organization_id, person_id);
+            CREATE TABLE invitation (
+                token_hash TEXT PRIMARY KEY,
+                organization_id TEXT NOT NULL,
+                person_id TEXT NOT NULL,
+                invited_by TEXT NOT NULL,
+                created_at TEXT NOT NULL,
+                expires_at TEXT NOT NULL,
+                accepted_at TEXT,
+                FOREIGN KEY (organization_id, person_id) REFERENCES person (organization_id, id)
+            );
+            CREATE TABLE care_relation (
+                organization_id TEXT NOT NULL,
+                id TEXT NOT NULL,
+                caregiver_id TEXT NOT NULL,
+                cared_for_id TEXT,
+                relation TEXT NOT NULL,
+                created_at TEXT NOT NULL,
+                ended_at TEXT,
+                PRIMARY KEY (organization_id, id),
+                FOREIGN KEY (organization_id, caregiver_id) REFERENCES person (organization_id, id),
+                FOREIGN KEY (organization_id, cared_for_id) REFERENCES person (organization_id, id)
+            );
+            """)
+    ]
+}

@@ -1,0 +1,121 @@
+import Foundation
+import Storage
+import Web
+
+/// The product over one store: who asks is resolved, the work runs, what it did and showed is recorded, all in the
+/// transaction that answers.
+package struct Platform: Sendable {
+    package let store: Store
+    package let world: World
+    package let hub: Hub
+    package let features: [Feature]
+    package let shelf: Shelf
+    /// Told how many statements each transaction took; tests set a ceiling.
+    package var onTransaction: @Sendable (Int) -> Void = { _ in }
+
+    private let reactions: [EventKind: [Reaction]]
+
+    /// Takes a migrated store.
+    package static func open(
+        _ store: Store, world: World, features: [Feature] = Features.all, shelf: Shelf
+    ) async throws -> Platform {
+        var world = world
+        let fresh = world.newSecret()
+        world.linkKey = try await store.write { writer in
+            try writer.run(
+                """
+                INSERT INTO installation_key (name, secret) VALUES ('links', \(fresh.text))
+                ON CONFLICT (name) DO NOTHING
+                """)
+            let kept: String? = try writer.value("SELECT secret FROM installation_key WHERE name = 'links'")
+            return Secret(presented: kept ?? fresh.text)
+        }
+        return Platform(store: store, world: world, features: features, shelf: shelf)
+    }
+
+    private init(store: Store, world: World, features: [Feature], shelf: Shelf) {
+        self.store = store
+        self.world = world
+        self.features = features
+        self.shelf = shelf
+        hub = Hub()
+        reactions = features.reduce(into: [:]) { all, feature in
+            for (kind, reaction) in feature.reactions { all[kind, default: []].append(reaction) }
+        }
+    }
+
+    /// Answers a question. When the answer tells of other people's records, that is durably logged before it leaves.
+    package func read<T: Sendable>(
+        as credential: Credential, access: Access = .signedIn, _ work: @escaping @Sendable (Reading) throws -> T
+    ) async throws -> T {
+        let world = world
+        let answer = try await store.read { reader in
+            let actor = try Actor.resolve(credential, at: world.now(), in: reader)
+            try access.check(actor)
+            let reading = Reading(reader, as: actor, in: world)
+            let value = try work(reading)
+            return (value: value, disclosures: reading.disclosures, actor: actor, statements: reader.statements)
+        }
+        onTransaction(answer.statements)
+        if !answer.disclosures.isEmpty {
+            try await store.write { writer in
+                try Audit.append(answer.disclosures, by: answer.actor, at: world.now(), in: world, to: writer)
+            }
+        }
+        return answer.value
+    }
+
+    /// Changes something. Returns when it is durable; then those who listen are waked.
+    package func write<T: Sendable>(
+        as credential: Credential, access: Access = .signedIn, _ work: @escaping @Sendable (Writing) throws -> T
+    ) async throws -> T {
+        let (world, reactions) = (world, reactions)
+        let done = try await store.write { writer in
+            let actor = try Actor.resolve(credential, at: world.now(), in: writer)
+            try access.check(actor)
+            let writing = Writing(writer, as: actor, in: world)
+            let value = try work(writing)
+            try writing.react(with: reactions)
+            // Structural, so that nobody can forget it: no change without a record of who did what.
+            guard writing.rowsChanged == 0 || !writing.events.isEmpty else { throw Fault("a write recorded no event") }
+            try Audit.append(writing.events, by: actor, at: writing.now, in: world, to: writer)
+            if !writing.disclosures.isEmpty {
+                try Audit.append(writing.disclosures, by: actor, at: writing.now, in: world, to: writer)
+            }
+            return (value: value, announcements: writing.announcements, statements: writer.statements)
+        }
+        onTransaction(done.statements)
+        hub.publish(done.announcements)
+        return done.value
+    }
+}
+
+/// What a feature does when another, which does not know it, records an event: in the same transaction.
+package typealias Reaction = @Sendable (Event, Writing) throws -> Void
+
+extension Writing {
+    /// Runs the reactions to everything recorded, including what reactions record themselves.
+    fileprivate func react(with reactions: [EventKind: [Reaction]]) throws {
+        var next = 0
+        while next < events.count {
+            let event = events[next]
+            next += 1
+            for reaction in reactions[event.kind] ?? [] { try reaction(event, self) }
+        }
+    }
+}
+
+/// What pages are made of: templates and texts by locale, and assets. Loaded once.
+package struct Shelf: Sendable {
+    package let translations: Translations
+    package let templates: [String: TemplateLibrary]
+
+    /// Loads the product's own templates and texts.
+    /// - Throws: what is wrong with a template or a text, with its file and line.
+    package static func load() throws -> Shelf {
+        let folder = Bundle.module.resourcePath ?? Bundle.module.bundlePath
+        let translations = try Translations(folder: folder + "/Strings")
+        let templates = try TemplateLibrary.libraries(in: folder + "/Templates", translations: translations)
+        return Shelf(translations: translations, templates: templates)
+    }
+}

@@ -1,0 +1,3 @@
+extension Referral {
+    package static let feature = Feature(name: "Referrals", migrations: migrations)
+}

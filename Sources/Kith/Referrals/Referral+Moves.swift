@@ -1,0 +1,79 @@
+import Storage
+
+extension Referral {
+    /// Moves by the table, keeps the step, and ends the clock where the move ends the referral.
+    @discardableResult
+    package func move(_ move: ReferralMove, reason: String? = nil, in db: Writing) throws -> Referral {
+        let transition = try state.after(move, by: side(of: db.actor))
+        if transition.to.isTerminal {
+            try db.run(
+                """
+                UPDATE referral SET state = \(transition.to), queue = NULL, closed_at = \(db.now),
+                    revision = revision + 1
+                WHERE organization_id = \(organization) AND id = \(id)
+                """)
+        } else {
+            try db.run(
+                """
+                UPDATE referral SET state = \(transition.to), revision = revision + 1
+                WHERE organization_id = \(organization) AND id = \(id)
+                """)
+        }
+        try keepStep(transition, reason: reason, in: db)
+        db.record(event(.referralMoved, ["move": move.rawValue, "row": "\(transition.row)", "to": transition.to.businessStatus]))
+        return try Self.load(id, of: organization, in: db)
+    }
+
+    /// Puts an open referral in a queue and starts that queue's clock by the policy it is judged by.
+    package func place(_ queue: Queue, in db: Writing) throws {
+        guard isOpen else { throw Problem.conflict("referral.already-closed") }
+        let policy = try PublishedPolicy.version(policyVersion, of: program, in: db).policy
+        let due = db.now.adding(hours: policy.hours(in: queue.rawValue, isUrgent: priority == .urgent))
+        try db.run(
+            """
+            UPDATE referral SET queue = \(queue), due_at = \(due), revision = revision + 1
+            WHERE organization_id = \(organization) AND id = \(id)
+            """)
+        db.record(event(.referralPlaced, ["queue": queue.rawValue]))
+    }
+
+    /// Tells whoever sent it, once per change. They read it on their page, by their link, or in the FHIR Task.
+    package func tell(_ change: ReferralChange, word: String? = nil, in db: Writing) throws {
+        guard partner != nil || referrer != nil else { return }
+        let told = try db.run(
+            """
+            INSERT INTO referral_notice (organization_id, referral_id, change, word, at)
+            VALUES (\(organization), \(id), \(change), \(word), \(db.now))
+            ON CONFLICT (organization_id, referral_id, change) DO NOTHING
+            """)
+        if told > 0 { db.record(event(.referralTold, ["change": change.rawValue])) }
+    }
+
+    /// Which side of the referral somebody stands on. Staff of the program received it; everybody else who may touch it
+    /// sent it.
+    func side(of actor: Actor) -> ReferralSide {
+        switch actor.kind {
+        case .person:
+            actor.has(.coordinator, in: program) || actor.has(.supporter, in: program)
+                || actor.has(.supervisor, in: program) ? .recipient : .initiator
+        case .partner, .visitor: .initiator
+        case .system: .recipient
+        }
+    }
+
+    func keepStep(_ transition: ReferralTransition, reason: String?, in db: Writing) throws {
+        try db.run(
+            """
+            INSERT INTO referral_step (organization_id, referral_id, number, row_number, move, state, actor, reason, at)
+            SELECT \(organization), \(id), coalesce(max(number), 0) + 1, CAST(\(transition.row) AS BIGINT),
+                \(transition.move.rawValue), \(transition.to), \(db.actor.logName), \(reason), \(db.now)
+            FROM referral_step WHERE organization_id = \(organization) AND referral_id = \(id)
+            """)
+    }
+
+    func event(_ kind: EventKind, _ details: [String: String] = [:]) -> Event {
+        var event = Event(kind, of: id.text, about: person, in: program, details)
+        event.organization = organization
+        return event
+    }
+}

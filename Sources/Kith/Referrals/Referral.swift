@@ -1,0 +1,163 @@
+import Storage
+
+/// Somebody was pointed to a program, by a clinician, by staff or by themselves. While it is open it stands in exactly
+/// one queue, with one owner and a clock; when it ends, whoever sent it hears. It never carries a clinical record.
+package struct Referral: Named {
+    package enum Origin: String, Sendable, SQLConvertible, SQLDecodable {
+        /// A partner's system, by FHIR.
+        case partner
+        /// A referrer, by the form.
+        case referrer
+        /// The person, by the public page.
+        case own = "self"
+        /// Closed elsewhere before it came here; kept so that nobody starts from nothing.
+        case history
+    }
+
+    package enum Priority: String, Sendable, CaseIterable, SQLConvertible, SQLDecodable {
+        case routine, urgent
+    }
+
+    /// What has to happen next. A closed referral is in none.
+    package enum Queue: String, Sendable, CaseIterable, SQLConvertible, SQLDecodable {
+        /// To be accepted or declined.
+        case intake
+        /// To be reached and asked whether they want this.
+        case consent
+        /// To be offered a supporter.
+        case matching
+        /// Nobody is free.
+        case waiting
+        /// Somebody was proposed; both have to say yes.
+        case answers
+        /// Both said yes; the first contact is due.
+        case firstContact = "first-contact"
+        /// Under way.
+        case support
+        /// The sender asks to stop.
+        case cancellation
+    }
+
+    package let id: ID
+    package let organization: Organization.ID
+    /// What people quote: eight letters and digits that cannot be confused.
+    package let reference: String
+    package let program: Program.ID
+    package let person: Person.ID
+    package let origin: Origin
+    package let partner: Partner.ID?
+    package let referrer: Person.ID?
+    /// Asked by somebody for a person they care for.
+    package let forOther: Bool
+    package let reason: String
+    package let priority: Priority
+    package let state: ReferralState
+    package let policyVersion: Int
+    package let queue: Queue?
+    package let owner: Person.ID?
+    package let due: Instant?
+    package let receivedAt: Instant
+    package let closedAt: Instant?
+    package let reopens: ID?
+    package let mergedInto: ID?
+    package let revision: Int
+
+    package init(row: Row) throws {
+        id = try row["id"]
+        organization = try row["organization_id"]
+        reference = try row["reference"]
+        program = try row["program_id"]
+        person = try row["person_id"]
+        origin = try row["origin"]
+        partner = try row["partner_id"]
+        referrer = try row["referrer_id"]
+        forOther = try row["for_other"]
+        reason = try row["reason"]
+        priority = try row["priority"]
+        state = try row["state"]
+        policyVersion = try row["policy_version"]
+        queue = try row["queue"]
+        owner = try row["owner_id"]
+        due = try row["due_at"]
+        receivedAt = try row["received_at"]
+        closedAt = try row["closed_at"]
+        reopens = try row["reopens_id"]
+        mergedInto = try row["merged_into_id"]
+        revision = try row["revision"]
+    }
+
+    package var isOpen: Bool { queue != nil }
+}
+
+extension ReferralState: SQLConvertible, SQLDecodable {
+    package var sqlValue: SQLValue { .text(businessStatus) }
+    package static func decode(_ cell: Cell) throws(StoreError) -> ReferralState {
+        guard let state = ReferralState(businessStatus: try cell.text()) else {
+            throw cell.unreadable(as: "referral state")
+        }
+        return state
+    }
+}
+
+/// What whoever sent a referral is told, each at most once.
+package enum ReferralChange: String, Sendable, CaseIterable, SQLConvertible, SQLDecodable {
+    case received
+    case accepted
+    case declined
+    case firstContact = "first-contact"
+    case closed
+    case cancelled
+    /// It was the second about the same need and goes on as the first.
+    case merged
+
+    /// Whether it tells how the person uses support: then only when they released that. The rest tells what the
+    /// program did with the letter it was sent.
+    package var needsRelease: Bool { self == .firstContact }
+
+    /// The order in which they can happen, for changes of one moment.
+    var order: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+}
+
+/// A new referral as it comes in, from any door.
+package struct ReferralDraft: Sendable {
+    package enum Who: Sendable {
+        case new(PersonDraft)
+        case known(Person.ID)
+    }
+
+    package var program: Program.ID
+    package var who: Who
+    package var origin: Referral.Origin
+    package var partner: Partner.ID?
+    package var referrer: Person.ID?
+    package var forOther = false
+    package var reason: String
+    package var priority: Referral.Priority = .routine
+    package var wishes = Wishes()
+    package var reopens: Referral.ID?
+
+    package init(
+        program: Program.ID, who: Who, origin: Referral.Origin, partner: Partner.ID? = nil,
+        referrer: Person.ID? = nil, reason: String
+    ) {
+        self.program = program
+        self.who = who
+        self.origin = origin
+        self.partner = partner
+        self.referrer = referrer
+        self.reason = reason
+    }
+}
+
+extension EventKind {
+    package static let referralReceived = EventKind("referral.received")
+    package static let referralMoved = EventKind("referral.moved")
+    package static let referralPlaced = EventKind("referral.placed")
+    package static let referralTold = EventKind("referral.told")
+    package static let referralOwned = EventKind("referral.owned")
+    package static let referralReopened = EventKind("referral.reopened")
+    package static let referralMerged = EventKind("referral.merged")
+    package static let contactTried = EventKind("referral.contact-tried")
+    package static let feedbackGiven = EventKind("referral.feedback")
+    package static let historyKept = EventKind("referral.history-kept")
+}

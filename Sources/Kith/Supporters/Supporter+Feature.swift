@@ -1,0 +1,3 @@
+extension Supporter {
+    package static let feature = Feature(name: "Supporters", migrations: migrations)
+}

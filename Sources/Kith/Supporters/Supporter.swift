@@ -1,0 +1,4 @@
+/// Stub.
+package struct Supporter: Named {
+    package let id: ID
+}

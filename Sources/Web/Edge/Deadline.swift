@@ -1,0 +1,41 @@
+package import Hummingbird
+internal import NIOCore
+internal import NIOPosix
+
+/// Ends a request that has no response after a set time, reading its body included: the route is cancelled, the answer
+/// is 408 and the connection is closed.
+///
+/// The time runs until the response's head is ready, so event streams may go on for as long as they like. A route that
+/// ignores cancellation delays this answer; `ServerLimits` then closes the connection from outside.
+package struct Deadline<Context: RequestContext>: RouterMiddleware {
+    private let limit: Duration
+
+    package init(after limit: Duration = .seconds(10)) { self.limit = limit }
+
+    package func handle(
+        _ request: Request, context: Context, next: (Request, Context) async throws -> Response
+    ) async throws -> Response {
+        try await withoutActuallyEscaping(next) { next in
+            // The task has ended before this function returns, and nothing else calls it meanwhile.
+            nonisolated(unsafe) let next = next
+            let work = Task { try await next(request, context) }
+            // A timer of the event loop rather than a sleeping task: a cancelled sleep leaves its timer behind until it
+            // would have ended, and under load those of the last ten seconds add up.
+            let timer = MultiThreadedEventLoopGroup.singleton.next().scheduleTask(in: TimeAmount(limit)) {
+                work.cancel()
+            }
+            defer { timer.cancel() }
+            do {
+                return try await withTaskCancellationHandler {
+                    try await work.value
+                } onCancel: {
+                    work.cancel()
+                }
+            } catch where work.isCancelled && !Task.isCancelled {
+                throw Refusal(
+                    .requestTimeout, "This took too long and may not have been saved. Please check and try again.",
+                    closesConnection: true)
+            }
+        }
+    }
+}

@@ -1,0 +1,82 @@
+internal import HTTPTypes
+package import Hummingbird
+internal import ServiceLifecycle
+
+/// A response that goes on sending events (server-sent events, WHATWG HTML, 9.2).
+///
+/// It costs the server a bounded amount of memory whatever the reader does: a reader who takes too little is told to
+/// reconnect and resumes by `Last-Event-ID`. It ends at once when the server goes down (with the event `bye`) and when
+/// the reader leaves, and its source is cancelled then.
+package struct EventStream: ResponseGenerator, Sendable {
+    private let heartbeat: Duration
+    private let retry: Duration
+    private let capacity: Int
+    /// Puts the source's events into the outbox until there are no more.
+    private let pump: @Sendable (EventOutbox) async -> Void
+
+    /// - Parameters:
+    ///   - events: Iterated once per response, without waiting for the reader. If it throws, the stream ends as when it
+    ///     finishes, and browsers reconnect.
+    ///   - heartbeat: How often to send something when there is nothing to send, to keep proxies from closing.
+    ///   - retry: How long browsers wait before they reconnect, to the millisecond.
+    ///   - capacity: How many bytes may wait for the reader, besides those in the system's own buffers.
+    package init<Events: AsyncSequence & Sendable>(
+        _ events: Events, heartbeat: Duration = .seconds(15), retry: Duration = .seconds(2), capacity: Int = 262_144
+    ) where Events.Element == ServerSentEvent {
+        (self.heartbeat, self.retry, self.capacity) = (heartbeat, retry, capacity)
+        pump = { outbox in
+            do {
+                for try await event in events where !outbox.put(event.frame) { return }
+                outbox.finish(.finished)
+            } catch {
+                outbox.finish(.finished)
+            }
+        }
+    }
+
+    package func response(from request: Request, context: some RequestContext) -> Response {
+        Response(
+            status: .ok,
+            headers: [
+                .contentType: "text/event-stream", .cacheControl: "no-store",
+                // Asks nginx to pass events on as they come.
+                .xAccelBuffering: "no"
+            ],
+            body: ResponseBody { writer in
+                let outbox = EventOutbox(capacity: capacity)
+                try await request.body.consumeWithInboundCloseHandler { _ in
+                    try await withGracefulShutdownHandler {
+                        try await send(from: outbox, to: &writer)
+                    } onGracefulShutdown: {
+                        outbox.finish(.shutdown)
+                    }
+                } onInboundClosed: {
+                    outbox.finish(.gone)
+                }
+                try await writer.finish(nil)
+            })
+    }
+
+    private func send(from outbox: EventOutbox, to writer: inout any ResponseBodyWriter) async throws {
+        let (pump, heartbeat) = (pump, heartbeat)
+        let retry = "retry: \(retry.components.seconds * 1_000 + retry.components.attoseconds / 1_000_000_000_000_000)\n"
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await pump(outbox) }
+            group.addTask {
+                while outbox.putIfEmpty(ByteBuffer(string: ":\n\n")) { try await Task.sleep(for: heartbeat) }
+            }
+            defer { group.cancelAll() }
+            try await writer.write(ByteBuffer(string: retry + "\n"))
+            while true {
+                switch await outbox.next() {
+                case .bytes(let bytes): try await writer.write(bytes)
+                case .ending(.shutdown):
+                    return try await writer.write(ByteBuffer(string: retry + "event: bye\ndata: restarting\n\n"))
+                case .ending(.behind):
+                    return try await writer.write(ByteBuffer(string: ": fell behind, reconnect\n\n"))
+                case .ending(.finished), .ending(.gone): return
+                }
+            }
+        }
+    }
+}

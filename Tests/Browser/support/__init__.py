@@ -1,0 +1,1 @@
+"""What the journeys stand on: a running Kith, visitors in a browser, and what is checked on a page."""

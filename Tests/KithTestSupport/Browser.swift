@@ -1,0 +1,77 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import Kith
+import Logging
+import Web
+
+/// What came back.
+package struct Answer: Sendable {
+    package let status: HTTPResponse.Status
+    package let text: String
+    package let headers: HTTPFields
+
+    package var location: String? { headers[.location] }
+}
+
+/// Somebody at a browser, in process: cookies and form tokens as a browser has them.
+package struct TestBrowser: Sendable {
+    private let client: any TestClientProtocol
+    private let session: Secret?
+
+    fileprivate init(_ client: any TestClientProtocol, _ session: Secret?) {
+        self.client = client
+        self.session = session
+    }
+
+    package func get(_ path: String, headers: HTTPFields = [:]) async throws -> Answer {
+        try await send(path, .get, "", headers)
+    }
+
+    /// Posts a form as a page of ours would: with its token and from this site.
+    package func post(_ path: String, _ form: [String: String] = [:], headers: HTTPFields = [:]) async throws -> Answer {
+        try await post(path, fields: form.map { ($0.key, $0.value) }, headers: headers)
+    }
+
+    package func post(_ path: String, fields: [(String, String)], headers: HTTPFields = [:]) async throws -> Answer {
+        var fields = fields
+        if let session { fields.append(("form-token", session.derived(for: "form").text)) }
+        let body = fields.map { "\(encoded($0.0))=\(encoded($0.1))" }.joined(separator: "&")
+        var headers = headers
+        headers[.contentType] = "application/x-www-form-urlencoded"
+        return try await send(path, .post, body, headers)
+    }
+
+    package func send(
+        _ path: String, _ method: HTTPRequest.Method, _ body: String, _ headers: HTTPFields
+    ) async throws -> Answer {
+        var headers = headers
+        if let session { headers[.cookie] = "session=\(session.text)" }
+        if let site = HTTPField.Name("Sec-Fetch-Site") { headers[site] = headers[site] ?? "same-origin" }
+        return try await client.execute(uri: path, method: method, headers: headers, body: ByteBuffer(string: body)) {
+            Answer(status: $0.status, text: String(buffer: $0.body), headers: $0.headers)
+        }
+    }
+
+    private func encoded(_ text: String) -> String {
+        text.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
+    }
+}
+
+extension Village {
+    /// The address the village is reached at.
+    package static let place = Place(address: "http://localhost")
+
+    /// Runs `body` with browsers for anybody: `browser(village.ana)`, `browser(nil)` for a stranger.
+    package func browsing<T: Sendable>(
+        _ body: @escaping @Sendable (_ browser: @Sendable (Neighbor?) -> TestBrowser) async throws -> T
+    ) async throws -> T {
+        var log = Logger(label: "village")
+        log.logLevel = .critical
+        let app = Application(router: platform.router(at: Self.place, log: log), logger: log)
+        return try await app.test(.router) { client in
+            try await body { TestBrowser(client, $0?.session) }
+        }
+    }
+}
