@@ -73,6 +73,7 @@ let package = Package(
             ],
             path: "Tests/KithTestSupport",
             swiftSettings: productSettings),
+        .testTarget(name: "FHIRTests", dependencies: ["FHIR"], swiftSettings: settings),
         .testTarget(name: "MatchingTests", dependencies: ["Matching"], swiftSettings: settings),
         .testTarget(
             name: "KithTests",
