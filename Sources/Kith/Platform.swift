@@ -6,7 +6,7 @@ import Web
 /// transaction that answers.
 package struct Platform: Sendable {
     package let store: Store
-    package let world: World
+    package private(set) var world: World
     package let hub: Hub
     package let features: [Feature]
     package let shelf: Shelf
@@ -42,6 +42,15 @@ package struct Platform: Sendable {
         reactions = features.reduce(into: [:]) { all, feature in
             for (kind, reaction) in feature.reactions { all[kind, default: []].append(reaction) }
         }
+    }
+
+    /// The same platform at another moment, for telling a story that has happened already.
+    package func dated(_ instant: Instant) -> Platform {
+        var dated = self
+        dated.world.now = { instant }
+        let random = world.randomBytes
+        dated.world.newIdentifier = { World.identifier(at: instant, random(10)) }
+        return dated
     }
 
     /// Answers a question. When the answer tells of other people's records, that is durably logged before it leaves.
@@ -109,13 +118,16 @@ extension Writing {
 package struct Shelf: Sendable {
     package let translations: Translations
     package let templates: [String: TemplateLibrary]
+    package let assets: Assets
 
     /// Loads the product's own templates and texts.
     /// - Throws: what is wrong with a template or a text, with its file and line.
     package static func load() throws -> Shelf {
         let folder = Bundle.module.resourcePath ?? Bundle.module.bundlePath
         let translations = try Translations(folder: folder + "/Strings")
-        let templates = try TemplateLibrary.libraries(in: folder + "/Templates", translations: translations)
-        return Shelf(translations: translations, templates: templates)
+        let assets = try Assets(folder: folder + "/Assets")
+        let templates = try TemplateLibrary.libraries(
+            in: folder + "/Templates", translations: translations, assets: assets)
+        return Shelf(translations: translations, templates: templates, assets: assets)
     }
 }
