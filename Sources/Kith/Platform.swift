@@ -12,6 +12,8 @@ package struct Platform: Sendable {
     package let shelf: Shelf
     /// Told how many statements each transaction took; tests set a ceiling.
     package var onTransaction: @Sendable (Int) -> Void = { _ in }
+    /// Called before each statement of a write with its number; a test throws here, to stand for a crash.
+    package var beforeStatement: (@Sendable (Int) throws -> Void)?
 
     private let reactions: [EventKind: [Reaction]]
 
@@ -78,8 +80,9 @@ package struct Platform: Sendable {
     package func write<T: Sendable>(
         as credential: Credential, access: Access = .signedIn, _ work: @escaping @Sendable (Writing) throws -> T
     ) async throws -> T {
-        let (world, reactions) = (world, reactions)
+        let (world, reactions, beforeStatement) = (world, reactions, beforeStatement)
         let done = try await store.write { writer in
+            writer.beforeStatement = beforeStatement
             let actor = try Actor.resolve(credential, at: world.now(), in: writer)
             try access.check(actor)
             let writing = Writing(writer, as: actor, in: world)
