@@ -54,7 +54,8 @@ extension Visit {
         return .seeOther("/sign-in?next=\(here.string)")
     }
 
-    private var wantsJSON: Bool { request.headers[.accept]?.contains("json") == true }
+    /// Whether a script asks, which wants data rather than a page.
+    var wantsJSON: Bool { request.headers[.accept]?.contains("json") == true }
 }
 
 extension Problem {
@@ -81,7 +82,7 @@ struct ProblemScreen: Screen {
     func title(_ words: Words) -> String { words("problems.title") }
 
     func shown(_ words: Words) -> Value {
-        ["text": .text(words("problems.\(code)")), "reference": Value(reference)]
+        ["invalid": false, "text": .text(words("problems.\(code)")), "reference": Value(reference)]
     }
 }
 
