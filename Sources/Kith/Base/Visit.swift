@@ -125,7 +125,9 @@ package struct Visit: Sendable {
         guard let library = platform.shelf.templates[locale] else { throw Fault("no templates for \(locale)") }
         let title = screen.title(words)
         let frame = Frame(title: title, actor: actor, visit: self)
-        let value = screen.shown(words).merging(["frame": frame.shown(words), "title": .text(title)])
+        guard case .object(let own) = screen.shown(words) else { throw Fault("a screen shows an object") }
+        // `invalid` marks a form that comes back; a screen that has none need not say so.
+        let value = Value.object(["invalid": false, "frame": frame.shown(words), "title": .text(title)]).merging(own)
         return try library.page(type(of: screen).template, value, status: status)
             .response(from: request, context: context)
     }
@@ -146,4 +148,10 @@ package struct Place: Sendable {
     }
 
     package var isSecure: Bool { address.hasPrefix("https://") }
+
+    /// The names this site answers to: its own, and this machine's for whoever sits at it.
+    var hosts: [String] {
+        let name = address.drop { $0 != "/" }.drop { $0 == "/" }.prefix { $0 != "/" }
+        return [String(name), "localhost", "127.0.0.1", "[::1]"]
+    }
 }
