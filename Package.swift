@@ -50,7 +50,16 @@ let package = Package(
             dependencies: ["Storage", "Web", "Matching", "CArgon2", .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log")],
             resources: [.copy("Templates"), .copy("Strings"), .copy("Assets")],
             swiftSettings: productSettings),
-        .target(name: "KithInterop", dependencies: ["Kith", "FHIR", "Storage", "Web"], swiftSettings: productSettings),
+        .target(
+            name: "KithInterop",
+            dependencies: [
+                "Kith", "FHIR", "Storage", "Web",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: productSettings),
         .executableTarget(
             name: "KithCommand",
             dependencies: [
@@ -82,6 +91,10 @@ let package = Package(
         .testTarget(
             name: "KithTests",
             dependencies: ["Kith", "KithTestSupport", "Storage", "Web", "Matching", .product(name: "HTTPTypes", package: "swift-http-types")],
+            swiftSettings: productSettings),
+        .testTarget(
+            name: "KithInteropTests",
+            dependencies: ["KithInterop", "Kith", "KithTestSupport", "FHIR", "Storage", "Web", .product(name: "HTTPTypes", package: "swift-http-types")],
             swiftSettings: productSettings),
     ]
 )

@@ -1,9 +1,12 @@
-import Foundation
 import Kith
 
-package enum Interop { package static let feature = Feature(name: "Interop") }
-package struct Importer {
-    package init() {}
-    package struct Report { package let text = ""; package let json = ""; package let refusedEverything = false }
-    package func run(files: [(name: String, bytes: [UInt8])], into platform: Platform, organization: Organization.ID, program: Program.ID) async throws -> Report { Report() }
+/// The product seen by other systems. It translates at the border; behind it, nothing knows FHIR.
+package enum Interop {
+    package static let feature = Feature(
+        name: "Interop", migrations: migrations, routes: routes, events: [.resourcesReceived])
+}
+
+extension EventKind {
+    /// Resources came, from a partner's system or from files. Details: how many were `taken` and `kept`.
+    package static let resourcesReceived = EventKind("interop.received")
 }

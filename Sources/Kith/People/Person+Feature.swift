@@ -2,7 +2,7 @@ extension Person {
     package static let feature = Feature(
         name: "People", migrations: migrations, routes: routes + Session.routes,
         events: [
-            .personAdded, .roleGiven, .roleEnded, .accountOpened, .passwordChanged, .signedIn, .signedOut, .invited,
-            .invitationAccepted, .careRelationAdded, .doNotContactSet
+            .personAdded, .personCompleted, .roleGiven, .roleEnded, .accountOpened, .passwordChanged, .signedIn,
+            .signedOut, .invited, .invitationAccepted, .careRelationAdded, .doNotContactSet
         ])
 }
