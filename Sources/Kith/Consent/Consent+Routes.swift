@@ -8,7 +8,7 @@ extension Consent {
         },
         .post("/consent/{program}", .role(.participant)) { visit in
             let (program, form) = (try visit.id("program", of: Program.self), try await visit.form())
-            return try await visit.submit(form) {
+            return try await visit.submit {
                 let (answers, name) = try form.read { fields in
                     (Self.answers(&fields), fields.text("name", required: true, max: 200))
                 }
@@ -36,7 +36,7 @@ extension Consent {
         },
         .post("/referrals/{id}/consent", .role(.coordinator)) { visit in
             let (referral, form) = (try visit.id(of: ConsentSubject.self).text, try await visit.form())
-            return try await visit.submit(form) {
+            return try await visit.submit {
                 let (answers, name, way) = try form.read { fields in
                     (Self.answers(&fields), fields.text("name", required: true, max: 200), Self.way(&fields))
                 }
