@@ -34,7 +34,7 @@ struct FeedbackScreen: Screen {
             Field("again", options("again", ["yes", "maybe", "no"]), "feedback.again", required: true, in: form, errors, words),
             Field("words", .lines(4), "feedback.words", in: form, errors, words)
         ]
-        return ["form": shownForm(fields), "action": .text("/feedback/\(id)"), "invalid": .flag(!errors.isEmpty)]
+        return ["form": shownForm(fields), "actionPath": .text("/feedback/\(id)"), "invalid": .flag(!errors.isEmpty)]
     }
 }
 

@@ -98,8 +98,8 @@ struct TodayScreen: Screen {
             "people": .list(people.map { person in
                 [
                     "name": .text(person.name),
-                    "write": person.conversation.map { .text("/conversations/\($0)") } ?? .nothing,
-                    "plan": .text("/encounters/new?match=\(person.match)"),
+                    "writePath": person.conversation.map { .text("/conversations/\($0)") } ?? .nothing,
+                    "planPath": .text("/encounters/new?match=\(person.match)"),
                     "unread": person.unread == 0 ? .nothing : .text(words("home.unread", count: person.unread)),
                     "last": .text(person.lastContact.map { words("today.last", ["when": words.ago($0)]) }
                         ?? words("today.no-contact-yet"))

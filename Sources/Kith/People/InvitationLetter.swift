@@ -11,7 +11,7 @@ struct InvitationLetterScreen: Screen {
     func title(_ words: Words) -> String { words("invitation-letter.title") }
 
     func shown(_ words: Words) -> Value {
-        ["address": .text(address), "back": .text(back), "days": .text(words("dates.days", count: Invitation.days))]
+        ["address": .text(address), "backPath": .text(back), "days": .text(words("dates.days", count: Invitation.days))]
     }
 }
 

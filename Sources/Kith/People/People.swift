@@ -81,7 +81,7 @@ struct PeopleScreen: Screen {
                     "account": .text(words(line.hasAccount ? "people.has-account" : "people.no-account"))
                 ]
             }),
-            "next": next.map { .text("/people?after=\($0.id)") } ?? .nothing,
+            "nextPath": next.map { .text("/people?after=\($0.id)") } ?? .nothing,
             "form": shownForm(fields), "invalid": .flag(!errors.isEmpty), "invitation": Value(invitation)
         ]
     }

@@ -41,7 +41,7 @@ struct InvitationScreen: Screen {
         ]
         return [
             "form": shownForm(fields), "invalid": .flag(!errors.isEmpty), "name": .text(name),
-            "action": .text("/invitations/\(token)")
+            "actionPath": .text("/invitations/\(token)")
         ]
     }
 }

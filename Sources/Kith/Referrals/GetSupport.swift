@@ -35,7 +35,7 @@ struct GetSupportScreen: Screen {
         ]
         return [
             "form": shownForm(fields), "invalid": .flag(!errors.isEmpty), "organization": .text(organization.name),
-            "action": .text("/get-support/\(organization.slug)")
+            "actionPath": .text("/get-support/\(organization.slug)")
         ]
     }
 

@@ -57,8 +57,8 @@ struct ProgressScreen: Screen {
             "stage": .text(words("progress.stage.\(stage)")), "program": .text(program),
             "asked": .text(words.day(referral.receivedAt)), "reference": .text(referral.reference),
             "place": Value(waitingBefore.map { words("progress.place", ["number": String($0 + 1)]) }),
-            "account": hasAccount || !referral.isOpen ? .nothing : .text("/progress/\(token)/account"),
-            "cancel": referral.isOpen && referral.state != .cancellationRequested && ReferralState.transitions.contains {
+            "accountPath": hasAccount || !referral.isOpen ? .nothing : .text("/progress/\(token)/account"),
+            "cancelPath": referral.isOpen && referral.state != .cancellationRequested && ReferralState.transitions.contains {
                 $0.from == referral.state && $0.move == .requestCancellation
             } ? .text("/progress/\(token)/cancellation") : .nothing,
             "signIn": .flag(hasAccount)

@@ -72,7 +72,7 @@ struct SentScreen: Screen {
                 ]
             }),
             "empty": .flag(lines.isEmpty),
-            "next": next.map { .text("/referrals/sent?after=\($0.referral.receivedAt)_\($0.referral.id)") } ?? .nothing
+            "nextPath": next.map { .text("/referrals/sent?after=\($0.referral.receivedAt)_\($0.referral.id)") } ?? .nothing
         ]
     }
 }
@@ -134,7 +134,7 @@ struct SentReferralScreen: Screen {
                     "reason": Value(told.reason.map { reason($0, words) }), "word": Value(told.word)
                 ]
             }),
-            "withheld": .flag(!released), "link": Value(link),
+            "withheld": .flag(!released), "linkPath": Value(link),
             "cancel": .flag(
                 isMine && ReferralState.transitions.contains {
                     $0.from == referral.state && $0.move == .requestCancellation
