@@ -109,13 +109,16 @@ extension Writing {
 package struct Shelf: Sendable {
     package let translations: Translations
     package let templates: [String: TemplateLibrary]
+    package let assets: Assets
 
-    /// Loads the product's own templates and texts.
+    /// Loads the product's own templates, texts and assets.
     /// - Throws: what is wrong with a template or a text, with its file and line.
     package static func load() throws -> Shelf {
         let folder = Bundle.module.resourcePath ?? Bundle.module.bundlePath
         let translations = try Translations(folder: folder + "/Strings")
-        let templates = try TemplateLibrary.libraries(in: folder + "/Templates", translations: translations)
-        return Shelf(translations: translations, templates: templates)
+        let assets = try Assets(folder: folder + "/Assets")
+        let templates = try TemplateLibrary.libraries(
+            in: folder + "/Templates", translations: translations, assets: assets)
+        return Shelf(translations: translations, templates: templates, assets: assets)
     }
 }

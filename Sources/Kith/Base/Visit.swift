@@ -108,7 +108,7 @@ package struct Visit: Sendable {
         let words = Words(platform.shelf.translations[locale], zone: actor.timeZone, now: platform.world.now())
         guard let library = platform.shelf.templates[locale] else { throw Fault("no templates for \(locale)") }
         let title = screen.title(words)
-        let frame = Frame(title: title, actor: actor, visit: self)
+        let frame = Frame(title: title, actor: actor, visit: self, isInvalid: status == .unprocessableContent)
         let value = screen.shown(words).merging(["frame": frame.shown(words), "title": .text(title)])
         return try library.page(type(of: screen).template, value, status: status)
             .response(from: request, context: context)
@@ -121,9 +121,12 @@ package struct Place: Sendable {
     package let address: String
     package let sessionCookie: SiteCookie
     package let localeCookie: SiteCookie
+    /// Where "Leave this page" leads: a host on https and perhaps a path, of a site that tells nothing.
+    package let exit: String
 
-    package init(address: String) {
+    package init(address: String, exit: String = "www.weather.gov") {
         self.address = address
+        self.exit = exit
         let https = address.hasPrefix("https://")
         sessionCookie = SiteCookie("session", https: https)
         localeCookie = SiteCookie("locale", https: https)
