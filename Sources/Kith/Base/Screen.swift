@@ -15,14 +15,11 @@ struct Frame {
     let title: String
     let actor: Actor
     let visit: Visit
-    /// Whether a form on the page has errors; the title then says so first.
-    let isInvalid: Bool
 
     func shown(_ words: Words) -> Value {
         let locales = visit.platform.shelf.translations.locales
         return [
             "title": .text(title),
-            "invalid": .flag(isInvalid),
             "exit": isSensitive ? .text(visit.place.exit) : .nothing,
             "locale": .text(visit.locale),
             "direction": .text(words("language.direction")),

@@ -1,3 +1,56 @@
+import Storage
+
 extension Conversation {
-    package static let feature = Feature(name: "Conversations", migrations: migrations)
+    package static let feature = Feature(
+        name: "Conversations", migrations: migrations, routes: routes,
+        events: [.conversationOpened, .conversationClosed, .messageSent, .messagesSeen],
+        reactions: [
+            (EventKind("match.started"), openForMatch),
+            (EventKind("match.ended"), closeForMatch),
+            (.signedOut, wakeStreams),
+            (.roleEnded, wakeStreams)
+        ],
+        orphans: [
+            OrphanCheck("open conversations whose match is not active") { _ in
+                """
+                SELECT c.id FROM conversation c
+                JOIN match m ON m.organization_id = c.organization_id AND m.id = c.match_id
+                WHERE c.closed_at IS NULL AND m.status <> 'active'
+                """
+            },
+            OrphanCheck("active matches without an open conversation") { _ in
+                """
+                SELECT m.id FROM match m
+                LEFT JOIN conversation c ON c.organization_id = m.organization_id AND c.match_id = m.id
+                    AND c.closed_at IS NULL
+                WHERE m.status = 'active' AND c.id IS NULL
+                """
+            }
+        ])
+
+    private static func openForMatch(_ event: Event, _ db: Writing) throws {
+        try open(for: try match(of: event), of: try organization(of: event, db), in: db)
+    }
+
+    private static func closeForMatch(_ event: Event, _ db: Writing) throws {
+        try close(for: try match(of: event), of: try organization(of: event, db), in: db)
+    }
+
+    /// Whoever has left should not go on reading for as long as a stream stands still.
+    private static func wakeStreams(_ event: Event, _ db: Writing) throws {
+        guard let person = event.subject else { return }
+        try wakeStreams(of: person, in: try organization(of: event, db), db)
+    }
+
+    private static func match(of event: Event) throws -> Match.ID {
+        guard let object = event.object else { throw Fault("an event of a match does not say which") }
+        return Match.ID(object)
+    }
+
+    private static func organization(of event: Event, _ db: Writing) throws -> Organization.ID {
+        guard let organization = db.actor.organization ?? event.organization else {
+            throw Fault("an event needs an organization: \(event.kind.rawValue)")
+        }
+        return organization
+    }
 }

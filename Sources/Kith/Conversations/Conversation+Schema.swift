@@ -9,9 +9,10 @@ extension Conversation {
             CREATE TABLE conversation (
                 organization_id TEXT NOT NULL,
                 id TEXT NOT NULL,
-                match_id TEXT,
+                match_id TEXT NOT NULL,
                 program_id TEXT NOT NULL,
                 last_sequence BIGINT NOT NULL DEFAULT 0,
+                last_at TEXT NOT NULL,
                 created_at TEXT NOT NULL,
                 closed_at TEXT,
                 PRIMARY KEY (organization_id, id),
@@ -23,20 +24,21 @@ extension Conversation {
                 organization_id TEXT NOT NULL,
                 conversation_id TEXT NOT NULL,
                 person_id TEXT NOT NULL,
-                role TEXT NOT NULL,
-                joined_at TEXT NOT NULL,
-                left_at TEXT,
+                role TEXT NOT NULL CHECK (role IN ('participant', 'supporter')),
                 delivered_sequence BIGINT NOT NULL DEFAULT 0,
                 read_sequence BIGINT NOT NULL DEFAULT 0,
                 PRIMARY KEY (organization_id, conversation_id, person_id),
+                CHECK (0 <= read_sequence AND read_sequence <= delivered_sequence),
                 FOREIGN KEY (organization_id, conversation_id) REFERENCES conversation (organization_id, id),
                 FOREIGN KEY (organization_id, person_id) REFERENCES person (organization_id, id)
             );
+            CREATE UNIQUE INDEX conversation_member_role
+                ON conversation_member (organization_id, conversation_id, role);
             CREATE INDEX conversation_member_person ON conversation_member (organization_id, person_id);
             CREATE TABLE message (
                 organization_id TEXT NOT NULL,
                 conversation_id TEXT NOT NULL,
-                sequence BIGINT NOT NULL,
+                sequence BIGINT NOT NULL CHECK (sequence >= 1),
                 id TEXT NOT NULL,
                 sender_id TEXT NOT NULL,
                 body TEXT NOT NULL,

@@ -4,33 +4,18 @@ import KithTestSupport
 import Testing
 import Web
 
-/// The two pages without an owner, at addresses of the test's own.
-private struct UrgentHelp: Screen {
-    static let template = "public/urgent-help"
-    func title(_ words: Words) -> String { words("urgent.title") }
-    func shown(_ words: Words) -> Value { [:] }
-}
-
-private struct Front: Screen {
-    static let template = "public/front"
-    let hasPrograms: Bool
-    func title(_ words: Words) -> String { words("front.title") }
-    func shown(_ words: Words) -> Value {
-        [
-            "programs": hasPrograms ? [["name": "Caregivers", "summary": "For carers", "path": "/programs/c"]] : [],
-            "signInPath": "/sign-in", "supportPath": "/support", "referPath": "/refer"
-        ]
-    }
+/// A page for everybody and one that comes back with errors, at addresses of the test's own.
+private struct Anything: Screen {
+    static let template = "problem"
+    func title(_ words: Words) -> String { "Anything" }
+    func shown(_ words: Words) -> Value { ["text": "", "reference": .nothing] }
 }
 
 private let pages = Feature(
     name: "Look",
     routes: [
-        .get("/look/urgent", .anyone) { visit in try visit.show(UrgentHelp()) },
-        .get("/look/invalid", .anyone) { visit in try visit.show(UrgentHelp(), status: .unprocessableContent) },
-        .get("/look/front", .anyone) { visit in try visit.show(Front(hasPrograms: true)) },
-        .get("/look/new", .anyone) { visit in try visit.show(Front(hasPrograms: false)) },
-        .get("/look/signed-in", .signedIn) { visit in try await visit.show { _ in UrgentHelp() } }
+        .get("/look", .signedIn) { visit in try await visit.show { _ in Anything() } },
+        .get("/look/invalid", .anyone) { visit in try visit.show(Anything(), status: .unprocessableContent) }
     ])
 
 @Suite("What stands around every page")
@@ -45,13 +30,11 @@ struct FrameTests {
         }
     }
 
-    @Test("Urgent help is small, needs no store, and every number can be tapped")
+    @Test("Urgent help is small, and every number can be tapped")
     func urgentHelp() async throws {
-        try await look { village, browser in
-            let before = village.ledger.last
-            let page = try await browser(nil).get("/look/urgent")
+        try await look { _, browser in
+            let page = try await browser(nil).get("/urgent-help")
             #expect(page.status == .ok)
-            #expect(village.ledger.last == before)
             #expect(page.text.utf8.count <= 14_000)
             for link in [
                 "tel:911", "tel:988", "sms:988", "sms:988?body=AYUDA", "sms:838255", "sms:741741?body=HOME",
@@ -64,8 +47,8 @@ struct FrameTests {
     @Test("Urgent help is one tap away for strangers and for those signed in; only they have ways to go")
     func ways() async throws {
         try await look { village, browser in
-            let stranger = try await browser(nil).get("/look/front").text
-            let ana = try await browser(village.ana).get("/look/signed-in").text
+            let stranger = try await browser(nil).get("/").text
+            let ana = try await browser(village.ana).get("/look").text
             for page in [stranger, ana] {
                 #expect(page.contains(#"<a class="urgent-help" href="/urgent-help">"#))
                 #expect(page.contains(#"<html lang="en" dir="ltr">"#))
@@ -79,9 +62,9 @@ struct FrameTests {
     @Test("Participants and strangers can leave the page quickly; staff have no need to")
     func leaving() async throws {
         try await look { village, browser in
-            let stranger = try await browser(nil).get("/look/front").text
-            let cleo = try await browser(village.cleo).get("/look/signed-in").text
-            let ana = try await browser(village.ana).get("/look/signed-in").text
+            let stranger = try await browser(nil).get("/").text
+            let cleo = try await browser(village.cleo).get("/look").text
+            let ana = try await browser(village.ana).get("/look").text
             #expect(stranger.contains(Self.exit) && cleo.contains(Self.exit))
             #expect(ana.contains("</main>") && !ana.contains(Self.exit))
         }
@@ -89,31 +72,29 @@ struct FrameTests {
 
     @Test("A page with errors says so in its title, before anything else")
     func titles() async throws {
-        try await look { _, browser in
-            let right = try await browser(nil).get("/look/urgent").text
+        try await look { village, browser in
+            let right = try await browser(village.ana).get("/look").text
             let wrong = try await browser(nil).get("/look/invalid").text
-            #expect(right.contains("<title>Urgent help – "))
-            #expect(wrong.contains("<title>Error: Urgent help – "))
+            #expect(right.contains("<title>Anything – "))
+            #expect(wrong.contains("<title>Error: Anything – "))
         }
     }
 
-    @Test("The front page offers help, a way to refer and a way in, also while there are no programs")
+    @Test("The front page offers help at each organization, a way to refer and a way in")
     func front() async throws {
-        try await look { _, browser in
-            let page = try await browser(nil).get("/look/front").text
-            for path in ["/support", "/refer", "/sign-in", "/programs/c"] {
+        try await look { village, browser in
+            let page = try await browser(nil).get("/").text
+            for path in ["/get-support/riverside", "/get-support/hillside", "/referrals/new", "/sign-in"] {
                 #expect(page.contains(#"href="\#(path)""#), "\(path)")
             }
-            #expect(!page.contains(#"class="empty""#))
-            let new = try await browser(nil).get("/look/new").text
-            #expect(new.contains(#"class="empty""#))
+            #expect(page.contains("For people who care for somebody."))
         }
     }
 
     @Test("Style sheet and script are addressed by their content")
     func assets() async throws {
         try await look { village, browser in
-            let page = try await browser(nil).get("/look/front").text
+            let page = try await browser(nil).get("/").text
             for name in ["kith.css", "kith.js"] {
                 let path = try #require(village.platform.shelf.assets.path(name))
                 #expect(page.contains(#"="\#(path)""#))

@@ -1,0 +1,87 @@
+import Storage
+
+extension Conversation {
+    /// Opens the conversation of a match; there is one for each, so a second call changes nothing.
+    /// - Throws: ``Problem/notFound`` when there is no such match.
+    @discardableResult
+    package static func open(for match: Match.ID, of organization: Organization.ID, in db: Writing) throws -> ID {
+        let found = try db.first(
+            """
+            SELECT m.participant_id, m.supporter_id, m.program_id, c.id AS conversation_id FROM match m
+            LEFT JOIN conversation c ON c.organization_id = m.organization_id AND c.match_id = m.id
+            WHERE m.organization_id = \(organization) AND m.id = \(match)
+            """
+        ) {
+            (
+                participant: try $0["participant_id"] as Person.ID, supporter: try $0["supporter_id"] as Person.ID,
+                program: try $0["program_id"] as Program.ID, conversation: try $0["conversation_id"] as ID?
+            )
+        }
+        guard let found else { throw Problem.notFound }
+        if let conversation = found.conversation { return conversation }
+        let id: ID = db.newID()
+        try db.run(
+            """
+            INSERT INTO conversation (organization_id, id, match_id, program_id, last_at, created_at)
+            VALUES (\(organization), \(id), \(match), \(found.program), \(db.now), \(db.now))
+            """)
+        try db.run(
+            """
+            INSERT INTO conversation_member (organization_id, conversation_id, person_id, role)
+            VALUES (\(organization), \(id), \(found.participant), \(Role.participant)),
+                (\(organization), \(id), \(found.supporter), \(Role.supporter))
+            """)
+        var event = Event(.conversationOpened, of: id.text, about: found.participant, in: found.program)
+        event.organization = organization
+        db.record(event)
+        for person in [found.participant, found.supporter] { db.announce(.person(person)) }
+        return id
+    }
+
+    /// Closes the conversation of a match for writing. Both can go on reading it.
+    package static func close(for match: Match.ID, of organization: Organization.ID, in db: Writing) throws {
+        let closed = try db.first(
+            """
+            UPDATE conversation SET closed_at = \(db.now)
+            WHERE organization_id = \(organization) AND match_id = \(match) AND closed_at IS NULL
+            RETURNING id, program_id, (SELECT p.person_id FROM conversation_member p
+                WHERE p.organization_id = \(organization) AND p.conversation_id = conversation.id
+                AND p.role = \(Role.participant)) AS participant_id
+            """
+        ) { row -> Event in
+            var event = Event(
+                .conversationClosed, of: try row["id"], about: try row["participant_id"], in: try row["program_id"])
+            event.organization = organization
+            return event
+        }
+        guard let closed, let id = closed.object else { return }
+        db.record(closed)
+        db.announce(.conversation(id))
+    }
+
+    /// Notes that the messages of `range` were handed to the person asking, and seen by them if `reading`. Writes only
+    /// what changes.
+    package func see(_ range: ClosedRange<Int>, reading: Bool, in db: Writing) throws {
+        guard lastSequence >= 1, range.lowerBound <= lastSequence else { return }
+        let marks = me.marks.after(range.clamped(to: 1...lastSequence), reading: reading)
+        guard marks != me.marks else { return }
+        try db.run(
+            """
+            UPDATE conversation_member SET delivered_sequence = \(marks.delivered), read_sequence = \(marks.read)
+            WHERE organization_id = \(db.organization) AND conversation_id = \(id) AND person_id = \(me.person)
+            """)
+        let details = ["delivered": "\(marks.delivered)", "read": "\(marks.read)"]
+        db.record(Event(.messagesSeen, of: id.text, about: participant, in: program, details))
+        db.announce(.conversation(id.text))
+    }
+
+    /// Makes every live stream of somebody's conversations look again who it is for.
+    static func wakeStreams(of person: Person.ID, in organization: Organization.ID, _ db: Writing) throws {
+        let conversations = try db.values(
+            """
+            SELECT conversation_id FROM conversation_member
+            WHERE organization_id = \(organization) AND person_id = \(person)
+            """, as: String.self)
+        for conversation in conversations { db.announce(.conversation(conversation)) }
+    }
+}

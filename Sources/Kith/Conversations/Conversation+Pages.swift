@@ -1,0 +1,149 @@
+import Storage
+import Web
+
+/// A conversation: its last messages, or some before them, and the box to write in.
+package struct ConversationScreen: Screen {
+    package static let template = "conversations/show"
+    /// How many messages a page has.
+    package static let pageSize = 40
+
+    /// Words that were not sent, and why: nobody has to write them twice.
+    package struct Unsent: Sendable {
+        let text: String
+        /// A key below `errors` or `problems` in the texts.
+        let reason: String
+    }
+
+    let conversation: Conversation
+    let messages: [Message]
+    /// Whether these are the last messages.
+    let isNewest: Bool
+    let unsent: Unsent?
+    /// The next message's identifier: sent twice, the form is still one message.
+    let nextID: Message.ID
+
+    /// - Parameter before: the number of the message that the page ends before; nil for the last messages.
+    package init(_ id: Conversation.ID, before: Int? = nil, unsent: Unsent? = nil, in db: Reading) throws {
+        let conversation = try Conversation.find(id, in: db)
+        let before = before.flatMap { $0 >= 2 && $0 <= conversation.lastSequence ? $0 : nil }
+        self.conversation = conversation
+        messages = try conversation.messages(before: before, limit: Self.pageSize, in: db)
+        isNewest = before == nil
+        self.unsent = unsent
+        nextID = Message.ID(db.world.newIdentifier())
+        if !messages.isEmpty { conversation.disclose(in: db) }
+    }
+
+    /// The numbers of the messages on the page.
+    var range: ClosedRange<Int>? {
+        guard let first = messages.first, let last = messages.last else { return nil }
+        return first.sequence...last.sequence
+    }
+
+    /// Neutral: others may see the browser's title.
+    package func title(_ words: Words) -> String { words("conversation.title") }
+
+    package func shown(_ words: Words) -> Value {
+        let writes = isNewest && conversation.canWrite
+        return [
+            "invalid": .flag(unsent != nil),
+            "heading": .text(words("conversation.heading", ["name": conversation.other.name])),
+            "earlierPath": earlierPath, "days": .list(days(words)), "empty": .flag(messages.isEmpty),
+            "newestPath": isNewest ? .nothing : .text("/conversations/\(conversation.id)#latest"),
+            "refused": Value(unsent.map { words($0.reason, ["max": "\(Message.longest)"]) }),
+            "kept": writes ? .nothing : Value(unsent?.text),
+            "closed": isNewest ? Value(closedKey.map { words($0) }) : .nothing,
+            "live": writes ? .text("/conversations/\(conversation.id)/events") : .nothing,
+            "box": writes ? box(words) : .nothing
+        ]
+    }
+
+    private func box(_ words: Words) -> Value {
+        [
+            "name": .text(conversation.me.name), "role": .text(words("roles.\(conversation.me.role.rawValue)")),
+            "path": .text("/conversations/\(conversation.id)/messages"), "longest": .number(Message.longest),
+            "readingPath": .text("/conversations/\(conversation.id)/reading"),
+            "text": .text(unsent?.text ?? ""), "id": .text(nextID.text),
+            "delivered": .number(conversation.other.marks.delivered), "read": .number(conversation.other.marks.read),
+            "blank": ShownMessage.blank
+        ]
+    }
+
+    private var earlierPath: Value {
+        guard let first = messages.first, first.sequence > 1 else { return .nothing }
+        return .text("/conversations/\(conversation.id)?before=\(first.sequence)")
+    }
+
+    private var closedKey: String? {
+        if conversation.isClosed { return "conversation.closed" }
+        return conversation.isAgreed ? nil : "conversation.not-agreed.\(conversation.me.role.rawValue)"
+    }
+
+    private func days(_ words: Words) -> [Value] {
+        let mine = isNewest ? messages.last { $0.sender == conversation.me.person }?.sequence : nil
+        let shown = messages.map { ShownMessage($0, in: conversation, words) }
+        return shown.chunked { $0.day == $1.day }.map { day in
+            [
+                "day": Value(day.first?.day),
+                "messages": .list(
+                    day.map { message in
+                        let delivery = conversation.other.marks.delivery(of: message.sequence)
+                        let state = message.sequence == mine ? words("conversation.delivery.\(delivery.rawValue)") : nil
+                        return message.value.merging(["state": Value(state)])
+                    })
+            ]
+        }
+    }
+}
+
+/// A message as its two readers see it: in the page's markup and, word for word, in the live stream.
+struct ShownMessage: Encodable {
+    /// Its sender's browser knows it by this; the other side has no use for it.
+    let id: String?
+    let sequence: Int
+    let mine: Bool
+    let name: String
+    let role: String
+    let body: String
+    let day: String
+    let time: String
+    let sentAt: String
+
+    init(_ message: Message, in conversation: Conversation, _ words: Words) {
+        mine = message.sender == conversation.me.person
+        let sender = mine ? conversation.me : conversation.other
+        id = mine ? message.id.text : nil
+        sequence = message.sequence
+        name = sender.name
+        role = words("roles.\(sender.role.rawValue)")
+        body = message.body
+        day = words.day(message.sentAt)
+        time = words.time(message.sentAt)
+        sentAt = message.sentAt.description
+    }
+
+    var value: Value {
+        [
+            "sequence": .number(sequence), "side": mine ? "mine" : "theirs", "name": .text(name), "role": .text(role),
+            "body": .text(body), "time": .text(time), "sentAt": .text(sentAt)
+        ]
+    }
+
+    /// What the script fills in.
+    static let blank: Value = [
+        "sequence": "", "side": "", "name": "", "role": "", "body": "", "time": "", "sentAt": "", "state": .nothing
+    ]
+}
+
+extension Array {
+    /// The elements in order, in runs whose neighbors belong together.
+    fileprivate func chunked(by belong: (Element, Element) -> Bool) -> [[Element]] {
+        reduce(into: []) { runs, element in
+            if let last = runs.last?.last, belong(last, element) {
+                runs[runs.count - 1].append(element)
+            } else {
+                runs.append([element])
+            }
+        }
+    }
+}

@@ -1,0 +1,111 @@
+import Storage
+
+extension Conversation {
+    /// A conversation of the person asking. One statement.
+    /// - Throws: ``Problem/notFound`` for everybody but its two members.
+    package static func find(_ id: ID, in db: Reading) throws -> Conversation {
+        guard let found = try first("AND c.id = \(id)", in: db) else { throw Problem.notFound }
+        return found
+    }
+
+    /// The open conversation between the person asking and somebody else, the newest if they have several.
+    package static func current(with person: Person.ID, in db: Reading) throws -> Conversation? {
+        try first(
+            "AND o.person_id = \(person) AND c.closed_at IS NULL ORDER BY c.created_at DESC, c.id DESC LIMIT 1", in: db)
+    }
+
+    /// How many messages wait unread for the person asking; counting stops at ``countLimit``. One statement.
+    package static func unread(in db: Reading) throws -> Int {
+        let organization = try db.organization
+        let count = try db.value(
+            """
+            SELECT count(*) FROM (SELECT 1 FROM conversation_member m
+                JOIN conversation c ON c.organization_id = m.organization_id AND c.id = m.conversation_id
+                JOIN message x ON x.organization_id = m.organization_id AND x.conversation_id = m.conversation_id
+                    AND x.sequence > m.read_sequence AND x.sender_id <> m.person_id
+                WHERE m.organization_id = \(organization) AND \(isMine(in: db)) LIMIT \(countLimit)) AS unread
+            """, as: Int.self)
+        return count ?? 0
+    }
+
+    /// Counts of unread messages end here, so that a list costs the same whatever has piled up.
+    package static let countLimit = 100
+
+    /// Whether the member `m` of the conversation `c` is the person asking, who must still be a supporter of the
+    /// program if that is what they are in it.
+    static func isMine(in db: Reading) throws -> SQL {
+        let programs = db.actor.roles.filter { $0.role == .supporter }.map(\.program)
+        return """
+            m.person_id = \(try db.me) AND (m.role = \(Role.participant) OR c.program_id IN \(list: programs))
+            """
+    }
+
+    /// Whether the participant of the conversation `c` agrees to take part. Asked with every look and every message,
+    /// so that a withdrawal counts at once.
+    static var isAgreed: SQL {
+        """
+        EXISTS (SELECT 1 FROM conversation_member a
+            JOIN consent k ON k.organization_id = a.organization_id AND k.person_id = a.person_id
+                AND k.program_id = c.program_id AND k.purpose = \(Consent.Purpose.takePart) AND k.granted
+                AND k.ended_at IS NULL
+            WHERE a.organization_id = c.organization_id AND a.conversation_id = c.id AND a.role = \(Role.participant))
+        """
+    }
+
+    private static func first(_ condition: SQL, in db: Reading) throws -> Conversation? {
+        let organization = try db.organization
+        let name = db.actor.name
+        return try db.first(
+            """
+            SELECT c.id, c.program_id, c.match_id, c.last_sequence, c.closed_at, \(isAgreed) AS is_agreed,
+                m.person_id, m.role, m.delivered_sequence, m.read_sequence, o.person_id AS other_id,
+                o.role AS other_role, o.delivered_sequence AS other_delivered, o.read_sequence AS other_read,
+                coalesce(p.called, p.name) AS other_name
+            FROM conversation c
+            JOIN conversation_member m ON m.organization_id = c.organization_id AND m.conversation_id = c.id
+            JOIN conversation_member o ON o.organization_id = c.organization_id AND o.conversation_id = c.id
+                AND o.person_id <> m.person_id
+            JOIN person p ON p.organization_id = o.organization_id AND p.id = o.person_id
+            WHERE c.organization_id = \(organization) AND \(isMine(in: db)) \(condition)
+            """
+        ) { row in
+            Conversation(
+                id: try row["id"], program: try row["program_id"], match: try row["match_id"],
+                lastSequence: try row["last_sequence"], closedAt: try row["closed_at"],
+                me: Member(
+                    person: try row["person_id"], name: name, role: try row["role"],
+                    marks: Marks(delivered: try row["delivered_sequence"], read: try row["read_sequence"])),
+                other: Member(
+                    person: try row["other_id"], name: try row["other_name"], role: try row["other_role"],
+                    marks: Marks(delivered: try row["other_delivered"], read: try row["other_read"])),
+                isAgreed: try row["is_agreed"])
+        }
+    }
+}
+
+extension Conversation {
+    /// The last `limit` messages before the one numbered `before`, or of all, the oldest first. One statement, by key.
+    package func messages(before: Int?, limit: Int, in db: Reading) throws -> [Message] {
+        let further: SQL = before.map { "AND sequence < \($0)" } ?? ""
+        return try messages(further, order: "DESC", limit, in: db).reversed()
+    }
+
+    /// The first `limit` messages after the one numbered `after`, the oldest first. One statement, by key.
+    package func messages(after: Int, limit: Int, in db: Reading) throws -> [Message] {
+        try messages("AND sequence > \(after)", order: "ASC", limit, in: db)
+    }
+
+    /// Notes that somebody looks at what the participant wrote. A live stream notes it once: what arrives while they
+    /// sit in front of it belongs to the same look.
+    package func disclose(in db: Reading) { db.disclose(.conversation, of: participant) }
+
+    private func messages(_ further: SQL, order: SQL, _ limit: Int, in db: Reading) throws -> [Message] {
+        let organization = try db.organization
+        return try db.all(
+            """
+            SELECT id, sequence, sender_id, body, sent_at FROM message
+            WHERE organization_id = \(organization) AND conversation_id = \(id) \(further)
+            ORDER BY sequence \(order) LIMIT \(limit)
+            """, Message.init(row:))
+    }
+}

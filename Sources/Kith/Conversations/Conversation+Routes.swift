@@ -1,0 +1,119 @@
+import HTTPTypes
+import Hummingbird
+import Web
+
+extension Conversation {
+    /// Anybody signed in may ask; only the two members find something.
+    static let routes: [Route] = [
+        .get("/conversations", .signedIn) { visit in
+            let after = try visit.query["after"].flatMap(place)
+            return try await visit.show { try ConversationListScreen(after: after, in: $0) }
+        },
+        .get("/conversations/{id}", .signedIn, showPage),
+        .get("/conversations/{id}/events", .signedIn, stream),
+        .post("/conversations/{id}/messages", .signedIn, send),
+        .post("/conversations/{id}/reading", .signedIn, noteReading)
+    ]
+
+    /// A place in the list: `2026-11-21T21:40:05.123Z_…`.
+    private static func place(_ text: String) -> (at: Instant, id: ID)? {
+        let parts = text.split(separator: "_").map(String.init)
+        guard parts.count == 2, let at = Instant(parts[0]), let id = ID(untrusted: parts[1]) else { return nil }
+        return (at, id)
+    }
+
+    private static func showPage(_ visit: Visit) async throws -> Response {
+        let id: ID = try visit.id()
+        let before = try visit.query["before"].flatMap { Int($0) }
+        let (screen, actor) = try await visit.read { (try ConversationScreen(id, before: before, in: $0), $0.actor) }
+        let response = try visit.render(screen, for: actor, status: .ok)
+        // A browser that fetches a page in case somebody wants it has nobody in front of it.
+        if let range = screen.range, !visit.isPrefetch {
+            // What can be read is shown even where nothing can be written; the marks then stay behind, never ahead.
+            try? await visit.note(range, of: screen.conversation)
+        }
+        return response
+    }
+
+    private static func send(_ visit: Visit) async throws -> Response {
+        let id: ID = try visit.id()
+        let form = try await visit.form()
+        do {
+            let (body, messageID) = try form.read { fields in
+                (
+                    fields.text("body", required: true, max: Message.longest, multiline: true),
+                    fields.value("message", code: "required", standIn: Message.ID(""), Message.ID.init(untrusted:))
+                )
+            }
+            let (sent, zone) = try await visit.write { db in
+                (try Message.send(body, as: messageID, to: id, in: db), db.actor.timeZone)
+            }
+            guard visit.wantsJSON else { return .seeOther("/conversations/\(id)#latest") }
+            let words = Words(visit.words.strings, zone: zone, now: sent.at)
+            return try .json(Receipt(sent, words))
+        } catch {
+            // A refusal of its own for each request would lose what was typed: the page comes back with the words.
+            guard !visit.wantsJSON, let reason = reason(error) else { throw error }
+            let unsent = ConversationScreen.Unsent(text: form["body"] ?? "", reason: reason.key)
+            return try await visit.show(status: reason.status) { try ConversationScreen(id, unsent: unsent, in: $0) }
+        }
+    }
+
+    /// Why a message was not sent, where the page can say it and show the words once more.
+    private static func reason(_ error: any Error) -> (key: String, status: HTTPResponse.Status)? {
+        switch error {
+        case let errors as FieldErrors: ("errors.\(errors.all.first?.code ?? "required")", .unprocessableContent)
+        case Problem.invalid(let errors): ("errors.\(errors.all.first?.code ?? "required")", .unprocessableContent)
+        case let problem as Problem where [.conflict, .forbidden].contains(problem.status):
+            ("problems.\(problem.code)", problem.status)
+        default: nil
+        }
+    }
+
+    /// The script says that the messages it shows are in front of somebody.
+    private static func noteReading(_ visit: Visit) async throws -> Response {
+        let id: ID = try visit.id()
+        let range = try await visit.form().read { fields in
+            let from = fields.integer("from", in: 1...Int.max)
+            return from...max(from, fields.integer("through", in: 1...Int.max))
+        }
+        try await visit.write { try find(id, in: $0).see(range, reading: true, in: $0) }
+        return Response(status: .noContent)
+    }
+
+    private static func stream(_ visit: Visit) async throws -> Response {
+        let id: ID = try visit.id()
+        let after = try (visit.request.lastEventID ?? visit.query["after"]).flatMap { Int($0) }
+        let feed = try await ConversationFeed.open(
+            id, after: after, for: visit.credential, in: visit.locale, on: visit.platform)
+        return EventStream(feed).response(from: visit.request, context: visit.context)
+    }
+}
+
+/// The answer to a message sent by script.
+private struct Receipt: Encodable {
+    let sequence: Int
+    let sentAt: String
+    let day: String
+    let time: String
+
+    init(_ sent: SentMessage, _ words: Words) {
+        sequence = sent.sequence
+        sentAt = sent.at.description
+        day = words.day(sent.at)
+        time = words.time(sent.at)
+    }
+}
+
+extension Visit {
+    fileprivate var isPrefetch: Bool {
+        HTTPField.Name("Sec-Purpose").map { request.headers[$0]?.contains("prefetch") == true } ?? false
+    }
+
+    /// Notes that a page shows these messages, if that is new.
+    fileprivate func note(_ range: ClosedRange<Int>, of conversation: Conversation) async throws {
+        let (id, marks) = (conversation.id, conversation.me.marks)
+        guard marks.after(range, reading: true) != marks else { return }
+        try await write { try Conversation.find(id, in: $0).see(range, reading: true, in: $0) }
+    }
+}

@@ -1,0 +1,162 @@
+import Foundation
+import Web
+
+/// What happens in a conversation from some message on, for one of its two members: the source of an event stream.
+///
+/// The hub only wakes it; it reads the table, as the member it is for, at every look. So it ends, at its next look, for
+/// whoever has no session or no part in the conversation any more, and it holds no connection while it waits.
+///
+/// Events: `message` (its number is the event's id; data is a ``ShownMessage``), `seen` (how far the other has got),
+/// `closed` (nobody may write here at the moment) and `opened` (they may again).
+struct ConversationFeed: AsyncSequence, Sendable {
+    typealias Element = ServerSentEvent
+
+    /// How often it looks without being waked, for what another process has written.
+    static let safetyNet: Duration = .seconds(15)
+    /// Messages of one look. Ten of the longest fit what an event stream keeps for a slow reader.
+    static let batch = 10
+
+    private let platform: Platform
+    private let credential: Credential
+    private let locale: String
+    private let wakes: AsyncStream<Void>
+    private let safetyNet: Duration
+    private let first: Look
+
+    /// What one look found.
+    struct Look: Sendable {
+        let conversation: Conversation
+        let messages: [Message]
+        let zone: String
+        let now: Instant
+    }
+
+    /// - Parameter after: the number of the last message the reader has; without it, the first events are those that
+    ///   were never delivered to them.
+    /// - Throws: ``Problem/notFound`` for a stranger, before there is a stream.
+    static func open(
+        _ id: Conversation.ID, after: Int?, for credential: Credential, in locale: String, on platform: Platform,
+        safetyNet: Duration = Self.safetyNet
+    ) async throws -> ConversationFeed {
+        // Before the first look, so that nothing falls in between.
+        let wakes = platform.hub.listen(to: .conversation(id.text))
+        let first = try await platform.read(as: credential) { db in
+            let conversation = try Conversation.find(id, in: db)
+            let start = after.map { Swift.min(Swift.max($0, 0), conversation.lastSequence) }
+            return try Look(conversation, after: start ?? conversation.me.marks.delivered, disclosing: true, db)
+        }
+        return ConversationFeed(
+            platform: platform, credential: credential, locale: locale, wakes: wakes, safetyNet: safetyNet,
+            first: first)
+    }
+
+    func makeAsyncIterator() -> Iterator { Iterator(self) }
+
+    struct Iterator: AsyncIteratorProtocol {
+        private let feed: ConversationFeed
+        private var wakes: AsyncStream<Void>.Iterator
+        private let pulse: Pulse
+        private var look: Look
+        /// Ready to be handed over, the next one last.
+        private var events: [ServerSentEvent] = []
+        /// The first message of this feed; what it hands over has no gap from there.
+        private let start: Int
+        private var last: Int
+        private var hasDisclosed = false
+        private var told: Conversation.Marks?
+        private var toldClosed = false
+
+        fileprivate init(_ feed: ConversationFeed) {
+            let (hub, id) = (feed.platform.hub, feed.first.conversation.id.text)
+            self.feed = feed
+            wakes = feed.wakes.makeAsyncIterator()
+            pulse = Pulse(every: feed.safetyNet) { hub.publish([.conversation(id)]) }
+            look = feed.first
+            start = feed.first.after + 1
+            last = feed.first.after
+            take()
+        }
+
+        mutating func next() async throws -> ServerSentEvent? {
+            while events.isEmpty {
+                try await noteDelivery()
+                if last >= look.conversation.lastSequence, await wakes.next() == nil { return nil }
+                let (id, last, disclosing) = (look.conversation.id, last, !hasDisclosed)
+                look = try await feed.platform.read(as: feed.credential) { db in
+                    try Look(Conversation.find(id, in: db), after: last, disclosing: disclosing, db)
+                }
+                take()
+            }
+            return events.popLast()
+        }
+
+        /// Turns a look into events.
+        private mutating func take() {
+            let conversation = look.conversation
+            let words = Words(feed.platform.shelf.translations[feed.locale], zone: look.zone, now: look.now)
+            var found = look.messages.map { message in
+                let shown = ShownMessage(message, in: conversation, words)
+                return ServerSentEvent(id: "\(message.sequence)", event: "message", data: json(shown))
+            }
+            last = look.messages.last?.sequence ?? last
+            hasDisclosed = hasDisclosed || !look.messages.isEmpty
+            if told != conversation.other.marks {
+                told = conversation.other.marks
+                found.append(ServerSentEvent(event: "seen", data: json(Seen(conversation.other.marks))))
+            }
+            if toldClosed == conversation.canWrite {
+                toldClosed.toggle()
+                found.append(ServerSentEvent(event: toldClosed ? "closed" : "opened", data: "{}"))
+            }
+            events = found.reversed()
+        }
+
+        /// All events of the last look have been handed over by now.
+        private func noteDelivery() async throws {
+            guard last >= start else { return }
+            let (range, marks, id) = (start...last, look.conversation.me.marks, look.conversation.id)
+            guard marks.after(range, reading: false) != marks else { return }
+            try await feed.platform.write(as: feed.credential) { db in
+                try Conversation.find(id, in: db).see(range, reading: false, in: db)
+            }
+        }
+
+        private func json(_ value: some Encodable) -> String {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+            return (try? encoder.encode(value)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
+        }
+    }
+
+    private struct Seen: Encodable {
+        let delivered: Int
+        let read: Int
+
+        init(_ marks: Conversation.Marks) { (delivered, read) = (marks.delivered, marks.read) }
+    }
+
+    /// Beats until nobody holds it any more.
+    private final class Pulse: Sendable {
+        private let task: Task<Void, Never>
+
+        init(every interval: Duration, _ beat: @escaping @Sendable () -> Void) {
+            task = Task { while (try? await Task.sleep(for: interval)) != nil { beat() } }
+        }
+
+        deinit { task.cancel() }
+    }
+}
+
+extension ConversationFeed.Look {
+    fileprivate init(_ conversation: Conversation, after: Int, disclosing: Bool, _ db: Reading) throws {
+        self.conversation = conversation
+        messages =
+            after < conversation.lastSequence
+            ? try conversation.messages(after: after, limit: ConversationFeed.batch, in: db) : []
+        (zone, now) = (db.actor.timeZone, db.now)
+        if disclosing, !messages.isEmpty { conversation.disclose(in: db) }
+    }
+
+    /// The message before those found.
+    fileprivate var after: Int { messages.first.map { $0.sequence - 1 } ?? conversation.lastSequence }
+}

@@ -1,0 +1,45 @@
+import Storage
+import Web
+
+/// Everybody the person asking writes with.
+package struct ConversationListScreen: Screen {
+    package static let template = "conversations/index"
+    /// How many conversations a page has.
+    package static let pageSize = 25
+
+    let lines: [Conversation.Line]
+    let next: Conversation.Line?
+
+    package init(after: (at: Instant, id: Conversation.ID)? = nil, in db: Reading) throws {
+        let found = try Conversation.lines(after: after, limit: Self.pageSize + 1, in: db)
+        lines = Array(found.prefix(Self.pageSize))
+        next = found.count > Self.pageSize ? lines.last : nil
+    }
+
+    package func title(_ words: Words) -> String { words("conversations.title") }
+
+    package func shown(_ words: Words) -> Value {
+        [
+            "invalid": false, "lines": .list(lines.map { shown($0, words) }), "empty": .flag(lines.isEmpty),
+            "nextPath": next.map { .text("/conversations?after=\($0.orderedAt)_\($0.id)") } ?? .nothing
+        ]
+    }
+
+    private func shown(_ line: Conversation.Line, _ words: Words) -> Value {
+        let last = line.lastAt.map { words("conversations.last", ["when": words.dayAndTime($0)]) }
+        return [
+            "path": .text("/conversations/\(line.id)#latest"), "name": .text(line.name),
+            "role": .text(words("roles.\(line.role.rawValue)")), "closed": .flag(line.isClosed),
+            "last": .text(last ?? words("conversations.none-yet")), "unread": unread(line, words)
+        ]
+    }
+
+    private func unread(_ line: Conversation.Line, _ words: Words) -> Value {
+        switch line.unread {
+        case 0: .nothing
+        case Conversation.countLimit...:
+            .text(words("conversations.many-unread", ["count": "\(Conversation.countLimit - 1)"]))
+        default: .text(words("conversations.unread", count: line.unread))
+        }
+    }
+}

@@ -1,0 +1,94 @@
+import Storage
+
+extension Message {
+    /// Sends a message. The same identifier from the same sender is the same message, however often it comes: it is
+    /// kept once, and answered as it was the first time. So whoever got no answer can safely send it again.
+    ///
+    /// Three statements and the event: many send at the same time.
+    /// - Parameter id: Made by the sender's browser, once for each message.
+    /// - Throws: ``Problem/notFound`` for everybody but the two members, ``Problem/invalid(_:)`` by ``body(_:)``,
+    ///   ``Problem/conflict(_:)`` with `conversation.closed`, or with `message.id-used` when the identifier came with
+    ///   other words, and ``Problem/consentNeeded(_:)``.
+    package static func send(
+        _ text: String, as id: ID, to conversation: Conversation.ID, in db: Writing
+    ) throws -> SentMessage {
+        let (organization, me) = (try db.organization, try db.me)
+        let body = try body(text)
+        guard let place = try nextPlace(for: id, in: conversation, db) else {
+            return try answerAgain(body, id, conversation, db)
+        }
+        do {
+            try db.run(
+                """
+                INSERT INTO message (organization_id, conversation_id, sequence, id, sender_id, body, sent_at)
+                VALUES (\(organization), \(conversation), \(place.sequence), \(id), \(me), \(body), \(db.now))
+                """)
+        } catch let error as StoreError where error.kind == .unique {
+            // Another process was faster with the same identifier, in another conversation.
+            throw Problem.conflict("message.id-used")
+        }
+        // One's own words need not arrive first; marks that stand right before them go on.
+        try db.run(
+            """
+            UPDATE conversation_member SET delivered_sequence = \(place.sequence), read_sequence =
+                CASE WHEN read_sequence = \(place.sequence - 1) THEN \(place.sequence) ELSE read_sequence END
+            WHERE organization_id = \(organization) AND conversation_id = \(conversation) AND person_id = \(me)
+            AND delivered_sequence = \(place.sequence - 1)
+            """)
+        let details = ["sequence": "\(place.sequence)"]
+        db.record(Event(.messageSent, of: conversation.text, about: place.participant, in: place.program, details))
+        db.announce(.conversation(conversation.text))
+        db.announce(.person(place.recipient))
+        return SentMessage(sequence: place.sequence, at: db.now)
+    }
+
+    private struct Place {
+        let sequence: Int
+        let program: Program.ID
+        let participant: Person.ID
+        let recipient: Person.ID
+    }
+
+    /// Counts the conversation on, if the person asking may write in it and has not sent this message before.
+    private static func nextPlace(for id: ID, in conversation: Conversation.ID, _ db: Writing) throws -> Place? {
+        let (organization, me) = (try db.organization, try db.me)
+        let here: SQL =
+            "conversation_member WHERE organization_id = \(organization) AND conversation_id = \(conversation)"
+        return try db.first(
+            """
+            UPDATE conversation AS c SET last_sequence = last_sequence + 1, last_at = \(db.now)
+            WHERE organization_id = \(organization) AND id = \(conversation) AND closed_at IS NULL
+            AND EXISTS (SELECT 1 FROM conversation_member m WHERE m.organization_id = c.organization_id
+                AND m.conversation_id = c.id AND \(Conversation.isMine(in: db)))
+            AND \(Conversation.isAgreed)
+            AND NOT EXISTS (SELECT 1 FROM message x
+                WHERE x.organization_id = \(organization) AND x.sender_id = \(me) AND x.id = \(id))
+            RETURNING last_sequence, program_id,
+                (SELECT person_id FROM \(here) AND role = \(Role.participant)) AS participant,
+                (SELECT person_id FROM \(here) AND person_id <> \(me)) AS recipient
+            """
+        ) {
+            Place(
+                sequence: try $0["last_sequence"], program: try $0["program_id"], participant: try $0["participant"],
+                recipient: try $0["recipient"])
+        }
+    }
+
+    /// Finds out why a message was not taken; if that is because it was taken before, says so once more.
+    private static func answerAgain(
+        _ body: String, _ id: ID, _ conversation: Conversation.ID, _ db: Writing
+    ) throws -> SentMessage {
+        let found = try Conversation.find(conversation, in: db)
+        let earlier = try db.first(
+            """
+            SELECT sequence, sent_at, conversation_id = \(conversation) AND body = \(body) AS is_same FROM message
+            WHERE organization_id = \(db.organization) AND sender_id = \(found.me.person) AND id = \(id)
+            """
+        ) { (try $0["is_same"] as Bool, SentMessage(sequence: try $0["sequence"], at: try $0["sent_at"])) }
+        switch earlier {
+        case (true, let sent)?: return sent
+        case (false, _)?: throw Problem.conflict("message.id-used")
+        case nil: throw found.isClosed ? Problem.conflict("conversation.closed") : .consentNeeded("take-part")
+        }
+    }
+}

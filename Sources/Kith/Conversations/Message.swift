@@ -1,0 +1,42 @@
+import Storage
+
+/// One message of a conversation.
+package struct Message: Named {
+    package let id: ID
+    /// Its number in the conversation, from 1 without gaps: what orders messages. Clocks do not.
+    package let sequence: Int
+    package let sender: Person.ID
+    package let body: String
+    package let sentAt: Instant
+
+    package init(row: Row) throws {
+        id = try row["id"]
+        sequence = try row["sequence"]
+        sender = try row["sender_id"]
+        body = try row["body"]
+        sentAt = try row["sent_at"]
+    }
+
+    /// The longest message, in Unicode scalars.
+    package static let longest = 4_000
+
+    /// What is kept of what somebody typed: without white space at both ends.
+    /// - Throws: ``Problem/invalid(_:)`` for nothing at all and for more than ``longest``.
+    package static func body(_ text: String) throws(Problem) -> String {
+        let body = text.trimmed
+        guard !body.isEmpty else { throw .invalid("body", "required") }
+        guard body.unicodeScalars.count <= longest else { throw .invalid("body", "too-long") }
+        return body
+    }
+}
+
+/// What the sender of a message is told: where it stands and since when.
+package struct SentMessage: Sendable, Equatable {
+    package let sequence: Int
+    package let at: Instant
+
+    package init(sequence: Int, at: Instant) {
+        self.sequence = sequence
+        self.at = at
+    }
+}

@@ -1,0 +1,107 @@
+import HTTPTypes
+import Kith
+import KithTestSupport
+import Storage
+import Testing
+
+@Suite("Long conversations, and many of them")
+struct ConversationPagingTests {
+    @Test("Of 10,000 messages a page takes the last 40, by as few statements as of 10", arguments: TestEngine.available)
+    func statements(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
+            let pair = try await Pair(in: village)
+            try await pair.fill(10)
+            let id = pair.id
+            func statements(before: Int? = nil) async throws -> Int {
+                _ = try await village.read(as: village.ben) { try ConversationScreen(id, before: before, in: $0) }
+                return village.ledger.last
+            }
+            let few = try await statements()
+            try await village.platform.store.write { writer in
+                try writer.run("DELETE FROM message")
+            }
+            try await pair.fill(10_000)
+            #expect(try await statements() == few)
+            #expect(try await statements(before: 5_000) == few)
+            #expect(few <= 5)
+        }
+    }
+
+    @Test("One walks back through all of it and meets every message once", arguments: TestEngine.available)
+    func backwards(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
+            let pair = try await Pair(in: village)
+            try await pair.fill(130)
+            try await village.browsing { browser in
+                var (path, seen): (String?, [Int]) = (pair.path, [])
+                while let here = path {
+                    let page = try await browser(village.cleo).get(here).text
+                    let numbers = page.matches(of: /id="m(\d+)"/).compactMap { Int($0.output.1) }
+                    #expect(numbers == numbers.sorted() && numbers.count <= 40)
+                    seen = numbers + seen
+                    #expect(page.contains("<textarea") == (here == pair.path))
+                    path = page.firstMatch(of: /href="([^"]*\?before=\d+)"/).map { String($0.output.1) }
+                }
+                #expect(seen == Array(1...130))
+                for odd in ["0", "1", "-5", "99999", "x", "9223372036854775807"] {
+                    let page = try await browser(village.cleo).get("\(pair.path)?before=\(odd)")
+                    #expect(page.status == .ok && page.text.contains("Word 130"), "before=\(odd)")
+                }
+            }
+        }
+    }
+
+    @Test("What stands before the page is not taken for read", arguments: TestEngine.available)
+    func notRead(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
+            let pair = try await Pair(in: village)
+            try await pair.fill(100)
+            try await village.browsing { browser in
+                let ben = browser(village.ben)
+                func marks() async throws -> Conversation.Marks { try await pair.find(as: village.ben).me.marks }
+                _ = try await ben.get(pair.path)
+                #expect(try await marks() == .init())
+                _ = try await ben.get("\(pair.path)?before=41")
+                #expect(try await marks() == .init(delivered: 40, read: 40))
+                _ = try await ben.get("\(pair.path)?before=61")
+                _ = try await ben.get(pair.path)
+                #expect(try await marks() == .init(delivered: 100, read: 100))
+            }
+        }
+    }
+
+    @Test(
+        "The list says who, when and how many are new, in one statement for any number", arguments: TestEngine.available
+    )
+    func list(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
+            let pair = try await Pair(in: village)
+            try await pair.send("Hello", as: village.cleo)
+            func statements() async throws -> Int {
+                _ = try await village.read(as: village.ben) { try ConversationListScreen(in: $0) }
+                return village.ledger.last
+            }
+            let one = try await statements()
+            for _ in 1...30 {
+                village.clock.advance(minutes: 1)
+                _ = try await MatchStandIn.start(village.cyrus, village.ben, of: village.riverside, in: village)
+            }
+            #expect(try await statements() == one)
+            #expect(one <= 3)
+            try await village.browsing { browser in
+                let first = try await browser(village.ben).get("/conversations")
+                #expect(first.text.matches(of: /Cyrus Cole/).count == 25)
+                let next = try #require(first.text.firstMatch(of: /href="(\/conversations\?after=[^"]*)"/))
+                let second = try await browser(village.ben).get(String(next.output.1))
+                #expect(second.text.matches(of: /Cyrus Cole/).count == 5)
+                #expect(second.text.contains("Cleo Castro") && second.text.contains("1 new message<"))
+                #expect(second.text.contains("Last message: Today at 9:00 am"))
+                _ = try await browser(village.ben).get(pair.path)
+                let third = try await browser(village.ben).get(String(next.output.1))
+                #expect(third.text.contains("Cleo Castro") && !third.text.contains("new message"))
+                let nothing = try await browser(village.ana).get("/conversations")
+                #expect(nothing.status == .ok && nothing.text.contains("Nothing here yet"))
+            }
+        }
+    }
+}
