@@ -48,7 +48,7 @@ struct FieldTests {
         ])
     func labels(kind: Field.Kind) async throws {
         let optional = try await shown(kind)
-        #expect(optional.contains(#"<label for="answer">Choose one <span class="optional">(optional)</span></label>"#))
+        #expect(optional.contains(#"<label for="answer">Please choose <span class="optional">(optional)</span></label>"#))
         #expect(optional.contains(#"id="answer" name="answer""#))
         #expect(!optional.contains("aria-invalid"))
         let needed = try await shown(kind, required: true)
@@ -59,7 +59,7 @@ struct FieldTests {
     func choices(several: Bool) async throws {
         let kind = several ? Field.Kind.checks(Self.options) : .choice(Self.options)
         let page = try await shown(kind)
-        #expect(page.contains("<legend>Choose one"))
+        #expect(page.contains("<legend>Please choose"))
         #expect(page.contains(#"<label for="answer-2">Text</label>"#))
         #expect(page.contains(#"aria-describedby="answer-2-hint""#))
         #expect(!page.contains(" checked"))
@@ -70,7 +70,7 @@ struct FieldTests {
 
     @Test("A list to choose from begins with an empty line")
     func select() async throws {
-        let empty = #"<option value="">Choose one</option>"#
+        let empty = #"<option value="">Please choose</option>"#
         let page = try await shown(.select(Self.options))
         #expect(page.contains(empty))
         let own = try await shown(.select([Field.Option("", "Any"), Field.Option("call", "Call")]))
@@ -95,7 +95,7 @@ struct FieldTests {
         #expect(!right.contains("error-summary"))
         let page = try await shown(kind, error: "required")
         #expect(page.contains(#"role="alert" tabindex="-1" autofocus"#))
-        #expect(page.contains(##"<a href="#answer"><strong>Choose one</strong> Please answer this.</a>"##))
+        #expect(page.contains(##"<a href="#answer"><strong>Please choose</strong> Please answer this.</a>"##))
         #expect(page.contains(#"id="answer""#))
         #expect(page.contains(#"id="answer-error""#))
         #expect(page.contains(#"aria-describedby=" answer-error""#))
