@@ -16,11 +16,12 @@ let package = Package(
     products: [.executable(name: "kith", targets: ["KithCommand"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["JSON", "CommandLineArguments"]),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["JSON"]),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -49,7 +50,16 @@ let package = Package(
             dependencies: ["Storage", "Web", "Matching", "CArgon2", .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log")],
             resources: [.copy("Templates"), .copy("Strings"), .copy("Assets")],
             swiftSettings: productSettings),
-        .target(name: "KithInterop", dependencies: ["Kith", "FHIR", "Storage", "Web"], swiftSettings: productSettings),
+        .target(
+            name: "KithInterop",
+            dependencies: [
+                "Kith", "FHIR", "Storage", "Web",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: productSettings),
         .executableTarget(
             name: "KithCommand",
             dependencies: [
@@ -58,7 +68,10 @@ let package = Package(
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "SystemPackage", package: "swift-system"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             resources: [.copy("Demonstration")],
             swiftSettings: productSettings),
@@ -73,10 +86,15 @@ let package = Package(
             ],
             path: "Tests/KithTestSupport",
             swiftSettings: productSettings),
+        .testTarget(name: "FHIRTests", dependencies: ["FHIR"], swiftSettings: settings),
         .testTarget(name: "MatchingTests", dependencies: ["Matching"], swiftSettings: settings),
         .testTarget(
             name: "KithTests",
             dependencies: ["Kith", "KithTestSupport", "Storage", "Web", "Matching", .product(name: "HTTPTypes", package: "swift-http-types")],
+            swiftSettings: productSettings),
+        .testTarget(
+            name: "KithInteropTests",
+            dependencies: ["KithInterop", "Kith", "KithTestSupport", "FHIR", "Storage", "Web", .product(name: "HTTPTypes", package: "swift-http-types")],
             swiftSettings: productSettings),
     ]
 )

@@ -6,12 +6,14 @@ import Web
 /// transaction that answers.
 package struct Platform: Sendable {
     package let store: Store
-    package let world: World
+    package private(set) var world: World
     package let hub: Hub
     package let features: [Feature]
     package let shelf: Shelf
     /// Told how many statements each transaction took; tests set a ceiling.
     package var onTransaction: @Sendable (Int) -> Void = { _ in }
+    /// Called before each statement of a write with its number; a test throws here, to stand for a crash.
+    package var beforeStatement: (@Sendable (Int) throws -> Void)?
 
     private let reactions: [EventKind: [Reaction]]
 
@@ -44,6 +46,15 @@ package struct Platform: Sendable {
         }
     }
 
+    /// The same platform at another moment, for telling a story that has happened already.
+    package func dated(_ instant: Instant) -> Platform {
+        var dated = self
+        dated.world.now = { instant }
+        let random = world.randomBytes
+        dated.world.newIdentifier = { World.identifier(at: instant, random(10)) }
+        return dated
+    }
+
     /// Answers a question. When the answer tells of other people's records, that is durably logged before it leaves.
     package func read<T: Sendable>(
         as credential: Credential, access: Access = .signedIn, _ work: @escaping @Sendable (Reading) throws -> T
@@ -69,8 +80,9 @@ package struct Platform: Sendable {
     package func write<T: Sendable>(
         as credential: Credential, access: Access = .signedIn, _ work: @escaping @Sendable (Writing) throws -> T
     ) async throws -> T {
-        let (world, reactions) = (world, reactions)
+        let (world, reactions, beforeStatement) = (world, reactions, beforeStatement)
         let done = try await store.write { writer in
+            writer.beforeStatement = beforeStatement
             let actor = try Actor.resolve(credential, at: world.now(), in: writer)
             try access.check(actor)
             let writing = Writing(writer, as: actor, in: world)
@@ -109,13 +121,16 @@ extension Writing {
 package struct Shelf: Sendable {
     package let translations: Translations
     package let templates: [String: TemplateLibrary]
+    package let assets: Assets
 
     /// Loads the product's own templates and texts.
     /// - Throws: what is wrong with a template or a text, with its file and line.
     package static func load() throws -> Shelf {
         let folder = Bundle.module.resourcePath ?? Bundle.module.bundlePath
         let translations = try Translations(folder: folder + "/Strings")
-        let templates = try TemplateLibrary.libraries(in: folder + "/Templates", translations: translations)
-        return Shelf(translations: translations, templates: templates)
+        let assets = try Assets(folder: folder + "/Assets")
+        let templates = try TemplateLibrary.libraries(
+            in: folder + "/Templates", translations: translations, assets: assets)
+        return Shelf(translations: translations, templates: templates, assets: assets)
     }
 }

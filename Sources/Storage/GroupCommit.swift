@@ -39,7 +39,7 @@ final class GroupCommit: Sendable {
             let job = Job(
                 run: { writer in
                     do {
-                        let value = try writer.run(work)
+                        let value = try writer.finish { try work(writer) }
                         return Attempt(failure: nil) { error in
                             if let error { continuation.resume(throwing: error) } else { continuation.resume(returning: value) }
                         }
@@ -142,9 +142,4 @@ final class GroupCommit: Sendable {
     private static func pause(after attempt: Int) {
         usleep(.random(in: 0...(1_000 << UInt32(min(attempt, 6)))))
     }
-}
-
-extension StoreError {
-    /// Whether it ends the whole transaction and not only the closure that met it.
-    fileprivate var concernsAll: Bool { [.conflict, .full, .lost].contains(kind) }
 }

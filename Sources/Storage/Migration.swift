@@ -51,7 +51,7 @@ extension Store {
         for migration in pending {
             do {
                 try writer.script(migration.text)
-            } catch let error as StoreError where ![.conflict, .full, .lost].contains(error.kind) {
+            } catch let error as StoreError where !error.concernsAll {
                 throw OpenError("The schema step “\(migration.id)” failed (code \(error.code)); nothing was changed.")
             }
             try writer.run(

@@ -3,6 +3,8 @@ package class Reader {
     let connection: any Connection
     /// How many statements have run in this transaction so far. Pages have a ceiling.
     package private(set) var statements = 0
+    /// Called before each statement with its number. A test throws here, to stand for a crash between two statements.
+    package var beforeStatement: ((Int) throws -> Void)?
     /// The first statement that failed. PostgreSQL runs nothing after it, so nothing is run on SQLite either.
     fileprivate(set) var failure: StoreError?
 
@@ -39,11 +41,23 @@ package class Reader {
         try first(sql) { _ in true } ?? false
     }
 
+    /// Runs a caller's work. A failed statement fails all of it, also when the closure went on regardless: PostgreSQL
+    /// keeps nothing of the transaction then.
+    func finish<T>(_ work: () throws -> T) throws -> T {
+        let result = Result { try work() }
+        switch (failure, result) {
+        case (nil, _): return try result.get()
+        case (let failure?, .failure(let error)) where !failure.concernsAll: throw error
+        case (let failure?, _): throw failure
+        }
+    }
+
     /// - Returns: how many rows the statement changed, nil when it only reads.
     @discardableResult
     func run(_ sql: SQL, receive: (Row) throws -> Void) throws -> Int? {
         if let failure { throw failure }
         statements += 1
+        try beforeStatement?(statements)
         try sql.checkArguments()
         do {
             return try connection.run(sql, receive: receive)
@@ -76,17 +90,6 @@ package final class Writer: Reader {
         } catch let error as StoreError {
             failure = error
             throw error
-        }
-    }
-
-    /// Runs a caller's work. A failed statement fails all of it, also when the closure went on regardless: nothing of
-    /// the transaction is left then.
-    func run<T>(_ work: (Writer) throws -> T) throws -> T {
-        let result = Result { try work(self) }
-        switch (failure, result) {
-        case (nil, _): return try result.get()
-        case (let failure?, .failure(let error)) where ![.conflict, .full, .lost].contains(failure.kind): throw error
-        case (let failure?, _): throw failure
         }
     }
 

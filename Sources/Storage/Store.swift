@@ -28,7 +28,8 @@ package struct Store: Sendable {
     /// How many transactions have been committed. Far fewer than writes when many callers write at once.
     package var commits: Int { backing.commits.count }
 
-    /// Runs `work` in a snapshot: nothing that others write meanwhile is seen.
+    /// Runs `work` in a snapshot: nothing that others write meanwhile is seen. When one of its statements fails, the
+    /// read fails, even if `work` caught that error.
     /// - Throws: `CancellationError` soon after the task is cancelled; a statement that runs is stopped.
     package func read<T: Sendable>(_ work: @escaping @Sendable (Reader) throws -> T) async throws -> T {
         do {

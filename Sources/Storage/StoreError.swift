@@ -36,6 +36,9 @@ package struct StoreError: Error, Sendable, CustomStringConvertible, CustomDebug
         self.statement = statement
     }
 
+    /// Whether it ends the whole transaction, and not only the closure that met it.
+    var concernsAll: Bool { [.conflict, .full, .lost].contains(kind) }
+
     package var description: String { "storage error (\(kind))" }
 
     package var debugDescription: String {

@@ -8,6 +8,8 @@ package struct Actor: Sendable, Equatable {
         case partner(Partner.ID)
         /// Somebody without an account.
         case visitor
+            /// Whoever holds a signed link of this purpose.
+        case link(SignedLink.Purpose)
         /// The program itself: clocks, import, set-up.
         case system
     }
@@ -37,6 +39,7 @@ package struct Actor: Sendable, Equatable {
         case .person(let id): "person:\(id)"
         case .partner(let id): "partner:\(id)"
         case .visitor: "visitor"
+        case .link(let purpose): "link:\(purpose.rawValue)"
         case .system: "system"
         }
     }
@@ -64,5 +67,7 @@ package enum Credential: Sendable, Hashable {
     case nobody
     case session(tokenHash: String)
     case partner(tokenHash: String)
+    /// A link whose signature was checked.
+    case link(SignedLink.Purpose, of: Organization.ID)
     case system(Organization.ID)
 }

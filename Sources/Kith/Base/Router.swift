@@ -90,7 +90,49 @@ extension Platform {
     /// A router with everything a request passes on its way in, and every route.
     package func router(at place: Place, log: Logger) -> Router<BasicRequestContext> {
         let router = Router(context: BasicRequestContext.self)
+        router.add(middleware: AccessLog(level: .debug))
+        router.add(middleware: SecurityHeaders(https: place.isSecure))
+        router.add(middleware: ProblemPages(platform: self, place: place, log: log))
+        router.add(middleware: HostAllowList(place.hosts))
+        router.add(middleware: Deadline())
+        // Partners' systems carry a bearer token, which no other site's page can send.
+        router.add(middleware: CrossSiteCheck(exempt: { $0.uri.path.hasPrefix("/fhir") }))
+        shelf.assets.addRoutes(to: router)
         mount(on: router, at: place, log: log)
         return router
     }
+}
+
+/// Turns what the edge refuses, and addresses that do not exist, into pages for people.
+private struct ProblemPages: RouterMiddleware {
+    let platform: Platform
+    let place: Place
+    let log: Logger
+
+    func handle(
+        _ request: Request, context: BasicRequestContext,
+        next: (Request, BasicRequestContext) async throws -> Response
+    ) async throws -> Response {
+        do {
+            return try await next(request, context)
+        } catch let error as HTTPError where error.status == .notFound || error.status == .methodNotAllowed {
+            let visit = Visit(request, context, at: place, access: .anyone, on: platform)
+            return try visit.answer(to: Problem.notFound, log: log)
+        } catch let refusal as Refusal where request.headers[.accept]?.contains("html") == true {
+            let visit = Visit(request, context, at: place, access: .anyone, on: platform)
+            var response = try visit.show(RefusalScreen(sentence: refusal.sentence), status: refusal.status)
+            if refusal.closesConnection { response.headers[.connection] = "close" }
+            return response
+        }
+    }
+}
+
+/// Says what the edge refused, in the edge's own words.
+private struct RefusalScreen: Screen {
+    static let template = "problem"
+    let sentence: String
+
+    func title(_ words: Words) -> String { words("problems.title") }
+
+    func shown(_ words: Words) -> Value { ["text": .text(sentence), "reference": .nothing] }
 }

@@ -69,19 +69,35 @@ package struct Visit: Sendable {
     /// What a form of this session must carry.
     var formToken: Secret? { session?.derived(for: "form") }
 
-    package func read<T: Sendable>(_ work: @escaping @Sendable (Reading) throws -> T) async throws -> T {
-        try await platform.read(as: credential, access: access, work)
+    /// - Parameter link: what the visitor holds instead of a session, its signature checked.
+    package func read<T: Sendable>(
+        by link: SignedLink? = nil, _ work: @escaping @Sendable (Reading) throws -> T
+    ) async throws -> T {
+        try await platform.read(as: credential(by: link), access: access, work)
     }
 
-    package func write<T: Sendable>(_ work: @escaping @Sendable (Writing) throws -> T) async throws -> T {
-        try await platform.write(as: credential, access: access, work)
+    package func write<T: Sendable>(
+        by link: SignedLink? = nil, _ work: @escaping @Sendable (Writing) throws -> T
+    ) async throws -> T {
+        try await platform.write(as: credential(by: link), access: access, work)
+    }
+
+    /// The link in the path, good for `purpose`.
+    /// - Throws: ``Problem/notFound`` for a forged, foreign or ended one.
+    package func link(_ purpose: SignedLink.Purpose) throws -> SignedLink {
+        try SignedLink(purpose, token: parameter("token"), in: platform.world)
+    }
+
+    private func credential(by link: SignedLink?) -> Credential {
+        link.map { .link($0.purpose, of: $0.organization) } ?? credential
     }
 
     /// Answers with a page: one read, a plain value, a template.
     package func show<S: Screen>(
-        status: HTTPResponse.Status = .ok, _ read: @escaping @Sendable (Reading) throws -> S
+        status: HTTPResponse.Status = .ok, by link: SignedLink? = nil,
+        _ read: @escaping @Sendable (Reading) throws -> S
     ) async throws -> Response {
-        let (screen, actor) = try await self.read { db in (try read(db), db.actor) }
+        let (screen, actor) = try await self.read(by: link) { db in (try read(db), db.actor) }
         return try render(screen, for: actor, status: status)
     }
 
@@ -92,15 +108,15 @@ package struct Visit: Sendable {
 
     /// Does what a form asks and goes on to `next`; a form with errors comes back with everything typed still in it.
     package func submit<T: Sendable, S: Screen>(
-        _ form: Form, _ work: () async throws -> T, next: (T) -> SitePath,
+        by link: SignedLink? = nil, _ work: () async throws -> T, next: (T) -> SitePath,
         again: @escaping @Sendable (FieldErrors, Reading) throws -> S
     ) async throws -> Response {
         do {
             return .seeOther(next(try await work()))
         } catch let errors as FieldErrors {
-            return try await show(status: .unprocessableContent) { try again(errors, $0) }
+            return try await show(status: .unprocessableContent, by: link) { try again(errors, $0) }
         } catch Problem.invalid(let errors) {
-            return try await show(status: .unprocessableContent) { try again(errors, $0) }
+            return try await show(status: .unprocessableContent, by: link) { try again(errors, $0) }
         }
     }
 
@@ -109,7 +125,9 @@ package struct Visit: Sendable {
         guard let library = platform.shelf.templates[locale] else { throw Fault("no templates for \(locale)") }
         let title = screen.title(words)
         let frame = Frame(title: title, actor: actor, visit: self)
-        let value = screen.shown(words).merging(["frame": frame.shown(words), "title": .text(title)])
+        guard case .object(let own) = screen.shown(words) else { throw Fault("a screen shows an object") }
+        // `invalid` marks a form that comes back; a screen that has none need not say so.
+        let value = Value.object(["invalid": false, "frame": frame.shown(words), "title": .text(title)]).merging(own)
         return try library.page(type(of: screen).template, value, status: status)
             .response(from: request, context: context)
     }
@@ -130,4 +148,10 @@ package struct Place: Sendable {
     }
 
     package var isSecure: Bool { address.hasPrefix("https://") }
+
+    /// The names this site answers to: its own, and this machine's for whoever sits at it.
+    var hosts: [String] {
+        let name = address.drop { $0 != "/" }.drop { $0 == "/" }.prefix { $0 != "/" }
+        return [String(name), "localhost", "127.0.0.1", "[::1]"]
+    }
 }

@@ -1,16 +1,15 @@
-import Foundation
 import Web
 
 /// Text for one reader: in their language, with times in their organization's zone, said in words.
 package struct Words: Sendable {
     package let strings: Strings
     package let now: Instant
-    private let zone: TimeZone
+    package let clock: LocalClock
 
     package init(_ strings: Strings, zone: String, now: Instant) {
         self.strings = strings
         self.now = now
-        self.zone = TimeZone(identifier: zone) ?? .gmt
+        clock = LocalClock(zone: zone)
     }
 
     package func callAsFunction(_ key: String, _ arguments: [String: String] = [:]) -> String {
@@ -22,10 +21,10 @@ package struct Words: Sendable {
     }
 
     /// The calendar day of a moment, where the reader is.
-    package func day(of instant: Instant) -> Day { local(instant).day }
+    package func day(of instant: Instant) -> Day { clock.day(of: instant) }
 
     /// “Tuesday 24 November”; the year only when it is another one.
-    package func day(_ instant: Instant) -> String { day(local(instant).day) }
+    package func day(_ instant: Instant) -> String { day(clock.day(of: instant)) }
 
     package func day(_ day: Day) -> String {
         let (year, month, number) = day.parts
@@ -38,7 +37,7 @@ package struct Words: Sendable {
 
     /// “2:30 pm”, or as the language has it.
     package func time(_ instant: Instant) -> String {
-        let minutes = local(instant).minutes
+        let minutes = clock.reading(at: instant).minutes
         let (hour, minute) = (minutes / 60, minutes % 60)
         let padded = minute < 10 ? "0\(minute)" : "\(minute)"
         return strings(
@@ -80,19 +79,8 @@ package struct Words: Sendable {
         return strings("dates.days", count: minutes / (24 * 60))
     }
 
-    /// A moment from a date and a time of day in the reader's zone; in a gap of the clock, the moment after it.
+    /// A moment from a date and a time of day in the reader's zone; see ``LocalClock/instant(_:hour:minute:)``.
     package func instant(_ day: Day, hour: Int, minute: Int) -> Instant {
-        let wall = Int64(day.daysSince1970) * 86_400 + Int64(hour * 3_600 + minute * 60)
-        let guess = Date(timeIntervalSince1970: TimeInterval(wall))
-        let first = wall - Int64(zone.secondsFromGMT(for: guess))
-        let offset = zone.secondsFromGMT(for: Date(timeIntervalSince1970: TimeInterval(first)))
-        return Instant(milliseconds: (wall - Int64(offset)) * 1_000)
-    }
-
-    private func local(_ instant: Instant) -> (day: Day, minutes: Int) {
-        let date = Date(timeIntervalSince1970: TimeInterval(instant.milliseconds) / 1_000)
-        let seconds = instant.milliseconds / 1_000 + Int64(zone.secondsFromGMT(for: date))
-        let days = Int((Double(seconds) / 86_400).rounded(.down))
-        return (Day(daysSince1970: days), (Int(seconds) - days * 86_400) / 60)
+        clock.instant(day, hour: hour, minute: minute)
     }
 }

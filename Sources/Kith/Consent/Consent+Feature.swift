@@ -1,5 +1,26 @@
+import Storage
+
 extension Consent {
     package static let feature = Feature(
-        name: "Consent", migrations: migrations,
-        events: [.consentTextPublished, .consentGiven, .consentRefused, .consentWithdrawn])
+        name: "Consent", migrations: migrations, routes: routes,
+        events: [.consentTextPublished, .consentGiven, .consentRefused, .consentWithdrawn],
+        reactions: [(.roleEnded, endWithRole)],
+        orphans: [
+            OrphanCheck("a yes that stands though the person no longer takes part") { _ in
+                """
+                SELECT c.id FROM consent c WHERE c.granted AND c.ended_at IS NULL AND NOT EXISTS (
+                    SELECT 1 FROM membership m WHERE m.organization_id = c.organization_id
+                    AND m.person_id = c.person_id AND m.program_id = c.program_id AND m.role = 'participant'
+                    AND m.ended_at IS NULL)
+                """
+            }
+        ])
+
+    /// Whoever stops taking part leaves no yes behind.
+    private static func endWithRole(_ event: Event, in db: Writing) throws {
+        guard event.details["role"] == Role.participant.rawValue, let person = event.subject,
+            let program = event.program
+        else { return }
+        try endAll(of: person, in: program, db: db)
+    }
 }

@@ -12,6 +12,16 @@ package struct Consent: Named {
         case contactByText = "contact-text"
         case contactByEmail = "contact-email"
         case contactByLetter = "contact-letter"
+
+        /// That the program reaches out on this channel.
+        package static func contact(by channel: ContactChannel.Kind) -> Purpose {
+            switch channel {
+            case .phone: .contactByPhone
+            case .text: .contactByText
+            case .email: .contactByEmail
+            case .letter: .contactByLetter
+            }
+        }
     }
 
     /// How it was given.
@@ -32,6 +42,10 @@ package struct Consent: Named {
     package let method: Method
     package let textID: ConsentText.ID
     package let signedAs: String
+    /// Why it was on paper.
+    package let reason: String?
+    /// Who heard it spoken.
+    package let witness: String?
     package let givenAt: Instant
     package let endedAt: Instant?
 
@@ -44,6 +58,8 @@ package struct Consent: Named {
         method = try row["method"]
         textID = try row["text_id"]
         signedAs = try row["signed_as"]
+        reason = try row["reason"]
+        witness = try row["witness"]
         givenAt = try row["given_at"]
         endedAt = try row["ended_at"]
     }
@@ -59,22 +75,20 @@ package struct Consent: Named {
             AND program_id = \(program) AND purpose = \(purpose) AND granted AND ended_at IS NULL
             """)
     }
-}
 
-/// The words somebody agrees to: versioned, per program, purpose and language.
-package struct ConsentText: Named {
-    package let id: ID
-    package let purpose: Consent.Purpose
-    package let language: String
-    package let version: Int
-    package let body: String
-
-    package init(row: Row) throws {
-        id = try row["id"]
-        purpose = try row["purpose"]
-        language = try row["language"]
-        version = try row["version"]
-        body = try row["body"]
+    /// Whether the program may reach out to somebody on a channel at this moment: they agreed to it, and nobody is
+    /// kept from contacting them. The second outweighs whatever was agreed.
+    package static func mayContact(
+        _ person: Person.ID, by channel: ContactChannel.Kind, in program: Program.ID, of organization: Organization.ID,
+        db: Reading
+    ) throws -> Bool {
+        try db.exists(
+            """
+            SELECT 1 FROM consent c JOIN person p ON p.organization_id = c.organization_id AND p.id = c.person_id
+            WHERE c.organization_id = \(organization) AND c.person_id = \(person) AND c.program_id = \(program)
+            AND c.purpose = \(Purpose.contact(by: channel)) AND c.granted AND c.ended_at IS NULL
+            AND NOT p.do_not_contact
+            """)
     }
 }
 

@@ -1,4 +1,104 @@
-/// Each role's first screen.
+import Hummingbird
+import Storage
+import Web
+
+/// Each role's first screen, and the public front.
 package enum Home {
-    package static let feature = Feature(name: "Home")
+    package static let feature = Feature(name: "Home", routes: routes)
+
+    static let routes: [Route] = [
+        .get("/", .anyone, front),
+        .get("/urgent-help", .anyone) { visit in try visit.show(UrgentHelpScreen()) },
+        .get("/health", .anyone) { visit in
+            // Asks the store, so that a proxy sends nobody to a program whose database is gone.
+            _ = try await visit.platform.store.read { try $0.value("SELECT 1", as: Int.self) }
+            return .text("ok\n")
+        },
+        .get("/home", .signedIn) { visit in try await visit.show { try HomeScreen(in: $0) } },
+        .get("/today", .role(.supporter)) { visit in try await visit.show { try TodayScreen(in: $0) } },
+        .get("/team", .role(.supervisor)) { visit in try await visit.show { try TeamScreen(in: $0) } },
+        .get("/feedback/{id}", .role(.participant)) { visit in
+            let id = try visit.id(of: Referral.self)
+            return try await visit.show { try FeedbackScreen(id, in: $0) }
+        },
+        .post("/feedback/{id}", .role(.participant), giveFeedback),
+        .get("/thanks", .signedIn) { visit in try await visit.show { _ in ThanksScreen() } }
+    ]
+
+    private static func giveFeedback(_ visit: Visit) async throws -> Response {
+        let id = try visit.id(of: Referral.self)
+        let form = try await visit.form()
+        return try await visit.submit {
+            let (helped, again, words) = try form.read { fields in
+                (
+                    fields.value("helped", code: "required", standIn: "") { ["yes", "partly", "no"].contains($0) ? $0 : nil },
+                    fields.value("again", code: "required", standIn: "") { ["yes", "maybe", "no"].contains($0) ? $0 : nil },
+                    fields.text("words", max: 2_000, multiline: true)
+                )
+            }
+            try await visit.write { db in
+                try FeedbackScreen.ended(id, in: db).giveFeedback(
+                    helped: helped, again: again, words: words.isEmpty ? nil : words, in: db)
+            }
+        } next: {
+            "/thanks"
+        } again: {
+            try FeedbackScreen(id, form, $0, in: $1)
+        }
+    }
+
+    /// Somebody signed in goes to their first screen, everybody else sees what this is.
+    private static func front(_ visit: Visit) async throws -> Response {
+        if let session = visit.session {
+            let actor = try? await visit.platform.read(as: .session(tokenHash: session.hash)) { $0.actor }
+            if let actor { return .seeOther(first(for: actor)) }
+        }
+        return try await visit.show { try FrontScreen(in: $0) }
+    }
+
+    private static func first(for actor: Actor) -> SitePath {
+        let screens: [(Role, SitePath)] = [
+            (.coordinator, "/board"), (.supporter, "/today"), (.supervisor, "/team"), (.participant, "/home"),
+            (.referrer, "/referrals/sent"), (.administrator, "/people")
+        ]
+        return screens.first { actor.has($0.0) }?.1 ?? "/home"
+    }
+}
+
+/// What this is, and the three ways in: ask for support, refer somebody, sign in.
+struct FrontScreen: Screen {
+    static let template = "public/front"
+
+    let houses: [(organization: Organization, programs: [Program])]
+
+    init(in db: Reading) throws {
+        let organizations = try db.all("SELECT * FROM organization ORDER BY name LIMIT 20", Organization.init(row:))
+        let programs = try db.all("SELECT * FROM program ORDER BY name LIMIT 200") {
+            (try $0["organization_id"] as Organization.ID, try Program(row: $0))
+        }
+        houses = organizations.map { house in (house, programs.filter { $0.0 == house.id }.map(\.1)) }
+    }
+
+    func title(_ words: Words) -> String { words("front.title") }
+
+    func shown(_ words: Words) -> Value {
+        [
+            "houses": .list(houses.map { house in
+                [
+                    "name": .text(house.organization.name),
+                    "supportPath": .text("/get-support/\(house.organization.slug)"),
+                    "programs": .list(house.programs.map { ["name": .text($0.name), "summary": .text($0.summary)] })
+                ]
+            }),
+            "referPath": "/referrals/new", "signInPath": "/sign-in"
+        ]
+    }
+}
+
+/// Where to get help now. Needs nothing but the program itself.
+struct UrgentHelpScreen: Screen {
+    static let template = "public/urgent-help"
+
+    func title(_ words: Words) -> String { words("urgent.title") }
+    func shown(_ words: Words) -> Value { ["static": true] }
 }

@@ -18,6 +18,22 @@ extension Person {
         return id
     }
 
+    /// Fills in what is known of somebody of whom so far only a name was.
+    package static func complete(
+        _ person: ID, with draft: PersonDraft, of organization: Organization.ID, in db: Writing
+    ) throws {
+        try db.run(
+            """
+            UPDATE person SET name = \(draft.name), called = \(draft.called), language = \(draft.language),
+                birth_year = \(draft.birthYear), area = \(draft.area)
+            WHERE organization_id = \(organization) AND id = \(person)
+            """)
+        for channel in draft.channels { try add(channel, to: person, of: organization, in: db) }
+        var event = Event(.personCompleted, of: person.text, about: person)
+        event.organization = organization
+        db.record(event)
+    }
+
     private static func add(
         _ channel: ContactChannel, to person: ID, of organization: Organization.ID, in db: Writing
     ) throws {

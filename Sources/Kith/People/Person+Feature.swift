@@ -1,8 +1,8 @@
 extension Person {
     package static let feature = Feature(
-        name: "People", migrations: migrations,
+        name: "People", migrations: migrations, routes: routes + Session.routes,
         events: [
-            .personAdded, .roleGiven, .roleEnded, .accountOpened, .passwordChanged, .signedIn, .signedOut, .invited,
-            .invitationAccepted, .careRelationAdded, .doNotContactSet
+            .personAdded, .personCompleted, .roleGiven, .roleEnded, .accountOpened, .passwordChanged, .signedIn,
+            .signedOut, .invited, .invitationAccepted, .careRelationAdded, .doNotContactSet
         ])
 }

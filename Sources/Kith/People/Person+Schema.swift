@@ -20,6 +20,7 @@ extension Person {
                 created_at TEXT NOT NULL,
                 PRIMARY KEY (organization_id, id)
             );
+            CREATE INDEX person_name ON person (organization_id, name, id);
             CREATE TABLE contact_channel (
                 organization_id TEXT NOT NULL,
                 id TEXT NOT NULL,

@@ -86,6 +86,7 @@ package struct PersonDraft: Sendable, Equatable {
 
 extension EventKind {
     package static let personAdded = EventKind("person.added")
+    package static let personCompleted = EventKind("person.completed")
     package static let roleGiven = EventKind("role.given")
     package static let roleEnded = EventKind("role.ended")
     package static let accountOpened = EventKind("account.opened")

@@ -60,6 +60,14 @@ extension Actor {
             return .visitor
         case .system(let organization):
             return .system(of: organization)
+        case .link(let purpose, let organization):
+            return try reader.first(
+                "SELECT name, time_zone FROM organization WHERE id = \(organization)"
+            ) {
+                Actor(
+                    kind: .link(purpose), organization: organization, roles: [], organizationName: try $0["name"],
+                    timeZone: try $0["time_zone"])
+            } ?? .visitor
         case .partner(let tokenHash):
             let partner = try reader.first(
                 "SELECT id, organization_id, name FROM partner WHERE token_hash = \(tokenHash) AND ended_at IS NULL"

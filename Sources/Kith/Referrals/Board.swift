@@ -123,7 +123,7 @@ package struct BoardScreen: Screen {
                 }),
             "lines": .list(lines.map { shown($0, words) }),
             "empty": .flag(lines.isEmpty),
-            "next": next.map { line in
+            "nextPath": next.map { line in
                 let part = queue.map { "queue=\($0.rawValue)&" } ?? ""
                 return .text("/board?\(part)after=\(line.due)_\(line.id)")
             } ?? .nothing

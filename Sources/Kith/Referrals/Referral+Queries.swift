@@ -89,27 +89,51 @@ extension Referral {
 
     /// What whoever sent it may know at this moment, in order: only what the person has released, and no longer than
     /// they do. The one answer behind the referrer's page, the signed link and the FHIR Task.
-    package func told(in db: Reading) throws -> [Told] {
-        let released = try Consent.stands(.shareStatus, for: person, in: program, of: organization, db: db)
-        return try db.all(
+    package func told(in db: Reading) throws -> [Told] { try Self.told(of: [self], in: db)[id] ?? [] }
+
+    /// The same for several referrals of one organization at once, in two statements.
+    package static func told(of referrals: [Referral], in db: Reading) throws -> [ID: [Told]] {
+        guard let organization = referrals.first?.organization else { return [:] }
+        let releasing = try db.all(
             """
-            SELECT n.change, n.at, c.outcome, c.word,
+            SELECT person_id, program_id FROM consent WHERE organization_id = \(organization)
+            AND person_id IN \(list: referrals.map(\.person)) AND purpose = \(Consent.Purpose.shareStatus)
+            AND granted AND ended_at IS NULL
+            """
+        ) { (person: try $0["person_id"] as Person.ID, program: try $0["program_id"] as Program.ID) }
+        let released = Set(
+            referrals.filter { referral in
+                releasing.contains { $0.person == referral.person && $0.program == referral.program }
+            }.map(\.id))
+        let told = try db.all(
+            """
+            SELECT n.referral_id, n.change, n.at, c.outcome, c.word,
                 (SELECT s.reason FROM referral_step s WHERE s.organization_id = n.organization_id
                     AND s.referral_id = n.referral_id AND s.move = 'decline' ORDER BY s.number DESC LIMIT 1) AS reason
             FROM referral_notice n
             LEFT JOIN referral_closing c ON c.organization_id = n.organization_id AND c.referral_id = n.referral_id
                 AND n.change = 'closed'
-            WHERE n.organization_id = \(organization) AND n.referral_id = \(id) 
+            WHERE n.organization_id = \(organization) AND n.referral_id IN \(list: referrals.map(\.id))
             """
-        ) { row -> Told? in
-            let change: ReferralChange = try row["change"]
-            guard released || !change.needsRelease else { return nil }
-            let decline: String? = change == .declined ? try row["reason"] : nil
-            let outcome: String? = released ? try row["outcome"] : nil
-            let word: String? = released ? try row["word"] : nil
-            // Why the program declined is its own matter, but a no of the person is theirs.
-            let reason = decline == "person-declined" && !released ? nil : decline ?? outcome
-            return Told(change: change, at: try row["at"], reason: reason, word: word)
-        }.compactMap { $0 }.sorted { ($0.at, $0.change.order) < ($1.at, $1.change.order) }
+        ) { row in
+            let id: ID = try row["referral_id"]
+            return (id: id, told: try Told(row: row, isReleased: released.contains(id)))
+        }
+        return Dictionary(grouping: told, by: \.id).mapValues { entries in
+            entries.compactMap(\.told).sorted { ($0.at, $0.change.order) < ($1.at, $1.change.order) }
+        }
+    }
+}
+
+extension Referral.Told {
+    /// Nil for what the person would have to release first.
+    fileprivate init?(row: Row, isReleased: Bool) throws {
+        let change: ReferralChange = try row["change"]
+        guard isReleased || !change.needsRelease else { return nil }
+        let decline: String? = change == .declined ? try row["reason"] : nil
+        let outcome: String? = isReleased ? try row["outcome"] : nil
+        // Why the program declined is its own matter, but a no of the person is theirs.
+        let reason = decline == "person-declined" && !isReleased ? nil : decline ?? outcome
+        self.init(change: change, at: try row["at"], reason: reason, word: isReleased ? try row["word"] : nil)
     }
 }

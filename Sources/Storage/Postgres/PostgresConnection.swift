@@ -190,6 +190,7 @@ extension StoreError {
         case "40001", "40P01", "55P03": .conflict
         case "53100": .full
         case "57014": .cancelled
+        case "08P01": .other  // a statement with holes of its own; the connection is fine
         case let state where state.hasPrefix("08") || state.hasPrefix("57P"): .lost
         default: .other
         }

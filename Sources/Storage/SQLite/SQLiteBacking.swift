@@ -38,7 +38,10 @@ package final class SQLiteBacking: Backing {
         guard reads.enter() else { throw StoreError(.closed) }
         defer { reads.leave() }
         do {
-            return try await pool.read { try work(Reader(SQLiteConnection($0))) }
+            return try await pool.read { database in
+                let reader = Reader(SQLiteConnection(database))
+                return try reader.finish { try work(reader) }
+            }
         } catch let error as DatabaseError {
             throw StoreError(error)
         }
@@ -99,6 +102,9 @@ package final class SQLiteBacking: Backing {
             // GRDB sets NORMAL after `prepareDatabase`, and NORMAL loses acknowledged commits at a power cut.
             let inForce = try pool.writeWithoutTransaction { database in
                 try database.execute(sql: "PRAGMA synchronous = \(synchronous.rawValue)")
+                // What GRDB wrote under NORMAL is not synced yet. Should a later sync fail, Linux forgets it, and with
+                // it the place in the log behind which every commit stands.
+                try database.checkpoint(.passive)
                 return try Int.fetchOne(database, sql: "PRAGMA synchronous")
             }
             guard inForce == synchronous.rawValue else {

@@ -27,7 +27,8 @@ final class SQLiteConnection: Connection {
         for (index, argument) in sql.arguments.enumerated() {
             try bind(argument, at: Int32(index + 1), of: pointer, in: sql.text)
         }
-        let row = Row(source: .sqlite(pointer), columns: statement.columnNames)
+        // Asked for only after the first step, which prepares anew what was prepared for an older schema.
+        lazy var row = Row(source: .sqlite(pointer), columns: statement.columnNames)
         let before = sqlite3_total_changes64(database.sqliteConnection)
         while true {
             switch sqlite3_step(pointer) {

@@ -23,17 +23,22 @@ package struct Assets: Sendable {
 
     /// Loads every file in a folder and the folders in it. Hidden files are left out.
     package init(folder: String) throws(TemplateError) {
-        guard let files = FileManager.default.enumerator(atPath: folder) else { throw .unreadable(path: folder) }
+        guard Self.isFolder(folder), let files = FileManager.default.enumerator(atPath: folder) else {
+            throw .unreadable(path: folder)
+        }
         while let file = files.nextObject() as? String {
-            guard !file.split(separator: "/").contains(where: { $0.hasPrefix(".") }) else { continue }
-            var isFolder: ObjCBool = false
-            _ = FileManager.default.fileExists(atPath: "\(folder)/\(file)", isDirectory: &isFolder)
-            if isFolder.boolValue { continue }
+            let isHidden = file.split(separator: "/").contains { $0.hasPrefix(".") }
+            if isHidden || Self.isFolder("\(folder)/\(file)") { continue }
             guard let data = FileManager.default.contents(atPath: "\(folder)/\(file)") else {
                 throw .unreadable(path: file)
             }
             add(file, Array(data))
         }
+    }
+
+    private static func isFolder(_ path: String) -> Bool {
+        var isFolder: ObjCBool = false
+        return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
     }
 
     /// An asset by its name in the folder.

@@ -30,11 +30,17 @@ package struct Fields: Sendable {
         return merged
     }
 
-    /// FNV-1a, 64 bits, of the name's UTF-8.
+    /// Made of the first eight bytes, the last eight and the length; names that differ only in between share one.
     static func fingerprint(_ name: String) -> UInt64 {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for byte in name.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-        return hash
+        name.utf8.withContiguousStorageIfAvailable { bytes in
+            let bytes = UnsafeRawBufferPointer(bytes)
+            guard bytes.count >= 8 else {
+                return bytes.reduce(UInt64(bytes.count)) { $0 << 8 | UInt64($1) }
+            }
+            let first = bytes.loadUnaligned(as: UInt64.self)
+            let last = bytes.loadUnaligned(fromByteOffset: bytes.count - 8, as: UInt64.self)
+            return (first &* 0x9E37_79B9_7F4A_7C15) ^ last ^ UInt64(bytes.count)
+        } ?? 0
     }
 }
 

@@ -5,7 +5,7 @@ package enum TemplateError: Error, Equatable {
     case unreadable(path: String)
     /// Not Mustache as understood here; `problem` says what, in plain words.
     case syntax(problem: String, template: String, line: Int)
-    /// A section, block or layout that is opened and never closed.
+    /// A tag, or the section, block or layout it opens, that is never closed.
     case unclosed(tag: String, template: String, line: Int)
     case unknownPartial(name: String, template: String, line: Int)
     /// No text for this key in this locale.
@@ -30,7 +30,7 @@ extension TemplateError: CustomStringConvertible {
         case .syntax(let problem, let template, let line):
             "\(template).mustache:\(line): \(problem)"
         case .unclosed(let tag, let template, let line):
-            "\(template).mustache:\(line): {{\(tag)}} is never closed"
+            "\(template).mustache:\(line): \(tag) is never closed"
         case .unknownPartial(let name, let template, let line):
             "\(template).mustache:\(line): there is no template \(name)"
         case .unknownKey(let key, let template, let line):

@@ -76,7 +76,7 @@ package struct TemplateLint {
             guard byte == UInt8(ascii: "<") else { return }
             if starts("!--") {
                 place = .comment
-            } else {
+            } else if let next = source[position...].first, next == UInt8(ascii: "/") || opensElement(next) {
                 (place, element) = (.elementName, "")
             }
         case .comment:
@@ -127,12 +127,14 @@ package struct TemplateLint {
     }
 
     private mutating func leaveValue() {
-        if let start = urlStart?.lowercased().filter({ !$0.isWhitespace }),
-            start.hasPrefix("javascript:") || start.hasPrefix("vbscript:")
-        {
-            find("\(attribute)= runs code")
-        }
+        if let urlStart { judgeScheme(urlStart) }
         (place, urlStart) = (.attributes, nil)
+    }
+
+    /// Browsers leave out blanks before and inside the scheme.
+    private mutating func judgeScheme(_ start: String) {
+        let scheme = start.lowercased().filter { !$0.isWhitespace }
+        if scheme.hasPrefix("javascript:") || scheme.hasPrefix("vbscript:") { find("\(attribute)= runs code") }
     }
 
     // MARK: Marks
@@ -159,7 +161,9 @@ package struct TemplateLint {
         case .raw(let name): find("\(written) inside <\(name)>")
         case .elementName: find("\(written) in the name of an element")
         case .attributes, .attributeName:
-            if place == .attributeName || !isCondition { find("\(written) among attributes") }
+            // A condition may end right after an attribute without a value: `{{#a}} checked{{/a}}`.
+            if !isCondition || (place == .attributeName && sigil != "/") { find("\(written) among attributes") }
+            place = .attributes
         case .beforeValue, .unquoted:
             find("\(written) in \(attribute)= without quotes")
             place = .unquoted
@@ -178,8 +182,9 @@ package struct TemplateLint {
     }
 
     private mutating func judgeURL(_ content: Substring, isKey: Bool, written: String) {
-        guard let start = urlStart else { return }
+        guard let start = urlStart?.filter({ !$0.isWhitespace }) else { return }
         urlStart = nil
+        judgeScheme(start)
         var name = content.lowercased()
         while name.last?.isWhitespace == true { name.removeLast() }
         let isTrusted = isKey ? name.hasPrefix("/") : name.hasSuffix("path")
@@ -190,6 +195,10 @@ package struct TemplateLint {
     }
 
     // MARK: Reading
+
+    private func opensElement(_ byte: UInt8) -> Bool {
+        (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte) || byte == UInt8(ascii: "{")
+    }
 
     private func starts(_ text: String, ignoringCase: Bool = false) -> Bool {
         let next = String(decoding: source[position...].prefix(text.utf8.count), as: UTF8.self)

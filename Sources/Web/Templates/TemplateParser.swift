@@ -70,7 +70,7 @@ struct TemplateParser {
         }
         append(take(upTo: source.count), to: &markup)
         if let opened {
-            throw .unclosed(tag: opened.sigil + opened.name, template: template, line: opened.line)
+            throw .unclosed(tag: "{{\(opened.sigil)\(opened.name)}}", template: template, line: opened.line)
         }
         return markup
     }
@@ -123,7 +123,7 @@ struct TemplateParser {
     private mutating func readTag() throws(TemplateError) -> Tag {
         let start = line
         guard let end = find("}}", from: position + 2) else {
-            throw .unclosed(tag: "", template: template, line: start)
+            throw .unclosed(tag: "{{", template: template, line: start)
         }
         let content = source[(position + 2)..<end]
         if let first = content.first, "{&=".utf8.contains(first) {

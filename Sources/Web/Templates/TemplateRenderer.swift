@@ -29,9 +29,10 @@ struct TemplateRenderer: ~Copyable {
     ) throws(TemplateError) -> ByteBuffer {
         try program.steps.withUnsafeBufferPointer { steps throws(TemplateError) in
             try program.names.withUnsafeBufferPointer { names throws(TemplateError) in
-                try program.text.withUnsafeBytes { text throws(TemplateError) in
+                try program.text.withUnsafeBufferPointer { text throws(TemplateError) in
                     try withUnsafePointer(to: value) { value throws(TemplateError) in
-                        var renderer = TemplateRenderer(program: program, steps: steps, names: names, text: text)
+                        var renderer = TemplateRenderer(
+                            program: program, steps: steps, names: names, text: UnsafeRawBufferPointer(text))
                         try renderer.run(program.templates[template], inside: value)
                         return renderer.output.buffer
                     }

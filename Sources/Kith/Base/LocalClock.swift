@@ -1,0 +1,75 @@
+import Foundation
+
+/// What clocks on the wall show where an organization is.
+package struct LocalClock: Sendable {
+    private let zone: TimeZone
+
+    /// - Parameter zone: an IANA name, `America/New_York`; UTC for a name nobody knows.
+    package init(zone: String) {
+        self.zone = TimeZone(identifier: zone) ?? .gmt
+    }
+
+    /// The moment at which clocks show this. Of an hour that comes twice, the first; in an hour that is skipped, as much
+    /// later as the clocks were put forward.
+    package func instant(_ day: Day, hour: Int, minute: Int) -> Instant {
+        let wall = Int64(day.daysSince1970) * 86_400 + Int64(hour) * 3_600 + Int64(minute) * 60
+        // No zone changes twice within two days, so one of these is right unless the clocks never showed it.
+        let (before, after) = (offset(at: wall - 86_400), offset(at: wall + 86_400))
+        let seconds = offset(at: wall - before) != before && offset(at: wall - after) == after ? after : before
+        return Instant(milliseconds: (wall - seconds) * 1_000)
+    }
+
+    /// The first moment of a day.
+    package func start(of day: Day) -> Instant { instant(day, hour: 0, minute: 0) }
+
+    /// What clocks show at a moment: the day, and minutes after its midnight.
+    package func reading(at instant: Instant) -> (day: Day, minutes: Int) {
+        let utc = Int64((Double(instant.milliseconds) / 1_000).rounded(.down))
+        let seconds = utc + offset(at: utc)
+        let days = Int((Double(seconds) / 86_400).rounded(.down))
+        return (Day(daysSince1970: days), (Int(seconds) - days * 86_400) / 60)
+    }
+
+    /// The calendar day of a moment.
+    package func day(of instant: Instant) -> Day { reading(at: instant).day }
+
+    /// Seconds ahead of UTC at so many seconds since 1970.
+    private func offset(at seconds: Int64) -> Int64 {
+        Int64(zone.secondsFromGMT(for: Date(timeIntervalSince1970: TimeInterval(seconds))))
+    }
+}
+
+/// A time of day as people type it.
+package struct TimeOfDay: Sendable, Equatable, CustomStringConvertible {
+    package let hour: Int
+    package let minute: Int
+
+    /// Reads `14:30`, and `2:30 pm` from browsers that show a plain box; nil for anything else.
+    package init?(_ text: String) {
+        var clock = text.lowercased().filter { !$0.isWhitespace && $0 != "." }
+        let half = clock.hasSuffix("am") ? 0 : clock.hasSuffix("pm") ? 12 : nil
+        if half != nil { clock.removeLast(2) }
+        let parts = clock.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 2, (1...2).contains(parts[0].count), parts[1].count == 2,
+            parts.allSatisfy({ $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }),
+            let hour = Int(parts[0]), let minute = Int(parts[1]), minute < 60
+        else { return nil }
+        if let half {
+            guard (1...12).contains(hour) else { return nil }
+            self.hour = hour % 12 + half
+        } else {
+            guard hour < 24 else { return nil }
+            self.hour = hour
+        }
+        self.minute = minute
+    }
+
+    /// `14:30`, as HTML's time field has it.
+    package init(minutes: Int) {
+        (hour, minute) = (minutes / 60, minutes % 60)
+    }
+
+    package var description: String {
+        "\(hour < 10 ? "0" : "")\(hour):\(minute < 10 ? "0" : "")\(minute)"
+    }
+}

@@ -1,0 +1,46 @@
+import Storage
+import Web
+
+/// Two questions at the end, and the door left open.
+struct FeedbackScreen: Screen {
+    static let template = "home/feedback"
+
+    let id: Referral.ID
+    let form: Form
+    let errors: FieldErrors
+
+    init(_ id: Referral.ID, _ form: Form = Form(), _ errors: FieldErrors = FieldErrors(), in db: Reading) throws {
+        _ = try Self.ended(id, in: db)
+        self.id = id
+        self.form = form
+        self.errors = errors
+    }
+
+    /// A referral of one's own that has ended.
+    static func ended(_ id: Referral.ID, in db: Reading) throws -> Referral {
+        let referral = try Referral.findOwn(id, in: db)
+        guard referral.person == db.actor.person, !referral.isOpen else { throw Problem.notFound }
+        return referral
+    }
+
+    func title(_ words: Words) -> String { words("feedback.title") }
+
+    func shown(_ words: Words) -> Value {
+        func options(_ name: String, _ values: [String]) -> Field.Kind {
+            .choice(values.map { Field.Option($0, words("feedback.\(name).\($0)")) })
+        }
+        let fields = [
+            Field("helped", options("helped", ["yes", "partly", "no"]), "feedback.helped", required: true, in: form, errors, words),
+            Field("again", options("again", ["yes", "maybe", "no"]), "feedback.again", required: true, in: form, errors, words),
+            Field("words", .lines(4), "feedback.words", in: form, errors, words)
+        ]
+        return ["form": shownForm(fields), "actionPath": .text("/feedback/\(id)"), "invalid": .flag(!errors.isEmpty)]
+    }
+}
+
+/// Says thank you.
+struct ThanksScreen: Screen {
+    static let template = "home/thanks"
+    func title(_ words: Words) -> String { words("feedback.thanks") }
+    func shown(_ words: Words) -> Value { ["text": .text(words("feedback.door"))] }
+}

@@ -1,0 +1,139 @@
+import Storage
+import Web
+
+/// The participant's first screen: what is next for me, and who is there?
+struct HomeScreen: Screen {
+    static let template = "home/participant"
+
+    struct Support: Sendable {
+        let match: Match.ID
+        let supporter: String
+        let conversation: Conversation.ID?
+        let unread: Int
+    }
+
+    struct Visit: Sendable {
+        let id: Encounter.ID
+        let mode: String
+        let startsAt: Instant
+        let with: String
+    }
+
+    struct Request: Sendable {
+        let id: Referral.ID
+        let program: Program.ID
+        let name: String
+        let queue: Referral.Queue?
+        /// Whether they have said yes or no to taking part; nil: not asked yet.
+        let takesPart: Bool?
+        let hasFeedback: Bool
+        let closedAt: Instant?
+    }
+
+    let next: [Visit]
+    let support: [Support]
+    let proposals: [Match.ID]
+    let notes: [Visit]
+    let requests: [Request]
+
+    init(in db: Reading) throws {
+        let (organization, me) = (try db.organization, try db.me)
+        next = try Self.visits(
+            "e.status = 'planned' AND e.starts_at > \(db.now.adding(hours: -3)) ORDER BY e.starts_at LIMIT 3", of: organization, me, db)
+        notes = try Self.visits(
+            """
+            EXISTS (SELECT 1 FROM note n WHERE n.organization_id = e.organization_id AND n.encounter_id = e.id
+                AND n.state = 'offered') ORDER BY e.starts_at LIMIT 10
+            """, of: organization, me, db)
+        support = try db.all(
+            """
+            SELECT m.id, coalesce(p.called, p.name) AS name, c.id AS conversation,
+                coalesce(c.last_sequence - b.read_sequence, 0) AS unread
+            FROM match m
+            JOIN person p ON p.organization_id = m.organization_id AND p.id = m.supporter_id
+            LEFT JOIN conversation c ON c.organization_id = m.organization_id AND c.match_id = m.id
+            LEFT JOIN conversation_member b ON b.organization_id = c.organization_id AND b.conversation_id = c.id
+                AND b.person_id = m.participant_id
+            WHERE m.organization_id = \(organization) AND m.participant_id = \(me) AND m.status = 'active'
+            ORDER BY m.started_at LIMIT 5
+            """
+        ) {
+            Support(
+                match: try $0["id"], supporter: try $0["name"], conversation: try $0["conversation"],
+                unread: try $0["unread"])
+        }
+        proposals = try db.values(
+            """
+            SELECT m.id FROM match m WHERE m.organization_id = \(organization) AND m.participant_id = \(me)
+                AND m.status = 'proposed' AND NOT EXISTS (SELECT 1 FROM match_answer a
+                    WHERE a.organization_id = m.organization_id AND a.match_id = m.id AND a.side = 'participant')
+            ORDER BY m.proposed_at LIMIT 5
+            """)
+        requests = try db.all(
+            """
+            SELECT r.id, r.program_id, g.name, r.queue, r.closed_at, c.granted, f.helped FROM referral r
+            JOIN program g ON g.organization_id = r.organization_id AND g.id = r.program_id
+            LEFT JOIN consent c ON c.organization_id = r.organization_id AND c.person_id = r.person_id
+                AND c.program_id = r.program_id AND c.purpose = \(Consent.Purpose.takePart) AND c.ended_at IS NULL
+            LEFT JOIN feedback f ON f.organization_id = r.organization_id AND f.referral_id = r.id
+            WHERE r.organization_id = \(organization) AND r.person_id = \(me) AND r.merged_into_id IS NULL
+            ORDER BY CASE WHEN r.queue IS NULL THEN 1 ELSE 0 END, r.received_at DESC LIMIT 6
+            """
+        ) { row in
+            let helped: String? = try row["helped"]
+            return Request(
+                id: try row["id"], program: try row["program_id"], name: try row["name"], queue: try row["queue"],
+                takesPart: try row["granted"], hasFeedback: helped != nil, closedAt: try row["closed_at"])
+        }
+    }
+
+    private static func visits(
+        _ condition: SQL, of organization: Organization.ID, _ me: Person.ID, _ db: Reading
+    ) throws -> [Visit] {
+        try db.all(
+            """
+            SELECT e.id, e.mode, e.starts_at, coalesce(p.called, p.name) AS name FROM encounter e
+            JOIN person p ON p.organization_id = e.organization_id AND p.id = e.supporter_id
+            WHERE e.organization_id = \(organization) AND e.participant_id = \(me) AND \(condition)
+            """
+        ) { Visit(id: try $0["id"], mode: try $0["mode"], startsAt: try $0["starts_at"], with: try $0["name"]) }
+    }
+
+    func title(_ words: Words) -> String { words("home.title") }
+
+    func shown(_ words: Words) -> Value {
+        let asked = requests.filter { $0.queue != nil && $0.queue != .intake && $0.takesPart == nil }
+        let open = requests.filter { $0.queue != nil && $0.queue != .support && $0.queue != .firstContact }
+        let ended = requests.filter { $0.queue == nil && !$0.hasFeedback && $0.closedAt.map { $0 > words.now.adding(days: -60) } == true }
+        return [
+            "next": next.isEmpty ? .nothing : ["visits": .list(next.map { shown($0, words) })],
+            "support": support.isEmpty ? .nothing : ["people": .list(support.map { shown($0, words) })],
+            "asked": .list(asked.map { ["path": .text("/consent/\($0.program)"), "program": .text($0.name)] }),
+            "proposals": .list(proposals.map { ["path": .text("/matches/\($0)")] }),
+            "notes": .list(notes.map { ["path": .text("/encounters/\($0.id)"), "when": .text(words.dayAndTime($0.startsAt)), "with": .text($0.with)] }),
+            "open": .list(open.map { request in
+                ["text": .text(words("progress.stage.\(request.queue?.rawValue ?? "ended")")), "program": .text(request.name)]
+            }),
+            "ended": .list(ended.map { ["path": .text("/feedback/\($0.id)"), "program": .text($0.name)] }),
+            "privacy": .list(Set(requests.map(\.program)).sorted().map { program in
+                ["path": .text("/consent/\(program)"), "program": .text(requests.first { $0.program == program }?.name ?? "")]
+            }),
+            "quiet": .flag(next.isEmpty && support.isEmpty && open.isEmpty && asked.isEmpty && proposals.isEmpty)
+        ]
+    }
+
+    private func shown(_ visit: Visit, _ words: Words) -> Value {
+        [
+            "path": .text("/encounters/\(visit.id)"), "when": .text(words.dayAndTime(visit.startsAt)),
+            "mode": .text(words("formats.\(visit.mode)")), "with": .text(visit.with)
+        ]
+    }
+
+    private func shown(_ support: Support, _ words: Words) -> Value {
+        [
+            "name": .text(support.supporter),
+            "path": support.conversation.map { .text("/conversations/\($0)") } ?? .nothing,
+            "unread": support.unread == 0 ? .nothing : .text(words("home.unread", count: support.unread))
+        ]
+    }
+}

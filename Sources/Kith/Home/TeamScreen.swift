@@ -1,0 +1,70 @@
+import Storage
+import Web
+
+/// The supervisor's first screen: how is my team, and who has been silent?
+struct TeamScreen: Screen {
+    static let template = "home/supervisor"
+
+    struct Line: Sendable {
+        let name: String
+        let limit: Int
+        let load: Int
+        let isPaused: Bool
+        let lastContact: Instant?
+    }
+
+    /// After so many days without any contact a supporter is named first.
+    static let silentDays = 14
+
+    let lines: [Line]
+    let late: Int
+
+    init(in db: Reading) throws {
+        let organization = try db.organization
+        lines = try db.all(
+            """
+            SELECT p.name, s.caseload_limit,
+                (SELECT count(*) FROM match m WHERE m.organization_id = s.organization_id
+                    AND m.supporter_id = s.person_id AND m.status = 'active') AS load,
+                EXISTS (SELECT 1 FROM supporter_pause u WHERE u.organization_id = s.organization_id
+                    AND u.person_id = s.person_id AND u.ended_at IS NULL) AS paused,
+                (SELECT max(e.starts_at) FROM encounter e WHERE e.organization_id = s.organization_id
+                    AND e.supporter_id = s.person_id AND e.status = 'done') AS last_contact
+            FROM supporter s
+            JOIN person p ON p.organization_id = s.organization_id AND p.id = s.person_id
+            WHERE s.organization_id = \(organization) AND s.person_id IN (SELECT m.person_id FROM membership m
+                WHERE m.organization_id = \(organization) AND m.role = \(Role.supporter) AND m.ended_at IS NULL
+                AND m.program_id IN \(db.reach(.supervisor)))
+            ORDER BY p.name, s.person_id LIMIT 200
+            """
+        ) {
+            Line(
+                name: try $0["name"], limit: try $0["caseload_limit"], load: try $0["load"],
+                isPaused: try $0["paused"], lastContact: try $0["last_contact"])
+        }
+        late = try db.value(
+            """
+            SELECT count(*) FROM (SELECT 1 FROM referral WHERE organization_id = \(organization)
+            AND program_id IN \(db.reach(.supervisor)) AND queue IS NOT NULL AND due_at < \(db.now) LIMIT 100) AS late
+            """) ?? 0
+    }
+
+    func title(_ words: Words) -> String { words("team.title") }
+
+    func shown(_ words: Words) -> Value {
+        let isSilent = { (line: Line) in
+            line.load > 0 && (line.lastContact.map { $0 < words.now.adding(days: -Self.silentDays) } ?? true)
+        }
+        return [
+            "late": late == 0 ? .nothing : .text(words("board.late", count: late)),
+            "lines": .list((lines.filter(isSilent) + lines.filter { !isSilent($0) }).map { line in
+                [
+                    "name": .text(line.name), "silent": .flag(isSilent(line)), "paused": .flag(line.isPaused),
+                    "load": .text(words("team.load", ["load": "\(line.load)", "limit": "\(line.limit)"])),
+                    "last": .text(line.lastContact.map(words.ago) ?? words("team.never"))
+                ]
+            }),
+            "empty": .flag(lines.isEmpty)
+        ]
+    }
+}

@@ -1,0 +1,119 @@
+import Storage
+import Web
+
+/// The supporter's first screen: who do I look after today?
+struct TodayScreen: Screen {
+    static let template = "home/supporter"
+
+    struct Contact: Sendable {
+        let id: Encounter.ID
+        let name: String
+        let mode: String
+        let startsAt: Instant
+    }
+
+    struct Person: Sendable {
+        let match: Match.ID
+        let name: String
+        let conversation: Conversation.ID?
+        let unread: Int
+        let lastContact: Instant?
+        let since: Instant
+    }
+
+    let planned: [Contact]
+    let unwritten: [Contact]
+    let people: [Person]
+    let proposals: [(match: Match.ID, name: String)]
+
+    init(in db: Reading) throws {
+        let (organization, me) = (try db.organization, try db.me)
+        planned = try Self.contacts(
+            "e.status = 'planned' AND e.starts_at < \(db.now.adding(days: 7)) ORDER BY e.starts_at LIMIT 30", of: organization, me, db)
+        unwritten = try Self.contacts(
+            """
+            e.status = 'done' AND e.starts_at > \(db.now.adding(days: -60)) AND NOT EXISTS (SELECT 1 FROM note n
+                WHERE n.organization_id = e.organization_id AND n.encounter_id = e.id
+                AND n.state IN ('offered', 'signed')) ORDER BY e.starts_at LIMIT 20
+            """, of: organization, me, db)
+        let supported = try db.all(
+            """
+            SELECT m.id, m.participant_id, coalesce(p.called, p.name) AS name, c.id AS conversation, m.started_at,
+                coalesce(c.last_sequence - b.read_sequence, 0) AS unread,
+                (SELECT max(e.starts_at) FROM encounter e WHERE e.organization_id = m.organization_id
+                    AND e.supporter_id = m.supporter_id AND e.match_id = m.id AND e.status = 'done') AS last_contact
+            FROM match m
+            JOIN person p ON p.organization_id = m.organization_id AND p.id = m.participant_id
+            LEFT JOIN conversation c ON c.organization_id = m.organization_id AND c.match_id = m.id
+            LEFT JOIN conversation_member b ON b.organization_id = c.organization_id AND b.conversation_id = c.id
+                AND b.person_id = m.supporter_id
+            WHERE m.organization_id = \(organization) AND m.supporter_id = \(me) AND m.status = 'active'
+            ORDER BY p.name, m.id LIMIT 50
+            """
+        ) { row in
+            (try row["participant_id"] as Kith.Person.ID, Person(
+                match: try row["id"], name: try row["name"], conversation: try row["conversation"],
+                unread: try row["unread"], lastContact: try row["last_contact"], since: try row["started_at"]))
+        }
+        people = supported.map(\.1)
+        for (person, _) in supported { db.disclose(.listed, of: person) }
+        let proposed = try db.all(
+            """
+            SELECT m.id, m.participant_id, coalesce(p.called, p.name) AS name FROM match m
+            JOIN person p ON p.organization_id = m.organization_id AND p.id = m.participant_id
+            WHERE m.organization_id = \(organization) AND m.supporter_id = \(me) AND m.status = 'proposed'
+                AND NOT EXISTS (SELECT 1 FROM match_answer a WHERE a.organization_id = m.organization_id
+                    AND a.match_id = m.id AND a.side = 'supporter') ORDER BY m.proposed_at LIMIT 10
+            """
+        ) { (try $0["id"] as Match.ID, try $0["participant_id"] as Kith.Person.ID, try $0["name"] as String) }
+        proposals = proposed.map { ($0.0, $0.2) }
+        for (_, person, _) in proposed { db.disclose(.listed, of: person) }
+    }
+
+    private static func contacts(
+        _ condition: SQL, of organization: Organization.ID, _ me: Kith.Person.ID, _ db: Reading
+    ) throws -> [Contact] {
+        try db.all(
+            """
+            SELECT e.id, e.mode, e.starts_at, coalesce(p.called, p.name) AS name FROM encounter e
+            JOIN person p ON p.organization_id = e.organization_id AND p.id = e.participant_id
+            WHERE e.organization_id = \(organization) AND e.supporter_id = \(me) AND \(condition)
+            """
+        ) { Contact(id: try $0["id"], name: try $0["name"], mode: try $0["mode"], startsAt: try $0["starts_at"]) }
+    }
+
+    func title(_ words: Words) -> String { words("today.title") }
+
+    func shown(_ words: Words) -> Value {
+        let today = words.day(of: words.now)
+        let late = planned.filter { $0.startsAt < words.now }
+        let coming = planned.filter { $0.startsAt >= words.now }
+        return [
+            "date": .text(words.day(words.now)),
+            "late": .list(late.map { shown($0, words) }),
+            "today": .list(coming.filter { words.day(of: $0.startsAt) == today }.map { shown($0, words) }),
+            "week": .list(coming.filter { words.day(of: $0.startsAt) != today }.map { shown($0, words) }),
+            "unwritten": .list(unwritten.map { shown($0, words) }),
+            "proposals": .list(proposals.map { ["path": .text("/matches/\($0.match)"), "name": .text($0.name)] }),
+            "people": .list(people.map { person in
+                [
+                    "name": .text(person.name),
+                    "writePath": person.conversation.map { .text("/conversations/\($0)") } ?? .nothing,
+                    "planPath": .text("/encounters/new?match=\(person.match)"),
+                    "unread": person.unread == 0 ? .nothing : .text(words("home.unread", count: person.unread)),
+                    "last": .text(person.lastContact.map { words("today.last", ["when": words.ago($0)]) }
+                        ?? words("today.no-contact-yet"))
+                ]
+            }),
+            "quiet": .flag(planned.isEmpty && unwritten.isEmpty && proposals.isEmpty && people.isEmpty)
+        ]
+    }
+
+    private func shown(_ contact: Contact, _ words: Words) -> Value {
+        [
+            "path": .text("/encounters/\(contact.id)"), "name": .text(contact.name),
+            "when": .text(words.dayAndTime(contact.startsAt)), "time": .text(words.time(contact.startsAt)),
+            "mode": .text(words("formats.\(contact.mode)"))
+        ]
+    }
+}

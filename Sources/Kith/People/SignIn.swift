@@ -1,0 +1,145 @@
+import Hummingbird
+import Web
+
+/// The sign-in page.
+struct SignInScreen: Screen {
+    static let template = "people/sign-in"
+    let form: Form
+    let failed: Bool
+    let next: String?
+
+    func title(_ words: Words) -> String { words("sign-in.title") }
+
+    func shown(_ words: Words) -> Value {
+        var errors = FieldErrors()
+        if failed { errors.add("no-match", for: "login") }
+        let fields = [
+            Field("login", .line, "sign-in.login", required: true, autocomplete: "username", in: form, errors, words),
+            Field("password", .password, "sign-in.password", required: true, autocomplete: "current-password",
+                in: Form(), errors, words)
+        ]
+        return ["form": shownForm(fields), "invalid": .flag(failed), "next": Value(next)]
+    }
+}
+
+/// The page behind an invitation: choose a name and a password.
+struct InvitationScreen: Screen {
+    static let template = "people/invitation"
+    let token: String
+    let name: String
+    let form: Form
+    let errors: FieldErrors
+
+    func title(_ words: Words) -> String { words("invitation.title") }
+
+    func shown(_ words: Words) -> Value {
+        let fields = [
+            Field("login", .line, "invitation.login", hinted: true, required: true, autocomplete: "username", in: form,
+                errors, words),
+            Field("password", .newPassword, "invitation.password", hinted: true, required: true,
+                autocomplete: "new-password", in: Form(), errors, words)
+        ]
+        return [
+            "form": shownForm(fields), "invalid": .flag(!errors.isEmpty), "name": .text(name),
+            "actionPath": .text("/invitations/\(token)")
+        ]
+    }
+}
+
+extension Session {
+    static let routes: [Route] = [
+        .get("/sign-in", .anyone) { visit in
+            try visit.show(SignInScreen(form: Form(), failed: false, next: visit.query["next"].flatMap(safe)))
+        },
+        .post("/sign-in", .anyone, signIn),
+        .post("/sign-out", .signedIn, signOut),
+        .get("/invitations/{token}", .anyone) { visit in
+            let token = try visit.parameter("token")
+            return try await visit.show { db in
+                let (_, _, name) = try Invitation.open(Secret(presented: token).hash, in: db)
+                return InvitationScreen(token: token, name: name, form: Form(), errors: FieldErrors())
+            }
+        },
+        .post("/invitations/{token}", .anyone, accept),
+        .post("/locale", .anyone, chooseLocale)
+    ]
+
+    private static func signIn(_ visit: Visit) async throws -> Response {
+        // No session yet, so no form token: the edge has checked that the form came from this site.
+        let form = try await visit.request.form()
+        let login = form["login"] ?? ""
+        let next = form["next"].flatMap(safe)
+        let door = try await visit.read { try Session.door(login: login, in: $0) }
+        guard try await Password.verify(form["password"] ?? "", against: door?.hash), let door else {
+            return try visit.show(SignInScreen(form: form, failed: true, next: next), status: .unprocessableContent)
+        }
+        return try await enter(visit, door, next: next)
+    }
+
+    private static func enter(_ visit: Visit, _ door: Door, next: String?) async throws -> Response {
+        let secret = visit.platform.world.newSecret()
+        try await visit.write { try Session.open(for: door, secret: secret, in: $0) }
+        var response = Response.seeOther(next.flatMap(SitePath.init(untrusted:)) ?? "/")
+        response.set(visit.place.sessionCookie, to: secret.text, maxAge: .seconds(hours * 3_600))
+        return response
+    }
+
+    private static func signOut(_ visit: Visit) async throws -> Response {
+        _ = try await visit.form()
+        if let session = visit.session {
+            try await visit.write { try Session.end(tokenHash: session.hash, in: $0) }
+        }
+        var response = Response.seeOther("/")
+        response.remove(visit.place.sessionCookie)
+        return response
+    }
+
+    private static func accept(_ visit: Visit) async throws -> Response {
+        let token = try visit.parameter("token")
+        let tokenHash = Secret(presented: token).hash
+        let form = try await visit.request.form()
+        let world = visit.platform.world
+        do {
+            let (login, password) = try form.read { fields in
+                let login = fields.text("login", required: true, max: 200)
+                let password = fields.secret("password", max: Password.longest)
+                if !password.isEmpty, let objection = Account.objections(to: password, login: login) {
+                    fields.fail("password", objection)
+                }
+                return (login, password)
+            }
+            // Before the costly hash, so that nobody can make us work without an invitation.
+            _ = try await visit.read { try Invitation.open(tokenHash, in: $0) }
+            let hash = try await Password.hash(password, in: world)
+            let door = try await visit.write {
+                try Invitation.accept(tokenHash, login: login, passwordHash: hash, in: $0)
+            }
+            return try await enter(visit, door, next: nil)
+        } catch let errors as FieldErrors {
+            return try await again(visit, token, form, errors)
+        } catch Problem.invalid(let errors) {
+            return try await again(visit, token, form, errors)
+        }
+    }
+
+    private static func again(
+        _ visit: Visit, _ token: String, _ form: Form, _ errors: FieldErrors
+    ) async throws -> Response {
+        try await visit.show(status: .unprocessableContent) { db in
+            let (_, _, name) = try Invitation.open(Secret(presented: token).hash, in: db)
+            return InvitationScreen(token: token, name: name, form: form, errors: errors)
+        }
+    }
+
+    private static func chooseLocale(_ visit: Visit) async throws -> Response {
+        let form = try await visit.request.form()
+        var response = Response.seeOther(form["here"].flatMap(SitePath.init(untrusted:)) ?? "/")
+        if let locale = form["locale"], visit.platform.shelf.translations.locales.contains(locale) {
+            response.set(visit.place.localeCookie, to: locale, maxAge: .seconds(365 * 86_400))
+        }
+        return response
+    }
+
+    /// Only addresses of this site.
+    private static func safe(_ next: String) -> String? { SitePath(untrusted: next)?.string }
+}

@@ -1,0 +1,81 @@
+import Storage
+import Web
+
+/// The referrer's form: under a minute, nothing clinical.
+struct NewReferralScreen: Screen {
+    static let template = "referrals/new"
+
+    let programs: [Program]
+    let form: Form
+    let errors: FieldErrors
+
+    init(_ form: Form = Form(), _ errors: FieldErrors = FieldErrors(), in db: Reading) throws {
+        let mine = Set(db.actor.roles.filter { [.referrer, .coordinator].contains($0.role) }.map(\.program))
+        programs = try Program.all(of: db.organization, in: db).filter { mine.contains($0.id) }
+        self.form = form
+        self.errors = errors
+    }
+
+    func title(_ words: Words) -> String { words("referrals.new.title") }
+
+    func shown(_ words: Words) -> Value {
+        func field(
+            _ name: String, _ kind: Field.Kind, hinted: Bool = false, required: Bool = false, _ complete: String = "off"
+        ) -> Field {
+            Field(name, kind, "referrals.new.\(name)", hinted: hinted, required: required, autocomplete: complete,
+                in: form, errors, words)
+        }
+        let fields = [
+            field("program", .choice(programs.map { Field.Option($0.id.text, $0.name, hint: $0.summary) }), required: true),
+            field("name", .line, required: true),
+            field("whom", .choice(["self", "other"].map { Field.Option($0, words("referrals.new.whom.\($0)")) }), required: true),
+            field("reason", .lines(3), hinted: true, required: true),
+            field("language", .select(languages(words))),
+            field("phone", .telephone, hinted: true),
+            field("leave-message", .check),
+            field("urgent", .check, hinted: true),
+            field("agreed", .check, hinted: true, required: true)
+        ]
+        return ["form": shownForm(fields), "invalid": .flag(!errors.isEmpty)]
+    }
+
+    /// What the form says, as a draft.
+    /// - Throws: `FieldErrors` with everything that needs another look.
+    static func draft(_ form: Form, by referrer: Person.ID) throws -> ReferralDraft {
+        try form.read { fields in
+            let program = fields.value("program", code: "not-a-choice", standIn: Program.ID("")) {
+                Program.ID(untrusted: $0)
+            }
+            var person = PersonDraft(name: fields.text("name", required: true, max: 200))
+            person.language = fields.text("language", max: 20).ifEmpty("en")
+            let phone = fields.text("phone", max: 60)
+            if !phone.isEmpty {
+                person.channels = [
+                    ContactChannel(kind: .phone, address: phone, mayLeaveMessage: fields.flag("leave-message"))
+                ]
+            }
+            var draft = ReferralDraft(
+                program: program, who: .new(person), origin: .referrer, referrer: referrer,
+                reason: fields.text("reason", required: true, max: 600, multiline: true))
+            draft.forOther = fields.value("whom", code: "not-a-choice", standIn: false) {
+                ["self": false, "other": true][$0]
+            }
+            draft.priority = fields.flag("urgent") ? .urgent : .routine
+            draft.wishes.languages = [person.language]
+            // Nobody is referred behind their back.
+            if !fields.flag("agreed") { fields.fail("agreed", "required") }
+            return draft
+        }
+    }
+}
+
+/// The languages people can ask for, by code, in the reader's words.
+func languages(_ words: Words) -> [Field.Option] {
+    ["en", "es", "zh", "vi", "ar", "so", "ht", "fr", "pt", "ru", "ase"].map {
+        Field.Option($0, words("languages.\($0)"))
+    }
+}
+
+extension String {
+    func ifEmpty(_ other: String) -> String { isEmpty ? other : self }
+}

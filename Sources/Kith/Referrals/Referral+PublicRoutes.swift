@@ -1,0 +1,85 @@
+import Hummingbird
+import Web
+
+extension Referral {
+    /// Pages for people without an account.
+    static let publicRoutes: [Route] = [
+        .get("/get-support/{slug}", .anyone) { visit in
+            let slug = try visit.parameter("slug")
+            return try await visit.show { try GetSupportScreen(slug, in: $0) }
+        },
+        .post("/get-support/{slug}", .anyone, ask),
+        .get("/asked/{token}", .anyone) { visit in
+            let link = try visit.link(.asked)
+            return try await visit.show(by: link) { try AskedScreen(link, in: $0) }
+        },
+        .get("/progress", .anyone) { visit in try visit.show(ProgressDoorScreen(form: Form(), failed: false)) },
+        .post("/progress", .anyone, unlock),
+        .get("/progress/{token}", .anyone) { visit in
+            let link = try visit.link(.progress)
+            return try await visit.show(by: link) { try ProgressScreen(link, in: $0) }
+        },
+        .post("/progress/{token}/cancellation", .anyone) { visit in
+            let link = try visit.link(.progress)
+            try await visit.write(by: link) { db in
+                try load(ID(link.object), of: link.organization, in: db).requestCancellation(because: nil, in: db)
+            }
+            return .seeOther("/progress/\(try visit.parameter("token"))")
+        },
+        .post("/progress/{token}/account", .anyone, openAccount),
+        .get("/status/{token}", .anyone) { visit in
+            let link = try visit.link(.status)
+            return try await visit.show(by: link) { db in
+                let screen = try SentReferralScreen(link, in: db)
+                db.disclose(.status, of: screen.referral.person)
+                return screen
+            }
+        }
+    ]
+
+    private static func ask(_ visit: Visit) async throws -> Response {
+        let slug = try visit.parameter("slug")
+        let form = try await visit.form()
+        let unnamed = visit.words("support.unnamed")
+        return try await visit.submit {
+            try await visit.write { db in
+                let organization = try Organization.find(slug: slug, in: db)
+                let draft = try GetSupportScreen.draft(form, unnamed: unnamed)
+                guard try Program.all(of: organization.id, in: db).contains(where: { $0.id == draft.program }) else {
+                    throw Problem.invalid("program", "not-a-choice")
+                }
+                let referral = try open(draft, of: organization.id, in: db)
+                let link = SignedLink(
+                    .asked, of: organization.id, to: referral.id.text, until: db.now.adding(minutes: 15))
+                return link.token(in: db.world)
+            }
+        } next: {
+            "/asked/\($0)"
+        } again: {
+            try GetSupportScreen(slug, form, $0, in: $1)
+        }
+    }
+
+    private static func unlock(_ visit: Visit) async throws -> Response {
+        let form = try await visit.form()
+        let link = try await visit.write { db in
+            try Referral.unlock(reference: form["reference"] ?? "", pin: form["pin"] ?? "", in: db)
+        }
+        guard let link else {
+            return try visit.show(ProgressDoorScreen(form: form, failed: true), status: .unprocessableContent)
+        }
+        return .seeOther("/progress/\(link.token(in: visit.platform.world))")
+    }
+
+    /// From reference and PIN to a page of one's own: an invitation, taken at once.
+    private static func openAccount(_ visit: Visit) async throws -> Response {
+        let link = try visit.link(.progress)
+        let secret = visit.platform.world.newSecret()
+        try await visit.write(by: link) { db in
+            let referral = try load(ID(link.object), of: link.organization, in: db)
+            guard referral.isOpen else { throw Problem.conflict("referral.already-closed") }
+            try Invitation.send(to: referral.person, of: link.organization, secret: secret, in: db)
+        }
+        return .seeOther("/invitations/\(secret.text)")
+    }
+}

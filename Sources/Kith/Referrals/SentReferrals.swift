@@ -1,0 +1,151 @@
+import Storage
+import Web
+
+/// The referrer's first screen: what became of the people I sent.
+struct SentScreen: Screen {
+    static let template = "referrals/sent"
+
+    struct Line: Sendable {
+        let referral: Referral
+        let name: String
+        let program: String
+        /// The newest thing they may know.
+        let told: Referral.Told?
+    }
+
+    static let pageSize = 25
+    let lines: [Line]
+    let next: Line?
+
+    init(after: (at: Instant, id: Referral.ID)?, in db: Reading) throws {
+        let (organization, me) = (try db.organization, try db.me)
+        let further: SQL = after.map { "AND (r.received_at, r.id) < (\($0.at), \($0.id))" } ?? ""
+        let found = try db.all(
+            """
+            SELECT r.*, p.name, g.name AS program,
+                EXISTS (SELECT 1 FROM consent c WHERE c.organization_id = r.organization_id
+                    AND c.person_id = r.person_id AND c.program_id = r.program_id
+                    AND c.purpose = \(Consent.Purpose.shareStatus) AND c.granted AND c.ended_at IS NULL) AS released
+            FROM referral r
+            JOIN person p ON p.organization_id = r.organization_id AND p.id = r.person_id
+            JOIN program g ON g.organization_id = r.organization_id AND g.id = r.program_id
+            WHERE r.organization_id = \(organization) AND r.referrer_id = \(me) \(further)
+            ORDER BY r.received_at DESC, r.id DESC LIMIT \(Self.pageSize + 1)
+            """
+        ) {
+            (try Referral(row: $0), try $0["name"] as String, try $0["program"] as String, try $0["released"] as Bool)
+        }
+        let shown = found.prefix(Self.pageSize)
+        let told = try Self.newest(of: shown.map { (id: $0.0.id, released: $0.3) }, of: organization, db)
+        lines = shown.map { Line(referral: $0.0, name: $0.1, program: $0.2, told: told[$0.0.id]) }
+        next = found.count > Self.pageSize ? lines.last : nil
+        for line in lines { db.disclose(.status, of: line.referral.person) }
+    }
+
+    private static func newest(
+        of referrals: [(id: Referral.ID, released: Bool)], of organization: Organization.ID, _ db: Reading
+    ) throws -> [Referral.ID: Referral.Told] {
+        guard !referrals.isEmpty else { return [:] }
+        let released = Set(referrals.filter(\.released).map(\.id))
+        let all = try db.all(
+            """
+            SELECT referral_id, change, at FROM referral_notice
+            WHERE organization_id = \(organization) AND referral_id IN \(list: referrals.map(\.id))
+            """
+        ) { (id: try $0["referral_id"] as Referral.ID, change: try $0["change"] as ReferralChange, at: try $0["at"] as Instant) }
+        return all.filter { released.contains($0.id) || !$0.change.needsRelease }
+            .sorted { ($0.at, $0.change.order) < ($1.at, $1.change.order) }
+            .reduce(into: [:]) { $0[$1.id] = Referral.Told(change: $1.change, at: $1.at, reason: nil, word: nil) }
+    }
+
+    func title(_ words: Words) -> String { words("referrals.sent.title") }
+
+    func shown(_ words: Words) -> Value {
+        [
+            "lines": .list(lines.map { line in
+                [
+                    "path": .text("/referrals/sent/\(line.referral.id)"), "name": .text(line.name),
+                    "program": .text(line.program), "reference": .text(line.referral.reference),
+                    "state": .text(words("told.\(line.told?.change.rawValue ?? "received")")),
+                    "when": .text(words.ago(line.told?.at ?? line.referral.receivedAt)),
+                    "open": .flag(line.referral.isOpen), "sent": .text(words.day(line.referral.receivedAt))
+                ]
+            }),
+            "empty": .flag(lines.isEmpty),
+            "nextPath": next.map { .text("/referrals/sent?after=\($0.referral.receivedAt)_\($0.referral.id)") } ?? .nothing
+        ]
+    }
+}
+
+/// One sent referral: each step the sender was told, and no more than the person released. Also behind the signed link.
+struct SentReferralScreen: Screen {
+    static let template = "referrals/sent-one"
+
+    let referral: Referral
+    let name: String
+    let program: String
+    let told: [Referral.Told]
+    let released: Bool
+    let policy: Policy
+    /// Set for whoever sent it with an account; their address to hand on.
+    let link: String?
+    /// The person asked for, when that may be shown: to the one who sent them, signed in.
+    let isMine: Bool
+
+    /// For the referrer, signed in.
+    init(_ id: Referral.ID, in db: Reading) throws {
+        let referral = try Referral.findOwn(id, in: db)
+        let link = SignedLink(.status, of: referral.organization, to: referral.id.text, until: db.now.adding(days: 365))
+        try self.init(referral, link: "/status/\(link.token(in: db.world))", isMine: true, in: db)
+    }
+
+    /// For whoever holds the signed link.
+    init(_ link: SignedLink, in db: Reading) throws {
+        let referral = try Referral.load(Referral.ID(link.object), of: link.organization, in: db)
+        try self.init(referral, link: nil, isMine: false, in: db)
+    }
+
+    private init(_ referral: Referral, link: String?, isMine: Bool, in db: Reading) throws {
+        self.referral = referral
+        self.link = link
+        self.isMine = isMine
+        let found = try db.first(
+            """
+            SELECT p.name, g.name AS program FROM person p JOIN program g ON g.organization_id = p.organization_id
+            WHERE p.organization_id = \(referral.organization) AND p.id = \(referral.person)
+            AND g.id = \(referral.program)
+            """) { (try $0["name"] as String, try $0["program"] as String) }
+        (name, program) = found ?? ("", "")
+        told = try referral.told(in: db)
+        released = try Consent.stands(
+            .shareStatus, for: referral.person, in: referral.program, of: referral.organization, db: db)
+        policy = try PublishedPolicy.version(referral.policyVersion, of: referral.program, in: db).policy
+    }
+
+    func title(_ words: Words) -> String { words("referrals.show.title", ["reference": referral.reference]) }
+
+    func shown(_ words: Words) -> Value {
+        [
+            "id": .text(referral.id.text), "reference": .text(referral.reference), "program": .text(program),
+            "name": isMine ? .text(name) : .nothing, "sent": .text(words.dayAndTime(referral.receivedAt)),
+            "steps": .list(told.map { told in
+                [
+                    "text": .text(words("told.\(told.change.rawValue)")), "when": .text(words.dayAndTime(told.at)),
+                    "reason": Value(told.reason.map { reason($0, words) }), "word": Value(told.word)
+                ]
+            }),
+            "withheld": .flag(!released), "linkPath": Value(link),
+            "cancel": .flag(
+                isMine && ReferralState.transitions.contains {
+                    $0.from == referral.state && $0.move == .requestCancellation
+                }),
+            "asked": .flag(referral.state == .cancellationRequested)
+        ]
+    }
+
+    private func reason(_ code: String, _ words: Words) -> String {
+        if let own = policy.declineWords[code] { return own }
+        if Referral.outcomes.contains(code) { return words("outcomes.\(code)") }
+        return policy.declineReasons.contains(code) ? words("declines.\(code)") : words("declines.other")
+    }
+}

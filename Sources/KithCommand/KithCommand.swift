@@ -1,0 +1,24 @@
+import ArgumentParser
+
+/// `kith`: runs and looks after peer support.
+@main
+struct KithProgram: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "kith",
+        abstract: "Runs peer support: people with lived experience supporting others.",
+        discussion: """
+            EXAMPLES
+              kith demo --data var/demo         a demonstration organization on http://localhost:8080
+              kith serve                        serve the database named by KITH_DATABASE
+              kith import referral.json         take in FHIR Bundles, resources and NDJSON
+              kith user add --help              give somebody a way in
+              kith check                        look for anything that was started and forgotten
+
+            Settings come from flags, then from the environment (KITH_DATABASE, KITH_PORT, …), then from a JSON file.
+            """,
+        version: "0.1.0",
+        subcommands: [
+            Serve.self, Demo.self, Import.self, User.self, OrganizationCommand.self, PartnerCommand.self, Check.self,
+            Migrate.self
+        ])
+}

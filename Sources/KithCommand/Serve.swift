@@ -1,0 +1,66 @@
+import ArgumentParser
+import Foundation
+import Hummingbird
+import Kith
+import Logging
+import ServiceLifecycle
+import Storage
+import UnixSignals
+import Web
+
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Serve Kith.",
+        discussion: "Creates and prepares the database when it is new. Ctrl-C or SIGTERM stops it cleanly.")
+
+    @OptionGroup var flags: SettingFlags
+    @Option(help: "The port to listen on (KITH_PORT).") var port: String?
+    @Option(help: "The interface to listen on (KITH_HOST).") var host: String?
+    @Option(help: "The address people type, such as https://support.example.org (KITH_ADDRESS).") var address: String?
+
+    func run() async throws {
+        try await failing {
+            var given: [String: String] = [:]
+            given["database"] = flags.database
+            given["port"] = port
+            given["host"] = host
+            given["address"] = address
+            let settings = try await Settings.read(given, config: flags.config)
+            let platform = try await Platform.open(settings.database)
+            try await serve(platform, settings)
+        }
+    }
+}
+
+/// Serves until a signal asks to stop: accepts nothing new, lets streams say goodbye, finishes what was begun, closes
+/// the store.
+func serve(_ platform: Platform, _ settings: Settings) async throws {
+    LoggingSystem.bootstrap { label in
+        var handler = StreamLogHandler.standardError(label: label)
+        handler.logLevel = ProcessInfo.processInfo.environment["KITH_LOG"].flatMap(Logger.Level.init(rawValue:)) ?? .notice
+        return handler
+    }
+    let log = Logger(label: "kith")
+    let limits = ServerLimits()
+    let place = Place(address: settings.address)
+    let app = Application(
+        router: platform.router(at: place, log: log), server: limits.server,
+        configuration: limits.configuration(address: .hostname(settings.host, port: settings.port)),
+        onServerRunning: { _ in tell("Kith is serving on \(settings.address). Ctrl-C stops it.") }, logger: log)
+    var services: [any Service] = [app]
+    if case .sqlite(let path) = settings.database {
+        services.append(try ControlSocket.application(for: platform, database: path, log: log))
+    }
+    var configuration = ServiceGroupConfiguration(
+        services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: log)
+    configuration.maximumGracefulShutdownDuration = .seconds(10)
+    do {
+        try await ServiceGroup(configuration: configuration).run()
+    } catch {
+        await platform.store.close()
+        // The one fault an operator meets here.
+        throw OpenError("Kith cannot listen on \(settings.host) port \(settings.port): \(error)")
+    }
+    await platform.store.close()
+    tell("Kith has stopped.")
+}

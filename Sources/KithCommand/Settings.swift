@@ -1,0 +1,97 @@
+import ArgumentParser
+import Configuration
+import Foundation
+import Kith
+import Storage
+import SystemPackage
+import Web
+
+/// Where settings come from: flags over environment over file.
+struct SettingFlags: ParsableArguments {
+    @Option(help: "Where the data live: sqlite:///path or postgres://… (KITH_DATABASE).")
+    var database: String?
+
+    @Option(help: "A JSON file with settings (KITH_CONFIG).")
+    var config: String?
+}
+
+/// What an operator can set.
+struct Settings: Sendable {
+    let database: StoreURL
+    let port: Int
+    /// The interface to listen on.
+    let host: String
+    /// The address people type.
+    let address: String
+
+    /// - Parameters:
+    ///   - flags: what stood on the command line, by setting name.
+    /// - Throws: ``OpenError`` in one plain sentence.
+    static func read(_ flags: [String: String], config path: String?) async throws -> Settings {
+        let environment = EnvironmentVariablesProvider().prefixKeys(with: "kith")
+        var providers: [any ConfigProvider] = [
+            InMemoryProvider(
+                name: "flags",
+                values: Dictionary(
+                    uniqueKeysWithValues: flags.map {
+                        (AbsoluteConfigKey([$0.key]), ConfigValue(.string($0.value), isSecret: false))
+                    })),
+            environment
+        ]
+        if let path = path ?? ProcessInfo.processInfo.environment["KITH_CONFIG"] {
+            do {
+                providers.append(try await FileProvider<JSONSnapshot>(filePath: FilePath(path)))
+            } catch {
+                throw OpenError("The settings file \(path) cannot be read as JSON.")
+            }
+        }
+        let reader = ConfigReader(providers: providers)
+        let database = reader.string(forKey: "database") ?? Self.usualDatabase()
+        let portText = reader.string(forKey: "port")
+        guard let port = portText.map({ Int($0) }) ?? 8080, (0...65_535).contains(port) else {
+            throw OpenError("The port must be a number from 1 to 65535.")
+        }
+        let address = reader.string(forKey: "address") ?? "http://localhost:\(port)"
+        guard address.hasPrefix("http://") || address.hasPrefix("https://"), !address.hasSuffix("/") else {
+            throw OpenError("The address must be like https://support.example.org, without a slash at its end.")
+        }
+        return Settings(
+            database: try StoreURL(database), port: port, host: reader.string(forKey: "host") ?? "127.0.0.1",
+            address: address)
+    }
+
+    /// Without any setting: a file in the folder the command is run in.
+    private static func usualDatabase() -> String {
+        "sqlite://\(FileManager.default.currentDirectoryPath)/kith.sqlite"
+    }
+}
+
+/// Ends the program with one clear sentence on standard error.
+func failing<T>(_ work: () async throws -> T) async throws -> T {
+    do {
+        return try await work()
+    } catch let error as OpenError {
+        tell("kith: \(error.description)")
+        throw ExitCode(1)
+    } catch let problem as Problem {
+        tell("kith: \(sentence(for: problem))")
+        throw ExitCode(1)
+    } catch let error as StoreError {
+        tell("kith: \(error.kind == .full ? "There is no room left on the disk; nothing was changed." : String(reflecting: error))")
+        throw ExitCode(1)
+    }
+}
+
+/// Talk goes to standard error; results go to standard output.
+func tell(_ text: String) {
+    FileHandle.standardError.write(Data((text + "\n").utf8))
+}
+
+private func sentence(for problem: Problem) -> String {
+    guard let shelf = try? Shelf.load() else { return problem.code }
+    let strings = shelf.translations["en"]
+    if case .invalid(let errors) = problem {
+        return errors.all.map { "\($0.field): \(strings("errors.\($0.code)", $0.parameters))" }.joined(separator: " ")
+    }
+    return strings("problems.\(problem.code)")
+}

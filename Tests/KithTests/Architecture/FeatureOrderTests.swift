@@ -1,0 +1,75 @@
+import Foundation
+import Kith
+import Testing
+
+@Suite("Features keep their order")
+struct FeatureOrderTests {
+    private static let sources = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        .appendingPathComponent("Sources/Kith")
+
+    /// The type names a folder declares.
+    private static func types(in text: String) -> Set<String> {
+        var names: Set<String> = []
+        for line in text.split(separator: "\n") {
+            var words = line.split(separator: " ").map(String.init)
+            while let first = words.first, ["package", "private", "fileprivate", "final", "indirect"].contains(first) {
+                words.removeFirst()
+            }
+            // Only types at the top level: nested ones belong to their type.
+            guard line.first != " ", words.count > 1, ["struct", "enum", "class", "actor", "protocol"].contains(words[0])
+            else { continue }
+            names.insert(String(words[1].prefix { $0.isLetter || $0.isNumber }))
+        }
+        return names
+    }
+
+    /// Swift without comments and without what stands in string literals.
+    private static func code(_ text: String) -> String {
+        text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+            guard let comment = line.firstRange(of: "//") else { return String(line) }
+            return String(line[..<comment.lowerBound])
+        }.joined(separator: "\n").replacing(/"[^"\n]*"/, with: "\"\"")
+    }
+
+    private static func files(_ folder: String) throws -> [(name: String, text: String)] {
+        let url = sources.appendingPathComponent(folder)
+        return try FileManager.default.contentsOfDirectory(atPath: url.path).filter { $0.hasSuffix(".swift") }.sorted()
+            .map { ($0, try String(contentsOf: url.appendingPathComponent($0), encoding: .utf8)) }
+    }
+
+    @Test("A feature names only types of features before it")
+    func order() throws {
+        let folders = ["Base"] + Features.all.map(\.name)
+        var later: [String: (folder: String, index: Int)] = [:]
+        for (index, folder) in folders.enumerated() {
+            for file in try Self.files(folder) {
+                for type in Self.types(in: file.text) { later[type] = (folder, index) }
+            }
+        }
+        // Base declares no tables but speaks of the people and programs every feature stands on.
+        let ground: Set = ["Organization", "Program", "Person", "Partner", "Role", "ConsentText"]
+        try #require(later["Referral"] != nil, "the test sees types")
+        for (index, folder) in folders.enumerated() {
+            for file in try Self.files(folder) {
+                let lines = Self.code(file.text).split(separator: "\n", omittingEmptySubsequences: false)
+                for (number, line) in lines.enumerated() {
+                    for word in line.split(whereSeparator: { !$0.isLetter && !$0.isNumber && $0 != "_" }) {
+                        guard let home = later[String(word)], home.index > index, !ground.contains(String(word)) else { continue }
+                        Issue.record("\(folder)/\(file.name):\(number + 1) names \(word) of \(home.folder), which comes later")
+                    }
+                }
+            }
+        }
+    }
+
+    @Test("Only routes and Base know the web")
+    func web() throws {
+        for folder in Features.all.map(\.name) {
+            for file in try Self.files(folder) where file.text.contains("import Hummingbird") {
+                let shown = Self.code(file.text)
+                #expect(shown.contains(": [Route]") || shown.contains("Visit"), "\(folder)/\(file.name) imports Hummingbird")
+            }
+        }
+    }
+}

@@ -1,0 +1,92 @@
+import Hummingbird
+import Testing
+
+@testable import Web
+
+@Suite("Event outbox", .timeLimit(.minutes(1)))
+struct EventOutboxTests {
+    private func bytes(_ text: String) -> ByteBuffer { ByteBuffer(string: text) }
+
+    @Test("What is put comes out in order, joined, and then the ending")
+    func order() async {
+        let outbox = EventOutbox(capacity: 100)
+        #expect(outbox.put(bytes("a")) && outbox.put(bytes("b")))
+        outbox.finish(.finished)
+        #expect(!outbox.put(bytes("c")))
+        #expect(await outbox.next() == .bytes(bytes("ab")))
+        #expect(await outbox.next() == .ending(.finished))
+        #expect(await outbox.next() == .ending(.finished))
+    }
+
+    @Test("Beyond its capacity it holds nothing more and ends as behind")
+    func capacity() async {
+        let outbox = EventOutbox(capacity: 10)
+        #expect(outbox.put(bytes("1234567890")))
+        #expect(!outbox.put(bytes("x")))
+        #expect(!outbox.put(bytes("y")))
+        #expect(await outbox.next() == .ending(.behind))
+    }
+
+    @Test("A single event larger than the capacity still goes out")
+    func large() async {
+        let outbox = EventOutbox(capacity: 4)
+        #expect(outbox.put(bytes("123456")))
+        #expect(await outbox.next() == .bytes(bytes("123456")))
+        #expect(outbox.put(bytes("1")))
+    }
+
+    @Test("A heartbeat is left out when something else is on its way")
+    func heartbeat() async {
+        let outbox = EventOutbox(capacity: 100)
+        #expect(outbox.put(bytes("a")))
+        #expect(outbox.putIfEmpty(bytes("beat")))
+        #expect(await outbox.next() == .bytes(bytes("a")))
+        #expect(outbox.putIfEmpty(bytes("beat")))
+        #expect(await outbox.next() == .bytes(bytes("beat")))
+        outbox.finish(.gone)
+        #expect(!outbox.putIfEmpty(bytes("beat")))
+    }
+
+    @Test("The first ending counts; when the reader has left nothing more is handed out")
+    func endings() async {
+        let outbox = EventOutbox(capacity: 100)
+        #expect(outbox.put(bytes("a")))
+        outbox.finish(.gone)
+        outbox.finish(.shutdown)
+        #expect(await outbox.next() == .ending(.gone))
+    }
+
+    @Test("Waiting ends with the next bytes, and with cancellation")
+    func waiting() async {
+        let outbox = EventOutbox(capacity: 100)
+        let first = Task { await outbox.next() }
+        await Task.yield()
+        #expect(outbox.put(bytes("late")))
+        #expect(await first.value == .bytes(bytes("late")))
+        let second = Task { await outbox.next() }
+        second.cancel()
+        #expect(await second.value == .ending(.gone))
+    }
+
+    @Test("Many writers at once lose nothing")
+    func contention() async {
+        let outbox = EventOutbox(capacity: 1_000_000)
+        let total = await withTaskGroup(of: Void.self, returning: Int.self) { group in
+            for _ in 0..<8 {
+                group.addTask { for _ in 0..<1_000 { _ = outbox.put(ByteBuffer(string: "x")) } }
+            }
+            group.addTask {
+                try? await Task.sleep(for: .milliseconds(1))
+            }
+            let reader = Task {
+                var count = 0
+                while case .bytes(let bytes) = await outbox.next() { count += bytes.readableBytes }
+                return count
+            }
+            await group.waitForAll()
+            outbox.finish(.finished)
+            return await reader.value
+        }
+        #expect(total == 8_000)
+    }
+}

@@ -1,0 +1,160 @@
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import NIOCore
+import ServiceLifecycle
+import Testing
+import Web
+
+@Suite("Event streams", .timeLimit(.minutes(1)))
+struct EventStreamTests {
+    /// A source that tells when its reader has gone.
+    private final class Source: Sendable {
+        let events: AsyncStream<ServerSentEvent>
+        let continuation: AsyncStream<ServerSentEvent>.Continuation
+        let ended = Counter()
+
+        init() {
+            (events, continuation) = AsyncStream.makeStream()
+            continuation.onTermination = { [ended] _ in ended.countUp() }
+        }
+    }
+
+    private static let request = "GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n"
+
+    private func router(
+        _ make: @escaping @Sendable () -> EventStream
+    ) -> Router<BasicRequestContext> {
+        let router = Router()
+        router.add(middleware: SecurityHeaders(https: false))
+        router.add(middleware: Deadline(after: .milliseconds(300)))
+        router.get("/events") { _, _ in make() }
+        return router
+    }
+
+    @Test("Events come out framed, after the time to wait before reconnecting")
+    func framing() async throws {
+        let app = Application(
+            router: router {
+                let (events, source) = AsyncStream<ServerSentEvent>.makeStream()
+                source.yield(ServerSentEvent(id: "1", event: "note", data: "a\nb"))
+                source.yield(ServerSentEvent(data: "c"))
+                source.finish()
+                return EventStream(events, retry: .milliseconds(1_500))
+            })
+        try await app.test(.router) { client in
+            let response = try await client.execute(uri: "/events", method: .get)
+            #expect(response.headers[.contentType] == "text/event-stream")
+            #expect(response.headers[.cacheControl] == "no-store")
+            let body = String(buffer: response.body).replacing(":\n\n", with: "")
+            #expect(body == "retry: 1500\n\nid: 1\nevent: note\ndata: a\ndata: b\n\ndata: c\n\n")
+        }
+    }
+
+    @Test("A source that fails ends the stream as one that finishes")
+    func failing() async throws {
+        struct Failure: Error {}
+        let app = Application(
+            router: router {
+                EventStream(
+                    AsyncThrowingStream<ServerSentEvent, any Error> { source in
+                        source.yield(ServerSentEvent(data: "a"))
+                        source.finish(throwing: Failure())
+                    })
+            })
+        try await app.test(.router) { client in
+            let response = try await client.execute(uri: "/events", method: .get)
+            #expect(response.status == .ok)
+            #expect(String(buffer: response.body).hasSuffix("data: a\n\n"))
+        }
+    }
+
+    @Test("Events arrive as they happen, heartbeats in between, long after the deadline of a request")
+    func live() async throws {
+        let source = Source()
+        let router = router { EventStream(source.events, heartbeat: .milliseconds(100)) }
+        try await withServer(router) { server in
+            try await server.connect { connection in
+                try await connection.send(Self.request)
+                _ = try await connection.read(until: "retry: 2000")
+                try await Task.sleep(for: .milliseconds(600))
+                source.continuation.yield(ServerSentEvent(data: "late"))
+                let text = try await connection.read(until: "data: late")
+                #expect(text.contains(":\n\n"), "there must have been a heartbeat")
+            }
+        }
+    }
+
+    @Test("When a reader leaves, the source is let go at once, without waiting for something to send")
+    func leaving() async throws {
+        let source = Source()
+        try await withServer(router { EventStream(source.events, heartbeat: .seconds(600)) }) { server in
+            try await server.connect { connection in
+                try await connection.send(Self.request)
+                _ = try await connection.read(until: "retry")
+            }
+            let start = ContinuousClock.now
+            try await source.ended.reached(1)
+            #expect(ContinuousClock.now - start < .seconds(2))
+        }
+    }
+
+    @Test("A graceful shutdown says bye to every stream and ends at once")
+    func shutdown() async throws {
+        let sources = (0..<20).map { _ in Source() }
+        let next = Counter()
+        let router = router {
+            EventStream(sources[next.countUp()].events)
+        }
+        let opened = Counter()
+        let start = try await withServer(router) { server in
+            try await withThrowingTaskGroup(of: String.self) { group in
+                for _ in sources {
+                    group.addTask {
+                        try await server.connect { connection in
+                            try await connection.send(Self.request)
+                            let head = try await connection.read(until: "retry: 2000")
+                            opened.countUp()
+                            return head + (try await connection.readToEnd())
+                        }
+                    }
+                }
+                try await opened.reached(sources.count)
+                let start = ContinuousClock.now
+                await server.group.triggerGracefulShutdown()
+                for try await text in group {
+                    #expect(text.contains("event: bye\ndata: restarting\n\n"))
+                    #expect(text.hasSuffix("0\r\n\r\n"), "the response must end properly")
+                }
+                return start
+            }
+        }
+        // withServer has returned, so the server has stopped by itself.
+        #expect(ContinuousClock.now - start < .seconds(2))
+        for source in sources { try await source.ended.reached(1) }
+    }
+
+    @Test("A reader that does not read costs a bounded amount, and is closed; others are not held up")
+    func slowReader() async throws {
+        let source = Source()
+        var limits = ServerLimits()
+        limits.stall = .milliseconds(700)
+        let router = router { EventStream(source.events, capacity: 65_536) }
+        try await withServer(router, limits: limits) { server in
+            try await server.connect(receiveBuffer: 4_096) { connection in
+                try await connection.send(Self.request)
+                // Far more than the system's buffers take.
+                let event = ServerSentEvent(data: String(repeating: "x", count: 10_000))
+                var accepted = 0
+                while source.ended.value == 0 {
+                    source.continuation.yield(event)
+                    accepted += 1
+                    if accepted % 20 == 0 { try await Task.sleep(for: .milliseconds(1)) }
+                    try #require(accepted < 20_000, "the stream kept taking events for a reader that reads nothing")
+                }
+                let text = try await connection.readToEnd()
+                #expect(!text.hasSuffix("0\r\n\r\n"), "cut off, so that the browser reconnects")
+            }
+        }
+    }
+}
