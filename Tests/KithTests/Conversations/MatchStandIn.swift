@@ -84,22 +84,29 @@ enum MatchStandIn {
     }
 }
 
-/// Cleo and Ben of Riverside, matched, with the conversation that came of it.
+/// A participant and a supporter of Riverside, matched, with the conversation that came of it.
 struct Pair: Sendable {
     let village: Village
     let match: Match.ID
     let id: Conversation.ID
+    private let both: [Village.Neighbor]
 
     var path: String { "/conversations/\(id)" }
 
+    /// Cleo and Ben.
     init(in village: Village) async throws {
-        self.village = village
-        match = try await MatchStandIn.start(village.cleo, village.ben, of: village.riverside, in: village)
-        let found = try await village.read(as: village.cleo) { [ben = village.ben] in
-            try Conversation.current(with: ben.id, in: $0)?.id
+        let match = try await MatchStandIn.start(village.cleo, village.ben, of: village.riverside, in: village)
+        self = try await Pair(match, of: village.cleo, village.ben, in: village)
+    }
+
+    init(
+        _ match: Match.ID, of participant: Village.Neighbor, _ supporter: Village.Neighbor, in village: Village
+    ) async throws {
+        let found = try await village.read(as: participant) { db in
+            try Conversation.current(with: supporter.id, in: db)?.id
         }
         guard let found else { throw Fault("the match opened no conversation") }
-        id = found
+        (self.village, self.match, id, both) = (village, match, found, [participant, supporter])
     }
 
     func find(as neighbor: Village.Neighbor) async throws -> Conversation {
@@ -128,15 +135,15 @@ struct Pair: Sendable {
         }
     }
 
-    /// Fills an empty conversation with messages of both in turn, Cleo's first, without the way through an action.
+    /// Fills an empty conversation with messages of both in turn, the participant first, not by way of an action.
     func fill(_ count: Int) async throws {
-        let (cleo, ben, id) = (village.cleo.id, village.ben.id, id)
+        let (both, id) = (both.map(\.id), id)
         try await village.write(asSystemOf: village.riverside) { db in
             let organization = try db.organization
             for numbers in Array(1...count).chunked(by: 500) {
                 let rows: [SQL] = numbers.map { number in
                     let key: Message.ID = db.newID()
-                    let sender = number % 2 == 1 ? cleo : ben
+                    let sender = both[(number + 1) % 2]
                     return "(\(organization), \(id), \(number), \(key), \(sender), \("Word \(number)"), \(db.now))"
                 }
                 try db.run(
