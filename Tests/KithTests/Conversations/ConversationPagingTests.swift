@@ -51,7 +51,7 @@ struct ConversationPagingTests {
                 return durations.min() ?? .zero
             }
             let before = try await quickest()
-            let match = try await MatchStandIn.start(village.cyrus, village.bao, of: village.riverside, in: village)
+            let match = try await MatchStandIn.start(village.cyrus, village.bao, in: village)
             let others = try await Pair(match, of: village.cyrus, village.bao, in: village)
             try await others.fill(30_000)
             #expect(try await quickest() < before + .milliseconds(4))
@@ -115,7 +115,7 @@ struct ConversationPagingTests {
             let one = try await statements()
             for _ in 1...30 {
                 village.clock.advance(minutes: 1)
-                _ = try await MatchStandIn.start(village.cyrus, village.ben, of: village.riverside, in: village)
+                _ = try await MatchStandIn.start(village.cyrus, village.ben, in: village)
             }
             #expect(try await statements() == one)
             #expect(one <= 3)
