@@ -7,6 +7,7 @@
   if (!log || !log.dataset.live || !form) return;
 
   const list = log.querySelector('ol');
+  const latest = document.querySelector('#latest');
   const blank = document.querySelector('template[data-message]').content.firstElementChild;
   const { body: box, message: key } = form.elements;
   const token = form.elements['form-token'].value;
@@ -49,7 +50,7 @@
 
   function receive(message) {
     if (items().some((item) => number(item) === message.sequence)) return;
-    const isLow = box.getBoundingClientRect().top < window.innerHeight;
+    const isLow = latest.getBoundingClientRect().top < window.innerHeight;
     const pending = message.id && list.querySelector(`[data-pending="${message.id}"]`);
     const item = pending || blank.cloneNode(true);
     fill(item, message);
@@ -58,7 +59,7 @@
     if (message.id && message.id === key.value) settle();
     tell();
     report();
-    if (isLow) form.scrollIntoView({ block: 'nearest' });
+    if (isLow) latest.scrollIntoView({ block: 'nearest' });
   }
 
   function state(item, text) {
