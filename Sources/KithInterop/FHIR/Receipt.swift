@@ -19,7 +19,7 @@ package struct Receipt: Sendable, Equatable {
     /// What a reader of a report should know besides.
     package var remarks: [Remark]
 
-    package enum Remark: String, Sendable, Codable {
+    package enum Remark: String, Sendable {
         /// A closed request, kept so that nobody starts from nothing.
         case history
         /// One of its numbers belongs to somebody else here.

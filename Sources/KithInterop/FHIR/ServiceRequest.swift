@@ -95,7 +95,7 @@ extension ServiceRequest {
 }
 
 /// Why a valid resource is kept in mind and not used.
-package enum Unused: String, Sendable, Codable, CaseIterable {
+package enum Unused: String, Sendable, CaseIterable {
     /// Clinical or administrative: it stays where it is.
     case notNeeded = "not-needed"
     case notAnOrder = "not-an-order"

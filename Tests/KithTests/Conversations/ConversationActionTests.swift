@@ -30,7 +30,7 @@ struct ConversationActionTests {
             let pair = try await Pair(in: village)
             let first = Message.ID(village.platform.world.newIdentifier())
             let sent = try await pair.send("Thank you", as: village.cleo, id: first)
-            try await MatchStandIn.end(pair.match, of: village.riverside, in: village)
+            try await MatchStandIn.end(pair.match, in: village)
             for neighbor in [village.cleo, village.ben] {
                 await #expect(throws: Problem.conflict("conversation.closed")) {
                     try await pair.send("One more", as: neighbor)
@@ -86,7 +86,7 @@ struct ConversationActionTests {
             // Ben's browser may make the same identifier; it is another message.
             #expect(try await pair.send("Hello", as: village.ben, id: key).sequence == 2)
 
-            let other = try await MatchStandIn.start(village.cleo, village.bao, of: village.riverside, in: village)
+            let other = try await MatchStandIn.start(village.cleo, village.bao, in: village)
             let bao = village.bao.id
             await #expect(throws: Problem.conflict("message.id-used")) {
                 try await village.write(as: village.cleo) { db in
@@ -103,7 +103,8 @@ struct ConversationActionTests {
         try await withVillage(engine) { village in
             let pair = try await Pair(in: village)
             try await pair.send("Hello", as: village.ben)
-            try await MatchStandIn.withdraw(village.cleo, of: village.riverside, in: village)
+            let (cleo, program) = (village.cleo.id, village.riverside.program)
+            try await village.write(as: village.cleo) { try Consent.withdraw(.takePart, of: cleo, in: program, db: $0) }
             for neighbor in [village.cleo, village.ben] {
                 await #expect(throws: Problem.consentNeeded("take-part")) {
                     try await pair.send("Hello", as: neighbor)

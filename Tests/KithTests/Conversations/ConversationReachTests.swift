@@ -68,7 +68,7 @@ struct ConversationReachTests {
     func unread(engine: TestEngine) async throws {
         try await withVillage(engine) { village in
             let pair = try await Pair(in: village)
-            _ = try await MatchStandIn.start(village.cyrus, village.ben, of: village.riverside, in: village)
+            _ = try await MatchStandIn.start(village.cyrus, village.ben, in: village)
             func unread(_ neighbor: Village.Neighbor) async throws -> Int {
                 try await village.read(as: neighbor) { try Conversation.unread(in: $0) }
             }

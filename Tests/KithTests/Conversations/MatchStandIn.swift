@@ -2,16 +2,18 @@ import Kith
 import KithTestSupport
 import Storage
 
-/// What matches and consents do, as far as conversations see it: rows, and the events that start and end a match.
+/// What matches do, as far as conversations see it: a row, and the events that say that it has started or ended.
 enum MatchStandIn {
     static let started = EventKind("match.started")
     static let ended = EventKind("match.ended")
 
-    /// A participant who agrees to take part is matched with a supporter.
+    /// A participant of Riverside, who agrees to take part, is matched with a supporter.
     static func start(
-        _ participant: Village.Neighbor, _ supporter: Village.Neighbor, of house: Village.House, in village: Village
+        _ participant: Village.Neighbor, _ supporter: Village.Neighbor, in village: Village
     ) async throws -> Match.ID {
-        try await village.write(asSystemOf: house) { db in
+        let house = village.riverside
+        try await agree(participant, in: village)
+        return try await village.write(asSystemOf: house) { db in
             let draft = ReferralDraft(
                 program: house.program, who: .known(participant.id), origin: .referrer, referrer: house.referrer.id,
                 reason: "Caring for her mother")
@@ -30,13 +32,13 @@ enum MatchStandIn {
                 VALUES (\(house.organization), \(match), \(referral.id), \(house.program), \(participant.id),
                     \(supporter.id), 'active', 10, '[]', 1, 'system', \(db.now), \(db.now))
                 """)
-            try agree(participant.id, house, db)
             db.record(Event(started, of: match.text, about: participant.id, in: house.program))
             return match
         }
     }
 
-    static func end(_ match: Match.ID, of house: Village.House, in village: Village) async throws {
+    static func end(_ match: Match.ID, in village: Village) async throws {
+        let house = village.riverside
         try await village.write(asSystemOf: house) { db in
             let about = try db.value(
                 """
@@ -47,59 +49,42 @@ enum MatchStandIn {
         }
     }
 
-    /// The participant takes the consent to take part back.
-    static func withdraw(_ participant: Village.Neighbor, of house: Village.House, in village: Village) async throws {
-        try await village.write(asSystemOf: house) { db in
-            try db.run(
-                """
-                UPDATE consent SET ended_at = \(db.now), ended_by = 'person'
-                WHERE organization_id = \(house.organization) AND person_id = \(participant.id)
-                AND purpose = \(Consent.Purpose.takePart) AND ended_at IS NULL
-                """)
-            db.record(Event(.consentWithdrawn, about: participant.id, in: house.program))
+    /// The participant says yes to taking part, unless they have.
+    private static func agree(_ participant: Village.Neighbor, in village: Village) async throws {
+        let riverside = village.riverside
+        let stands = try await village.read(as: participant) { db in
+            try Consent.stands(
+                .takePart, for: participant.id, in: riverside.program, of: riverside.organization, db: db)
         }
-    }
-
-    private static func agree(_ participant: Person.ID, _ house: Village.House, _ db: Writing) throws {
-        let stands = try Consent.stands(
-            .takePart, for: participant, in: house.program, of: house.organization, db: db)
         guard !stands else { return }
-        let (text, consent): (ConsentText.ID, Consent.ID) = (db.newID(), db.newID())
-        try db.run(
-            """
-            INSERT INTO consent_text (organization_id, id, program_id, purpose, language, version, body, published_by,
-                published_at)
-            SELECT \(house.organization), \(text), \(house.program), \(Consent.Purpose.takePart), 'en',
-                CAST(count(*) AS BIGINT) + 1, 'Yes', 'system', \(db.now)
-            FROM consent_text WHERE organization_id = \(house.organization)
-            """)
-        try db.run(
-            """
-            INSERT INTO consent (organization_id, id, person_id, program_id, purpose, text_id, granted, method,
-                signed_as, recorded_by, given_at)
-            VALUES (\(house.organization), \(consent), \(participant), \(house.program), \(Consent.Purpose.takePart),
-                \(text), \(true), 'browser', 'Signed', 'system', \(db.now))
-            """)
-        db.record(Event(.consentGiven, of: consent.text, about: participant, in: house.program))
+        try await village.publishWords()
+        try await village.answer(.takePart, yes: true, as: participant)
     }
 }
 
-/// Cleo and Ben of Riverside, matched, with the conversation that came of it.
+/// A participant and a supporter of Riverside, matched, with the conversation that came of it.
 struct Pair: Sendable {
     let village: Village
     let match: Match.ID
     let id: Conversation.ID
+    private let both: [Village.Neighbor]
 
     var path: String { "/conversations/\(id)" }
 
+    /// Cleo and Ben.
     init(in village: Village) async throws {
-        self.village = village
-        match = try await MatchStandIn.start(village.cleo, village.ben, of: village.riverside, in: village)
-        let found = try await village.read(as: village.cleo) { [ben = village.ben] in
-            try Conversation.current(with: ben.id, in: $0)?.id
+        let match = try await MatchStandIn.start(village.cleo, village.ben, in: village)
+        self = try await Pair(match, of: village.cleo, village.ben, in: village)
+    }
+
+    init(
+        _ match: Match.ID, of participant: Village.Neighbor, _ supporter: Village.Neighbor, in village: Village
+    ) async throws {
+        let found = try await village.read(as: participant) { db in
+            try Conversation.current(with: supporter.id, in: db)?.id
         }
         guard let found else { throw Fault("the match opened no conversation") }
-        id = found
+        (self.village, self.match, id, both) = (village, match, found, [participant, supporter])
     }
 
     func find(as neighbor: Village.Neighbor) async throws -> Conversation {
@@ -128,15 +113,15 @@ struct Pair: Sendable {
         }
     }
 
-    /// Fills an empty conversation with messages of both in turn, Cleo's first, without the way through an action.
+    /// Fills an empty conversation with messages of both in turn, the participant first, not by way of an action.
     func fill(_ count: Int) async throws {
-        let (cleo, ben, id) = (village.cleo.id, village.ben.id, id)
+        let (both, id) = (both.map(\.id), id)
         try await village.write(asSystemOf: village.riverside) { db in
             let organization = try db.organization
             for numbers in Array(1...count).chunked(by: 500) {
                 let rows: [SQL] = numbers.map { number in
                     let key: Message.ID = db.newID()
-                    let sender = number % 2 == 1 ? cleo : ben
+                    let sender = both[(number + 1) % 2]
                     return "(\(organization), \(id), \(number), \(key), \(sender), \("Word \(number)"), \(db.now))"
                 }
                 try db.run(
