@@ -33,7 +33,7 @@ function fill(item, message) {
 
 function receive(message) {
   if (items().some((item) => number(item) === message.sequence)) return;
-  const inView = box.getBoundingClientRect().top < innerHeight;
+  const isAtEnd = $('#latest').getBoundingClientRect().top < innerHeight;
   const item = fill($(`[data-pending="${message.id}"]`, list) || blank(), message);
   item.id = `m${message.sequence}`;
   item.dataset.sequence = message.sequence;
@@ -50,7 +50,7 @@ function receive(message) {
   if (message.id === key.value) settle();
   tell();
   report();
-  if (inView) form.scrollIntoView({ block: 'nearest' });
+  if (isAtEnd || message.mine) $('#latest').scrollIntoView({ block: 'center' });
 }
 
 function state(item, text) {
