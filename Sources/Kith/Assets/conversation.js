@@ -51,7 +51,7 @@ function receive(message) {
   if (message.id === key.value) settle();
   tell();
   report();
-  if (inView) latest.scrollIntoView({ block: 'nearest' });
+  if (inView || message.mine) latest.scrollIntoView({ block: 'nearest' });
 }
 
 function state(item, text) {
