@@ -115,10 +115,14 @@ extension SQL {
     fileprivate func checkArguments() throws(StoreError) {
         for argument in arguments {
             switch argument {
-            case .text(let text) where text.utf8.contains(0): throw StoreError(.other, place: "text with a NUL", statement: self.text)
-            case .text(let text) where text.utf8.count > Self.mostBytes: throw StoreError(.other, place: "text that is too long", statement: self.text)
-            case .bytes(let bytes) where bytes.count > Self.mostBytes: throw StoreError(.other, place: "bytes that are too many", statement: text)
-            case .double(let number) where number.isNaN: throw StoreError(.other, place: "a number that is none", statement: text)
+            case .text(let text) where text.utf8.contains(0):
+                throw StoreError(.other, place: "text with a NUL", statement: self.text)
+            case .text(let text) where text.utf8.count > Self.mostBytes:
+                throw StoreError(.other, place: "text that is too long", statement: self.text)
+            case .bytes(let bytes) where bytes.count > Self.mostBytes:
+                throw StoreError(.other, place: "bytes that are too many", statement: text)
+            case .double(let number) where number.isNaN:
+                throw StoreError(.other, place: "a number that is none", statement: text)
             default: continue
             }
         }

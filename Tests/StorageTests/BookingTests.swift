@@ -5,7 +5,8 @@ import Testing
 struct BookingTests {
     private static let schema: StaticString = """
         CREATE TABLE slot (id BIGINT PRIMARY KEY, seats BIGINT NOT NULL CHECK (seats >= 0));
-        CREATE TABLE booking (slot_id BIGINT NOT NULL REFERENCES slot (id), person BIGINT NOT NULL, PRIMARY KEY (slot_id, person));
+        CREATE TABLE booking (
+          slot_id BIGINT NOT NULL REFERENCES slot (id), person BIGINT NOT NULL, PRIMARY KEY (slot_id, person));
         CREATE TABLE claim (slot_id BIGINT PRIMARY KEY, person BIGINT NOT NULL);
         CREATE TABLE counter (id BIGINT PRIMARY KEY, value BIGINT NOT NULL);
         INSERT INTO counter (id, value) VALUES (1, 0);
@@ -23,14 +24,15 @@ struct BookingTests {
     @Test("Thirty-two count together without losing one", arguments: TestEngine.available)
     func counter(engine: TestEngine) async throws {
         try await withStores(engine) { stores throws in
-            // Every caller is told a number; each number is told once, and in the order in which the callers were served.
+            // Every caller is told a number; each number is told once, in the order in which the callers were served.
             let told = try await withThrowingTaskGroup(of: [Int].self) { group in
                 for caller in 0..<32 {
                     group.addTask {
                         var told: [Int] = []
                         for _ in 0..<5 {
                             let value = try await stores[caller % stores.count].write {
-                                try $0.value("UPDATE counter SET value = value + 1 WHERE id = 1 RETURNING value", as: Int.self)
+                                try $0.value(
+                                    "UPDATE counter SET value = value + 1 WHERE id = 1 RETURNING value", as: Int.self)
                             }
                             told.append(value ?? 0)
                         }
@@ -85,8 +87,9 @@ struct BookingTests {
                 for person in 0..<32 {
                     group.addTask {
                         try await stores[person % stores.count].write { writer in
-                            // Counting instead of a constraint: right only when transactions are as if one after another.
-                            let taken = try writer.value("SELECT count(*) FROM booking WHERE slot_id = 1", as: Int.self) ?? 0
+                            // Right without a constraint only when transactions are as if one after another.
+                            let taken =
+                                try writer.value("SELECT count(*) FROM booking WHERE slot_id = 1", as: Int.self) ?? 0
                             let seats = try writer.value("SELECT seats FROM slot WHERE id = 1", as: Int.self) ?? 0
                             guard taken < seats else { return false }
                             try writer.run("INSERT INTO booking (slot_id, person) VALUES (1, \(person))")

@@ -33,7 +33,9 @@ struct CancellationTests {
         }
     }
 
-    @Test("A long statement is stopped within a second, and the connection is fit for use", arguments: TestEngine.available)
+    @Test(
+        "A long statement is stopped within a second, and the connection is fit for use",
+        arguments: TestEngine.available)
     func longStatement(engine: TestEngine) async throws {
         try await withStore(engine, readers: 1) { store throws in
             let end = try await cancel(store) { _ = try $0.value(Self.endless, as: Int.self) }
@@ -55,7 +57,8 @@ struct CancellationTests {
         }
     }
 
-    @Test("A closure that takes the interruption for an answer is stopped nevertheless", arguments: TestEngine.available)
+    @Test(
+        "A closure that takes the interruption for an answer is stopped nevertheless", arguments: TestEngine.available)
     func swallowed(engine: TestEngine) async throws {
         try await withStore(engine, readers: 1) { store throws in
             let end = try await cancel(store) { _ = try? $0.value(Self.endless, as: Int.self) }

@@ -5,7 +5,9 @@ import Testing
 struct ClosingTests {
     private static let schema: StaticString = "CREATE TABLE entry (id BIGINT PRIMARY KEY)"
 
-    @Test("Writes that wait are done, later ones are refused, and nobody is told the wrong thing", arguments: TestEngine.available)
+    @Test(
+        "Writes that wait are done, later ones are refused, and nobody is told the wrong thing",
+        arguments: TestEngine.available)
     func writes(engine: TestEngine) async throws {
         try await withDatabase(engine) { database throws in
             let store = try database.open()

@@ -16,7 +16,9 @@ struct FullDiskTests {
             // Until then there may be room in the log; so it has to fail before a thousand.
             let told = await outcomes(of: 1000) { id in
                 do {
-                    try await store.write { try $0.run("INSERT INTO entry (id, body) VALUES (\(id + 1), \(Self.body))") }
+                    try await store.write {
+                        try $0.run("INSERT INTO entry (id, body) VALUES (\(id + 1), \(Self.body))")
+                    }
                 } catch let error as StoreError where error.kind == .full {
                     throw error
                 } catch {
@@ -41,11 +43,44 @@ struct FullDiskTests {
         }
     }
 
+    @Test("PostgreSQL's, too", arguments: TestEngine.onlyPostgres)
+    func postgres(engine: TestEngine) async throws {
+        try await withDatabase(engine) { database throws in
+            let server = try database.connect()
+            // The server must be able to get there, and it can get where its socket is.
+            let place = try #require(PostgresServer.socketFolder)
+            try await SmallDisk.with(megabytes: 4, in: place) { disk in
+                let name = "\(database.folder.lastPathComponent)_disk"
+                try server.run("CREATE TABLESPACE \(name) LOCATION '\(disk.path)'")
+                try server.run("CREATE TABLE entry (id BIGINT PRIMARY KEY, body BYTEA NOT NULL) TABLESPACE \(name)")
+                let store = try database.open()
+                let body = (0..<20_000).map { _ in UInt8.random(in: 0...255) }
+                try disk.fill()
+                let told = await outcomes(of: 100) { id in
+                    _ = try await store.write { try $0.run("INSERT INTO entry (id, body) VALUES (\(id), \(body))") }
+                }
+                let error = await #expect(throws: StoreError.self) {
+                    try await store.write { try $0.run("INSERT INTO entry (id, body) VALUES (-1, \(body))") }
+                }
+                #expect(error?.kind == .full)
+                #expect(try await store.numbers("SELECT id FROM entry ORDER BY id") == told)
+                try disk.free()
+                try await store.write { try $0.run("INSERT INTO entry (id, body) VALUES (2000, \(body))") }
+                #expect(try await store.numbers("SELECT id FROM entry ORDER BY id") == told + [2000])
+                await store.close()
+                try server.run("DROP TABLE entry")
+                try server.run("DROP TABLESPACE \(name)")
+            }
+        }
+    }
+
     @Test("Opening and migrating say so in one sentence, and nothing is changed")
     func opening() async throws {
         try await SmallDisk.with(megabytes: 1) { disk in
             try disk.fill()
-            let error = #expect(throws: OpenError.self) { _ = try Store.open(.sqlite(path: disk.path + "/kith.sqlite")) }
+            let error = #expect(throws: OpenError.self) {
+                _ = try Store.open(.sqlite(path: disk.path + "/kith.sqlite"))
+            }
             #expect(error?.description.contains("no room left") == true)
             try disk.free()
             let store = try Store.open(.sqlite(path: disk.path + "/kith.sqlite"))

@@ -12,7 +12,9 @@ struct GroupCommitTests {
             let before = store.commits
             try await inParallel(64) { caller in
                 for lap in 0..<20 {
-                    try await store.write { try $0.run("INSERT INTO entry (id, note) VALUES (\(caller * 100 + lap), 'x')") }
+                    try await store.write {
+                        try $0.run("INSERT INTO entry (id, note) VALUES (\(caller * 100 + lap), 'x')")
+                    }
                 }
             }
             let commits = store.commits - before
@@ -21,11 +23,14 @@ struct GroupCommitTests {
         }
     }
 
-    @Test("One writer gets one commit for each write, and none for a write that failed", arguments: TestEngine.available)
+    @Test(
+        "One writer gets one commit for each write, and none for a write that failed", arguments: TestEngine.available)
     func oneByOne(engine: TestEngine) async throws {
         try await withStore(engine, Self.schema) { store throws in
             let before = store.commits
-            for id in 0..<10 { try await store.write { try $0.run("INSERT INTO entry (id, note) VALUES (\(id), 'x')") } }
+            for id in 0..<10 {
+                try await store.write { try $0.run("INSERT INTO entry (id, note) VALUES (\(id), 'x')") }
+            }
             await #expect(throws: StoreError.self) {
                 try await store.write { try $0.run("INSERT INTO entry (id, note) VALUES (0, 'x')") }
             }
@@ -38,7 +43,9 @@ struct GroupCommitTests {
         case none, throwsBeforeWriting, throwsAfterWriting, breaksAConstraint, breaksItAndGoesOn, makesNoSense
     }
 
-    @Test("A failing closure is rejected alone, its neighbors commit, and nothing of it is kept", arguments: TestEngine.available)
+    @Test(
+        "A failing closure is rejected alone, its neighbors commit, and nothing of it is kept",
+        arguments: TestEngine.available)
     func neighbors(engine: TestEngine) async throws {
         try await withStore(engine, Self.schema) { store throws in
             try await store.write { try $0.run("INSERT INTO entry (id, note) VALUES (-1, 'there before')") }
@@ -75,7 +82,8 @@ struct GroupCommitTests {
     func deferredConstraint(engine: TestEngine) async throws {
         let schema: StaticString = """
             CREATE TABLE owner (id BIGINT PRIMARY KEY);
-            CREATE TABLE pet (id BIGINT PRIMARY KEY, owner_id BIGINT REFERENCES owner (id) DEFERRABLE INITIALLY DEFERRED);
+            CREATE TABLE pet (
+              id BIGINT PRIMARY KEY, owner_id BIGINT REFERENCES owner (id) DEFERRABLE INITIALLY DEFERRED);
             """
         try await withStore(engine, schema) { store throws in
             try await store.write { try $0.run("INSERT INTO owner (id) VALUES (1)") }

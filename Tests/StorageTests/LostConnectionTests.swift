@@ -25,7 +25,9 @@ struct LostConnectionTests {
         for pid in ended { try server.run("SELECT pg_terminate_backend(\(pid), 10000)") }
     }
 
-    @Test("In the middle of a write: that write fails, nothing of it is kept, the next one works", arguments: TestEngine.onlyPostgres)
+    @Test(
+        "In the middle of a write: that write fails, nothing of it is kept, the next one works",
+        arguments: TestEngine.onlyPostgres)
     func write(engine: TestEngine) async throws {
         try await withStore(engine) { store, database throws in
             let error = await #expect(throws: StoreError.self) {
@@ -82,7 +84,8 @@ struct LostConnectionTests {
         }
     }
 
-    @Test("While many write: no row is missing whose writer was told that it is kept", arguments: TestEngine.onlyPostgres)
+    @Test(
+        "While many write: no row is missing whose writer was told that it is kept", arguments: TestEngine.onlyPostgres)
     func underLoad(engine: TestEngine) async throws {
         try await withStore(engine) { store, database throws in
             let writers = Task {
@@ -104,7 +107,9 @@ struct LostConnectionTests {
         }
     }
 
-    @Test("While the server is away, callers are told, and when it is back they are served", arguments: TestEngine.onlyPostgres)
+    @Test(
+        "While the server is away, callers are told, and when it is back they are served",
+        arguments: TestEngine.onlyPostgres)
     func away(engine: TestEngine) async throws {
         try await withStore(engine) { store, database throws in
             let name = try database.connect().run("SELECT current_database()")[0]
@@ -112,7 +117,9 @@ struct LostConnectionTests {
             try admin.run("ALTER DATABASE \(name) ALLOW_CONNECTIONS false")
             try admin.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '\(name)'")
             for _ in 0..<2 {
-                let write = await #expect(throws: StoreError.self) { try await store.write { try $0.exists("SELECT 1") } }
+                let write = await #expect(throws: StoreError.self) {
+                    try await store.write { try $0.exists("SELECT 1") }
+                }
                 #expect(write?.kind == .lost)
                 let read = await #expect(throws: StoreError.self) { try await store.read { try $0.exists("SELECT 1") } }
                 #expect(read?.kind == .lost)

@@ -4,7 +4,8 @@ import Testing
 
 @Suite("Migrations")
 struct MigrationTests {
-    private static let first = Migration("2026-01-01-pet", "CREATE TABLE pet (id BIGINT PRIMARY KEY, name TEXT NOT NULL)")
+    private static let first = Migration(
+        "2026-01-01-pet", "CREATE TABLE pet (id BIGINT PRIMARY KEY, name TEXT NOT NULL)")
     private static let second = Migration(
         "2026-02-01-age",
         """
@@ -24,7 +25,10 @@ struct MigrationTests {
     func order(engine: TestEngine) async throws {
         try await withDatabase(engine) { database throws in
             let store = try database.open()
-            #expect(try await store.pendingMigrations([Self.first, Self.second]).map(\.id) == [Self.first.id, Self.second.id])
+            #expect(
+                try await store.pendingMigrations([Self.first, Self.second]).map(\.id) == [
+                    Self.first.id, Self.second.id
+                ])
             #expect(try await store.migrate([Self.first], at: "2026-11-21T10:00:00Z") == [Self.first.id])
             #expect(try await store.migrate([Self.first, Self.second], at: "2026-11-22T10:00:00Z") == [Self.second.id])
             #expect(try await store.migrate([Self.first, Self.second], at: "2026-11-23T10:00:00Z") == [])
@@ -67,7 +71,8 @@ struct MigrationTests {
         try await withDatabase(engine) { database throws in
             let store = try database.open()
             await #expect(throws: OpenError.self) {
-                try await store.migrate([Migration("1", "CREATE TABLE a (id BIGINT); CREATE TABLE a (id BIGINT)")], at: "now")
+                try await store.migrate(
+                    [Migration("1", "CREATE TABLE a (id BIGINT); CREATE TABLE a (id BIGINT)")], at: "now")
             }
             #expect(await store.understands("SELECT id FROM a") == false)
             #expect(await store.understands("SELECT id FROM migration") == false)
@@ -80,7 +85,9 @@ struct MigrationTests {
             let store = try database.open()
             _ = try await store.migrate([Self.first], at: "now")
             let other = Migration(Self.first.id, "CREATE TABLE pet (id BIGINT PRIMARY KEY, name TEXT)")
-            let error = await #expect(throws: OpenError.self) { try await store.migrate([other, Self.second], at: "now") }
+            let error = await #expect(throws: OpenError.self) {
+                try await store.migrate([other, Self.second], at: "now")
+            }
             #expect(error?.description.contains("“2026-01-01-pet” is not the one") == true)
             #expect(await store.understands("SELECT age FROM pet") == false)
         }
@@ -116,7 +123,8 @@ struct MigrationTests {
         for _ in 0..<5 {
             try await withDatabase(engine) { database throws in
                 let stores = try (0..<4).map { _ in try database.open(readers: 1) }
-                let slow = Migration("2026-01-02-slow", "CREATE TABLE slow AS SELECT CAST(pg_sleep(0.05) AS TEXT) AS nap")
+                let slow = Migration(
+                    "2026-01-02-slow", "CREATE TABLE slow AS SELECT CAST(pg_sleep(0.05) AS TEXT) AS nap")
                 let applied = try await withThrowingTaskGroup(of: [String].self) { group in
                     for store in stores {
                         group.addTask { try await store.migrate([Self.first, slow, Self.second], at: "now") }

@@ -29,7 +29,8 @@ struct OpeningPostgresTests {
     @Test("The database or the user is not known there", arguments: TestEngine.onlyPostgres)
     func unknown(engine: TestEngine) async throws {
         try await withAddress(engine) { address, _ throws in
-            expectRefusal(PostgresServer.address(address, database: "no_such_database"), "\"no_such_database\" does not exist")
+            expectRefusal(
+                PostgresServer.address(address, database: "no_such_database"), "\"no_such_database\" does not exist")
             expectRefusal(PostgresServer.address(address, user: "no_such_user"), "no_such_user")
         }
     }
@@ -70,7 +71,8 @@ struct OpeningPostgresTests {
     }
 
     /// Makes another database with `options` beside the test's own.
-    private func withOther(_ engine: TestEngine, _ options: String, _ body: (String) async throws -> Void) async throws {
+    private func withOther(_ engine: TestEngine, _ options: String, _ body: (String) async throws -> Void) async throws
+    {
         try await withAddress(engine) { address, server in
             let name = PostgresServer.database(of: address) + "_other"
             let other = try server.create(database: name, options: options)
@@ -97,7 +99,7 @@ struct OpeningPostgresTests {
             for setting in [
                 "bytea_output = 'escape'", "extra_float_digits = 0", "default_transaction_read_only = on",
                 "client_encoding = 'LATIN1'", "default_transaction_isolation = 'read uncommitted'",
-                "standard_conforming_strings = off", "quote_all_identifiers = on", "lc_messages = 'C'",
+                "standard_conforming_strings = off", "quote_all_identifiers = on", "lc_messages = 'C'"
             ] {
                 try server.run("ALTER DATABASE \(name) SET \(setting)")
             }
@@ -105,7 +107,8 @@ struct OpeningPostgresTests {
             _ = try await store.migrate([Migration("1", ValueTests.schema)], at: "now")
             let bytes = Array("a\\b".utf8) + [0, 255]
             try await store.write {
-                try $0.run("INSERT INTO sample (id, word, ratio, blob) VALUES ('x', \("日本 \\"), \(0.1 + 0.2), \(bytes))")
+                try $0.run(
+                    "INSERT INTO sample (id, word, ratio, blob) VALUES ('x', \("日本 \\"), \(0.1 + 0.2), \(bytes))")
             }
             let back = try await store.read {
                 try $0.first("SELECT * FROM sample") {
@@ -127,8 +130,9 @@ struct OpeningPostgresTests {
         #expect(PostgresServer.isLocal("postgres:///kith?host=/run/postgresql&user=kith"))
         #expect(PostgresServer.isLocal("postgres://kith@localhost/kith"))
         for address in [
-            "postgres://kith@db.example.org/kith", "postgres://localhost,db.example.org/kith", "postgres:///kith?hostaddr=10.0.0.1",
-            "postgres:///kith?service=production", "host=db.example.org", "postgres://localhost.example.org/kith",
+            "postgres://kith@db.example.org/kith", "postgres://localhost,db.example.org/kith",
+            "postgres:///kith?hostaddr=10.0.0.1",
+            "postgres:///kith?service=production", "host=db.example.org", "postgres://localhost.example.org/kith"
         ] {
             #expect(!PostgresServer.isLocal(address))
         }

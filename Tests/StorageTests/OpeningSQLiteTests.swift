@@ -56,7 +56,10 @@ struct OpeningSQLiteTests {
         try await withDatabase(.sqlite) { database throws in
             let store = try database.open()
             let (level, journal) = try await store.write { writer in
-                (try writer.value("PRAGMA synchronous", as: Int.self), try writer.value("PRAGMA journal_mode", as: String.self))
+                (
+                    try writer.value("PRAGMA synchronous", as: Int.self),
+                    try writer.value("PRAGMA journal_mode", as: String.self)
+                )
             }
             #expect(level == 2)
             #expect(journal == "wal")
@@ -138,7 +141,8 @@ struct OpeningSQLiteTests {
         }
     }
 
-    @Test("A file that is no database is left as it is", arguments: ["hello, this is a letter", "SQLite format 2\0 old"])
+    @Test(
+        "A file that is no database is left as it is", arguments: ["hello, this is a letter", "SQLite format 2\0 old"])
     func noDatabase(content: String) async throws {
         try await withDatabase(.sqlite) { database throws in
             let file = URL(fileURLWithPath: database.file)

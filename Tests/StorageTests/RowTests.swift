@@ -18,8 +18,8 @@ struct RowTests {
             try await store.read {
                 try $0.first(
                     """
-                    SELECT CAST('1' AS TEXT) AS word, CAST(7 AS BIGINT) AS number, CAST(0.5 AS DOUBLE PRECISION) AS ratio,
-                      is_tame AS flag, blob, CAST(NULL AS TEXT) AS gap
+                    SELECT CAST('1' AS TEXT) AS word, CAST(7 AS BIGINT) AS number,
+                      CAST(0.5 AS DOUBLE PRECISION) AS ratio, is_tame AS flag, blob, CAST(NULL AS TEXT) AS gap
                     FROM pet
                     """, decode)
             }
@@ -36,9 +36,9 @@ struct RowTests {
     func columns(engine: TestEngine) async throws {
         try await withRow(engine) { row throws in
             let values = try await row.read {
-                "\(try $0["word"] as String) \(try $0["number"] as Int) \(try $0[at: 2] as Double) \(try $0["flag"] as Bool)"
+                (try $0["word"] as String, try $0["number"] as Int, try $0[at: 2] as Double, try $0["flag"] as Bool)
             }
-            #expect(values == "1 7 0.5 true")
+            #expect(try #require(values) == ("1", 7, 0.5, true))
         }
     }
 
@@ -93,7 +93,9 @@ struct RowTests {
                 (
                     try reader.all("SELECT id, name FROM pet ORDER BY id") { try $0["id"] as Int },
                     // The second row could not be decoded so.
-                    try reader.first("SELECT CASE WHEN id = 3 THEN NULL ELSE name END AS name FROM pet WHERE id > 1 ORDER BY id") {
+                    try reader.first(
+                        "SELECT CASE WHEN id = 3 THEN NULL ELSE name END AS name FROM pet WHERE id > 1 ORDER BY id"
+                    ) {
                         try $0["name"] as String
                     },
                     try reader.first("SELECT id FROM pet WHERE id = 99") { try $0["id"] as Int },
@@ -107,7 +109,9 @@ struct RowTests {
         }
     }
 
-    @Test("A query can be asked again, the same too, while the rows of another are being read", arguments: TestEngine.available)
+    @Test(
+        "A query can be asked again, the same too, while the rows of another are being read",
+        arguments: TestEngine.available)
     func nested(engine: TestEngine) async throws {
         try await PetShop.open(engine) { store throws in
             let names = try await store.read { reader in

@@ -18,11 +18,12 @@ struct SQLTests {
     @Test("Every kind of value can fill a hole")
     func kinds() {
         enum Species: String, SQLConvertible { case cat }
-        let sql: SQL = "\("a") \(1) \(Int64(2)) \(0.5) \(true) \([UInt8(7)]) \(Species.cat) \(String?.none) \(Int?.some(4))"
+        let sql: SQL =
+            "\("a") \(1) \(Int64(2)) \(0.5) \(true) \([UInt8(7)]) \(Species.cat) \(String?.none) \(Int?.some(4))"
         #expect(
             sql.arguments == [
                 .text("a"), .integer(1), .integer(2), .double(0.5), .boolean(true), .bytes([7]), .text("cat"), .null,
-                .integer(4),
+                .integer(4)
             ])
     }
 
@@ -110,7 +111,9 @@ struct SQLTests {
         }
     }
 
-    @Test("A fragment with more than nine holes behind others binds every value where it belongs", arguments: TestEngine.available)
+    @Test(
+        "A fragment with more than nine holes behind others binds every value where it belongs",
+        arguments: TestEngine.available)
     func fragmentsInUse(engine: TestEngine) async throws {
         try await withStore(engine) { store throws in
             let numbers = SQL.joined((1...12).map { "(\($0), CAST(\("v\($0)") AS TEXT))" })

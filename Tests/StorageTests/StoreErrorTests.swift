@@ -23,7 +23,10 @@ struct StoreErrorTests {
             #expect(error?.place == (engine == .sqlite ? sqlite : postgres))
             #expect(error?.code.isEmpty == false)
             #expect(error?.statement == statement.text)
-            for text in ["\(error as Any)", String(reflecting: error), String(describing: error), error?.localizedDescription ?? ""] {
+            for text in [
+                "\(error as Any)", String(reflecting: error), String(describing: error),
+                error?.localizedDescription ?? ""
+            ] {
                 #expect(!text.contains("secret-value"))
             }
             #expect(error?.debugDescription.contains(statement.text) == true, "the operator sees the statement")
@@ -76,7 +79,8 @@ struct StoreErrorTests {
     @Test("A statement that makes no sense", arguments: TestEngine.available)
     func nonsense(engine: TestEngine) async throws {
         try await expect(
-            engine, "INSERT INTO person (id, unknown) VALUES ('p2', \("secret-value"))", .other, sqlite: nil, postgres: nil)
+            engine, "INSERT INTO person (id, unknown) VALUES ('p2', \("secret-value"))", .other, sqlite: nil,
+            postgres: nil)
     }
 
     @Test("Holes that were not made by interpolation", arguments: TestEngine.available)

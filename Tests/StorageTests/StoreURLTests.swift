@@ -14,7 +14,7 @@ struct StoreURLTests {
         arguments: [
             "postgres://kith@db.example.org/kith", "postgresql://kith:pa%40ss%2F@127.0.0.1:5433/kith?sslmode=require",
             "postgres:///kith?host=/run/postgresql&user=kith", "postgres://kith@[::1]:5432,second:5432/kith",
-            "postgres:///kith?host=/run/p@th", "postgres:///kith?user=kith@realm",
+            "postgres:///kith?host=/run/p@th", "postgres:///kith?user=kith@realm"
         ])
     func postgres(text: String) throws {
         #expect(try StoreURL(text) == .postgres(text))
@@ -39,7 +39,7 @@ struct StoreURLTests {
             ("postgres://kith:hunter2secret%zz@host/kith", "cannot be read"),
             ("postgres://kith@host/kith?hunter2secret", "cannot be read"),
             ("postgres://kith@host/kith?hunter2secret=1", "cannot be read"),
-            ("postgres://kith:hunter2secret@[::1/kith", "cannot be read"),
+            ("postgres://kith:hunter2secret@[::1/kith", "cannot be read")
         ])
     func bad(text: String, reason: String) {
         let error = #expect(throws: OpenError.self) { _ = try StoreURL(text) }

@@ -33,7 +33,9 @@ struct TransactionTests {
         }
     }
 
-    @Test("A closure whose statement failed has failed, even if it goes on, and its first error is told", arguments: TestEngine.available)
+    @Test(
+        "A closure whose statement failed has failed, even if it goes on, and its first error is told",
+        arguments: TestEngine.available)
     func swallowed(engine: TestEngine) async throws {
         try await PetShop.open(engine) { store throws in
             let error = await #expect(throws: StoreError.self) {
@@ -91,14 +93,18 @@ struct TransactionTests {
         }
     }
 
-    @Test("What was written by a statement whose rows could not be decoded is undone with the closure", arguments: TestEngine.available)
+    @Test(
+        "What was written by a statement whose rows could not be decoded is undone with the closure",
+        arguments: TestEngine.available)
     func undecodableWrite(engine: TestEngine) async throws {
         try await PetShop.open(engine) { store throws in
             let writes = (0..<20).map { index in
                 Task {
                     try await store.write { writer in
                         if index.isMultiple(of: 2) {
-                            _ = try writer.value("INSERT INTO owner (id, name) VALUES (\("x\(index)"), 'X') RETURNING name", as: Int.self)
+                            _ = try writer.value(
+                                "INSERT INTO owner (id, name) VALUES (\("x\(index)"), 'X') RETURNING name", as: Int.self
+                            )
                         } else {
                             try writer.run("INSERT INTO owner (id, name) VALUES (\("y\(index)"), 'Y')")
                         }
@@ -175,7 +181,9 @@ struct TransactionTests {
                 counts.append(try writer.run("CREATE TABLE other (id TEXT)"))
                 _ = try writer.all("INSERT INTO other (id) VALUES ('1'), ('2'), ('3') RETURNING id") { _ in }
                 counts.append(try writer.run("DELETE FROM owner WHERE id = 'a'"))
-                counts.append(try writer.run("WITH old (id) AS (SELECT id FROM pet) DELETE FROM pet WHERE id IN (SELECT id FROM old)"))
+                counts.append(
+                    try writer.run(
+                        "WITH old (id) AS (SELECT id FROM pet) DELETE FROM pet WHERE id IN (SELECT id FROM old)"))
                 counts.append(try writer.run("DROP TABLE other"))
                 return counts + [writer.rowsChanged]
             }

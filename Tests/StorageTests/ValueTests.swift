@@ -6,14 +6,17 @@ import Testing
 struct ValueTests {
     static let schema: StaticString = """
         CREATE TABLE sample (
-          id TEXT PRIMARY KEY, word TEXT, number BIGINT, ratio DOUBLE PRECISION, flag BOOLEAN, blob BYTEA, document JSONB)
+          id TEXT PRIMARY KEY, word TEXT, number BIGINT, ratio DOUBLE PRECISION, flag BOOLEAN, blob BYTEA,
+          document JSONB)
         """
 
     @Test("Text keeps every character", arguments: TestEngine.available)
     func text(engine: TestEngine) async throws {
         let texts = [
-            "", " ", "O'Brien", "\"quoted\"", "back\\slash", "100 %", "line\nline\r\n\ttab", "$1", "Zoë Müller", "日本語", "עברית",
-            "👩🏽‍🦽‍➡️", "e\u{301}", "\u{FEFF}bom", "\u{200B}", "\u{1}\u{7F}", "\u{10FFFF}", String(repeating: "long ", count: 40_000),
+            "", " ", "O'Brien", "\"quoted\"", "back\\slash", "100 %", "line\nline\r\n\ttab", "$1", "Zoë Müller", "日本語",
+            "עברית",
+            "👩🏽‍🦽‍➡️", "e\u{301}", "\u{FEFF}bom", "\u{200B}", "\u{1}\u{7F}", "\u{10FFFF}",
+            String(repeating: "long ", count: 40_000)
         ]
         // Compared by scalars, because Swift takes “é” and “e” with an accent for the same.
         let back = try await roundTrip(engine, "word", texts).map { Array($0.unicodeScalars) }
@@ -29,7 +32,8 @@ struct ValueTests {
     @Test("Fractions keep every bit", arguments: TestEngine.available)
     func double(engine: TestEngine) async throws {
         let numbers: [Double] = [
-            0, -0.5, 0.1, 1 / 3, 1e300, -1e-300, .greatestFiniteMagnitude, .leastNonzeroMagnitude, .infinity, -.infinity, .pi,
+            0, -0.5, 0.1, 1 / 3, 1e300, -1e-300, .greatestFiniteMagnitude, .leastNonzeroMagnitude, .infinity,
+            -.infinity, .pi
         ]
         #expect(try await roundTrip(engine, "ratio", numbers) == numbers)
     }
@@ -52,14 +56,17 @@ struct ValueTests {
                 try $0.run(
                     """
                     INSERT INTO sample (id, word, number, ratio, flag, blob, document)
-                    VALUES (\("x"), \(String?.none), \(Int?.none), \(Double?.none), \(Bool?.none), \([UInt8]?.none), \(String?.none))
+                    VALUES (
+                      'x', \(String?.none), \(Int?.none), \(Double?.none), \(Bool?.none), \([UInt8]?.none), \(String?.none))
                     """)
             }
             let nothing = try await store.read {
                 try $0.first("SELECT * FROM sample") { row -> [Bool] in
                     [
-                        try row["word"] as String? == nil, try row["number"] as Int? == nil, try row["ratio"] as Double? == nil,
-                        try row["flag"] as Bool? == nil, try row["blob"] as [UInt8]? == nil, try row["document"] as String? == nil,
+                        try row["word"] as String? == nil, try row["number"] as Int? == nil,
+                        try row["ratio"] as Double? == nil,
+                        try row["flag"] as Bool? == nil, try row["blob"] as [UInt8]? == nil,
+                        try row["document"] as String? == nil
                     ]
                 }
             }
@@ -84,9 +91,13 @@ struct ValueTests {
         }
     }
 
-    @Test("A JSON object or array comes back with the same meaning, though not always the same spaces", arguments: TestEngine.available)
+    @Test(
+        "A JSON object or array comes back with the same meaning, though not always the same spaces",
+        arguments: TestEngine.available)
     func json(engine: TestEngine) async throws {
-        let documents = [#"{"name": "Zoë", "age": 4, "tags": ["a", "b"], "none": null, "deep": {"yes": true}}"#, "[1, 2, 3]", "{}"]
+        let documents = [
+            #"{"name": "Zoë", "age": 4, "tags": ["a", "b"], "none": null, "deep": {"yes": true}}"#, "[1, 2, 3]", "{}"
+        ]
         let back = try await roundTrip(engine, "document", documents)
         #expect(try back.map(parsed) == documents.map(parsed))
     }
@@ -98,7 +109,9 @@ struct ValueTests {
             try await store.write {
                 try $0.run("INSERT INTO sample (id, word) VALUES (\("x"), \(Species.dog)), (\("y"), \("wolf"))")
             }
-            let species = try await store.read { try $0.value("SELECT word FROM sample WHERE id = 'x'", as: Species.self) }
+            let species = try await store.read {
+                try $0.value("SELECT word FROM sample WHERE id = 'x'", as: Species.self)
+            }
             #expect(species == .dog)
             let error = await #expect(throws: StoreError.self) {
                 _ = try await store.read { try $0.value("SELECT word FROM sample WHERE id = 'y'", as: Species.self) }
@@ -108,7 +121,9 @@ struct ValueTests {
         }
     }
 
-    @Test("Text with a NUL is refused before it reaches the database, because one engine would cut it short", arguments: TestEngine.available)
+    @Test(
+        "Text with a NUL is refused before it reaches the database, because one engine would cut it short",
+        arguments: TestEngine.available)
     func nul(engine: TestEngine) async throws {
         try await expectRefusal(engine, of: "secret\0tail")
         let bytes: [UInt8] = [1, 0, 2]
@@ -123,7 +138,9 @@ struct ValueTests {
     private func expectRefusal(_ engine: TestEngine, of value: some SQLConvertible & Sendable) async throws {
         try await withStore(engine, Self.schema) { store throws in
             let error = await #expect(throws: StoreError.self) {
-                try await store.write { try $0.run("INSERT INTO sample (id, word) VALUES ('x', CAST(\(value) AS TEXT))") }
+                try await store.write {
+                    try $0.run("INSERT INTO sample (id, word) VALUES ('x', CAST(\(value) AS TEXT))")
+                }
             }
             #expect(error?.kind == .other)
             #expect(!String(reflecting: error).contains("secret"))

@@ -27,7 +27,9 @@ struct StorageBench {
     func run() async throws -> [Line] {
         var lines = [try DiskRate.measure(in: folder)]
         let file = folder.appendingPathComponent("kith-bench-\(UUID().uuidString).sqlite").path
-        defer { for suffix in ["", "-wal", "-shm", ".lock"] { try? FileManager.default.removeItem(atPath: file + suffix) } }
+        defer {
+            for suffix in ["", "-wal", "-shm", ".lock"] { try? FileManager.default.removeItem(atPath: file + suffix) }
+        }
         lines += try await measure(try Store.open(.sqlite(path: file)))
         if let server {
             let database = try BenchDatabase(server: server)
@@ -48,14 +50,17 @@ struct StorageBench {
             let laps = try await laps(callers) { _ in
                 let entry = Entry.random()
                 try await store.write {
-                    try $0.run("INSERT INTO entry (id, made_at, body) VALUES (\(entry.id), \(entry.madeAt), \(entry.body))")
+                    try $0.run(
+                        "INSERT INTO entry (id, made_at, body) VALUES (\(entry.id), \(entry.madeAt), \(entry.body))")
                 }
             }
             var line = laps.line(store.engine.rawValue, "durable writes", callers)
             line.perCommit = Double(laps.times.count) / Double(max(store.commits - before, 1))
             lines.append(line)
         }
-        let ids = try await store.read { try $0.values("SELECT id FROM entry ORDER BY id LIMIT 10000", as: String.self) }
+        let ids = try await store.read {
+            try $0.values("SELECT id FROM entry ORDER BY id LIMIT 10000", as: String.self)
+        }
         for callers in [1, 8] {
             let laps = try await laps(callers) { lap in
                 let id = ids[lap &* 7919 % ids.count]

@@ -28,15 +28,16 @@ final class PostgresBacking: Backing {
                 }
             })
         for number in 1...readers {
-            threads.append(BlockingThread("postgres reader \(number)") {
-                Self.withConnection(url, writes: false) { ready in
-                    while let jobs = reads.take(most: 1) {
-                        for job in jobs {
-                            do { job.run(try ready()) } catch { job.refuse(error) }
+            threads.append(
+                BlockingThread("postgres reader \(number)") {
+                    Self.withConnection(url, writes: false) { ready in
+                        while let jobs = reads.take(most: 1) {
+                            for job in jobs {
+                                do { job.run(try ready()) } catch { job.refuse(error) }
+                            }
                         }
                     }
-                }
-            })
+                })
         }
         self.threads = threads
     }
@@ -131,7 +132,8 @@ final class PostgresBacking: Backing {
                     + "createdb --template=template0 --locale=C --encoding=UTF8 NAME.")
         }
         // Tried rather than looked up: the name of the rule stands in another column for every provider of rules.
-        guard try ask("SELECT CASE WHEN 'Z' < 'a' AND 'a-b' < 'aa' AND 'z' < 'é' THEN 'yes' ELSE 'no' END") == "yes" else {
+        guard try ask("SELECT CASE WHEN 'Z' < 'a' AND 'a-b' < 'aa' AND 'z' < 'é' THEN 'yes' ELSE 'no' END") == "yes"
+        else {
             throw OpenError(
                 "The database sorts by the rules of a language; Kith needs the C collation: "
                     + "createdb --template=template0 --locale=C --encoding=UTF8 NAME.")

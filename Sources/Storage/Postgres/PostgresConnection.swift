@@ -19,7 +19,9 @@ final class PostgresConnection: Connection {
         // Serializable, so that the product may reason as if it were alone, as it is on SQLite.
         transactionStart =
             writes ? "BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE" : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-        guard let connection = Self.connect(url) else { throw OpenError("There is no memory for a database connection.") }
+        guard let connection = Self.connect(url) else {
+            throw OpenError("There is no memory for a database connection.")
+        }
         pointer = connection
         guard isAlive else { throw OpenError("The PostgreSQL server does not let us in: \(problem)") }
         PQsetNoticeReceiver(connection, { _, _ in }, nil)
@@ -56,7 +58,7 @@ final class PostgresConnection: Connection {
     private static func connect(_ url: String) -> OpaquePointer? {
         let settings = [
             ("application_name", "kith"), ("connect_timeout", "10"), ("tcp_user_timeout", "15000"),
-            ("keepalives_idle", "15"), ("keepalives_interval", "5"), ("dbname", url), ("client_encoding", "UTF8"),
+            ("keepalives_idle", "15"), ("keepalives_interval", "5"), ("dbname", url), ("client_encoding", "UTF8")
         ]
         let names = settings.map { $0.0.cString }
         let values = settings.map { $0.1.cString }
@@ -174,7 +176,8 @@ final class PostgresConnection: Connection {
             return StoreError(.conflict, code: state, statement: text)
         }
         // The server's message may quote a value, so only the names of what was hurt are kept.
-        return StoreError(StoreError.kind(sqlState: state), code: state, place: field("n") ?? field("c"), statement: text)
+        return StoreError(
+            StoreError.kind(sqlState: state), code: state, place: field("n") ?? field("c"), statement: text)
     }
 }
 
@@ -218,11 +221,14 @@ extension SQLValue {
         case .double(let number): (String(number).cString, 0, false)
         case .boolean(let flag): ((flag ? "t" : "f").cString, 0, false)
         case .bytes(let bytes):
-            (bytes.withUnsafeBytes { source in
-                let copy = UnsafeMutablePointer<CChar>.allocate(capacity: max(source.count, 1))
-                UnsafeMutableRawPointer(copy).copyMemory(from: source.baseAddress ?? UnsafeRawPointer(copy), byteCount: source.count)
-                return copy
-            }, Int32(bytes.count), true)
+            (
+                bytes.withUnsafeBytes { source in
+                    let copy = UnsafeMutablePointer<CChar>.allocate(capacity: max(source.count, 1))
+                    UnsafeMutableRawPointer(copy).copyMemory(
+                        from: source.baseAddress ?? UnsafeRawPointer(copy), byteCount: source.count)
+                    return copy
+                }, Int32(bytes.count), true
+            )
         }
     }
 }

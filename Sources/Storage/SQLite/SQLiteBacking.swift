@@ -120,7 +120,10 @@ package final class SQLiteBacking: Backing {
                 return try Int.fetchOne(database, sql: "PRAGMA synchronous")
             }
             guard inForce == synchronous.rawValue else {
-                throw OpenError("SQLite refuses to sync every commit to the disk (synchronous is \(inForce ?? -1)); Kith does not start without that.")
+                throw OpenError(
+                    "SQLite refuses to sync every commit to the disk (synchronous is \(inForce ?? -1)); "
+                        + "Kith does not start without that."
+                )
             }
             return pool
         } catch let error as OpenError {

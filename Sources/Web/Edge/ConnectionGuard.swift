@@ -68,9 +68,10 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
             responsesOwed -= 1
             if responsesOwed > 0 { startRequestTimer(context) }
             guard closesAfterResponse else { return context.write(data, promise: promise) }
-            // Hummingbird keeps a connection open whatever the response says.
-            context.writeAndFlush(data, promise: promise)
-            context.close(promise: nil)
+            // Hummingbird keeps a connection open whatever the response says. All of it has to be out before.
+            let written = promise ?? context.eventLoop.makePromise()
+            written.futureResult.assumeIsolated().whenComplete { _ in context.close(promise: nil) }
+            context.writeAndFlush(data, promise: written)
         default:
             context.write(data, promise: promise)
         }

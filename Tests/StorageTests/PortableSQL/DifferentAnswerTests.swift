@@ -7,11 +7,14 @@ struct DifferentAnswerTests {
     @Test("Booleans are read as booleans, however the engine spells them", arguments: TestEngine.available)
     func booleans(engine: TestEngine) async throws {
         try await PetShop.open(engine) { store throws in
-            #expect(try await store.flags("SELECT is_tame FROM pet ORDER BY id") == [true, true, false, true, false, true])
+            #expect(
+                try await store.flags("SELECT is_tame FROM pet ORDER BY id") == [true, true, false, true, false, true])
             #expect(try await store.flags("SELECT count(*) > \(5) FROM pet") == [true])
             #expect(try await store.flags("SELECT EXISTS (SELECT 1 FROM pet WHERE id = \(7))") == [false])
             #expect(try await store.numbers("SELECT id FROM pet WHERE NOT is_tame ORDER BY id") == [3, 5])
-            #expect(try await store.numbers("SELECT id FROM pet WHERE is_tame = \(false) AND is_tame IS FALSE ORDER BY id") == [3, 5])
+            #expect(
+                try await store.numbers("SELECT id FROM pet WHERE is_tame = \(false) AND is_tame IS FALSE ORDER BY id")
+                    == [3, 5])
             try await store.write { try $0.run("UPDATE pet SET is_tame = NOT is_tame WHERE id < 3") }
             #expect(try await store.flags("SELECT is_tame FROM pet WHERE id < 3") == [false, false])
         }
@@ -22,7 +25,10 @@ struct DifferentAnswerTests {
         try await PetShop.open(engine) { store throws in
             let plain = try await store.numbers("SELECT id FROM pet WHERE name LIKE \("rex") ORDER BY id")
             #expect(plain == (engine == .sqlite ? [2, 3] : [3]), "this is the difference")
-            #expect(try await store.numbers("SELECT id FROM pet WHERE lower(name) LIKE lower(\("REX")) ORDER BY id") == [2, 3])
+            #expect(
+                try await store.numbers("SELECT id FROM pet WHERE lower(name) LIKE lower(\("REX")) ORDER BY id") == [
+                    2, 3
+                ])
             #expect(try await store.numbers("SELECT id FROM pet WHERE lower(name) LIKE lower(\("émile"))") == [])
             #expect(try await store.numbers("SELECT id FROM pet WHERE name LIKE \("%0\\%%\\_") ESCAPE '\\'") == [6])
         }
@@ -60,7 +66,9 @@ struct DifferentAnswerTests {
             #expect(await store.understands("SELECT group_concat(name, ',') FROM pet") == (engine == .sqlite))
             #expect(await store.understands("SELECT greatest(1, 2)") == (engine == .postgres))
             #expect(await store.understands("SELECT max(1, 2)") == (engine == .sqlite))
-            #expect(try await store.numbers("SELECT CASE WHEN grams > \(1000) THEN grams ELSE 1000 END FROM pet WHERE id = 3") == [1000])
+            #expect(
+                try await store.numbers(
+                    "SELECT CASE WHEN grams > \(1000) THEN grams ELSE 1000 END FROM pet WHERE id = 3") == [1000])
         }
     }
 
@@ -68,7 +76,8 @@ struct DifferentAnswerTests {
     func time(engine: TestEngine) async throws {
         try await PetShop.open(engine) { store throws in
             #expect(await store.understands("SELECT now()") == (engine == .postgres))
-            let earlier = "SELECT 1 WHERE \("2026-11-21T09:59:59.999Z") < CAST(\("2026-11-21T10:00:00.000Z") AS TEXT)" as SQL
+            let earlier =
+                "SELECT 1 WHERE \("2026-11-21T09:59:59.999Z") < CAST(\("2026-11-21T10:00:00.000Z") AS TEXT)" as SQL
             #expect(try await store.numbers(earlier) == [1])
         }
     }
@@ -106,13 +115,17 @@ struct DifferentAnswerTests {
         }
     }
 
-    @Test("Only PostgreSQL refuses text in a column of numbers; CHECK does not help, types in Swift do", arguments: TestEngine.available)
+    @Test(
+        "Only PostgreSQL refuses text in a column of numbers; CHECK does not help, types in Swift do",
+        arguments: TestEngine.available)
     func wrongTypes(engine: TestEngine) async throws {
         try await PetShop.open(engine) { store throws in
             let isTaken = try? await store.write { try $0.run("UPDATE pet SET grams = \("heavy") WHERE id = 1") }
             #expect((isTaken != nil) == (engine == .sqlite), "this is the difference")
             guard isTaken != nil else { return }
-            let error = await #expect(throws: StoreError.self) { try await store.numbers("SELECT grams FROM pet WHERE id = 1") }
+            let error = await #expect(throws: StoreError.self) {
+                try await store.numbers("SELECT grams FROM pet WHERE id = 1")
+            }
             #expect(error?.kind == .unreadable, "and what slipped in is never read as 0")
         }
     }

@@ -8,16 +8,21 @@ struct SameAnswerTests {
     func insertReturning(engine: TestEngine) async throws {
         try await PetShop.open(engine) { store throws in
             let made = try await store.write {
-                try $0.all("INSERT INTO owner (id, name) VALUES (\("d"), \("Dee")), (\("e"), \("Eva")) RETURNING id, name") {
+                try $0.all(
+                    "INSERT INTO owner (id, name) VALUES (\("d"), \("Dee")), (\("e"), \("Eva")) RETURNING id, name"
+                ) {
                     "\(try $0["id"] as String) \(try $0["name"] as String)"
                 }
             }
             #expect(made.sorted() == ["d Dee", "e Eva"])
             let changed = try await store.write {
-                try $0.values("UPDATE owner SET name = name || '!' WHERE id IN ('d', 'e') RETURNING name", as: String.self)
+                try $0.values(
+                    "UPDATE owner SET name = name || '!' WHERE id IN ('d', 'e') RETURNING name", as: String.self)
             }
             #expect(changed.sorted() == ["Dee!", "Eva!"])
-            let gone = try await store.write { try $0.values("DELETE FROM owner WHERE id >= 'd' RETURNING id", as: String.self) }
+            let gone = try await store.write {
+                try $0.values("DELETE FROM owner WHERE id >= 'd' RETURNING id", as: String.self)
+            }
             #expect(gone.sorted() == ["d", "e"])
             #expect(try await store.texts("SELECT id FROM owner ORDER BY id") == ["a", "b", "c"])
         }
@@ -48,7 +53,7 @@ struct SameAnswerTests {
                         """
                         INSERT INTO owner (id, name) VALUES (\("b"), \("No"))
                         ON CONFLICT (id) DO UPDATE SET name = excluded.name WHERE owner.name = 'Nobody'
-                        """),
+                        """)
                 ]
             }
             #expect(changed == [2, 0, 0])
@@ -64,7 +69,11 @@ struct SameAnswerTests {
             """
         try await withStore(engine, schema) { store in
             try await store.write { writer in
-                try writer.run("INSERT INTO stay (id, pet, ended_at) VALUES (1, 'rex', 'monday'), (2, 'rex', 'tuesday'), (3, 'rex', NULL)")
+                try writer.run(
+                    """
+                    INSERT INTO stay (id, pet, ended_at)
+                    VALUES (1, 'rex', 'monday'), (2, 'rex', 'tuesday'), (3, 'rex', NULL)
+                    """)
                 try writer.run(
                     "INSERT INTO stay (id, pet) VALUES (4, 'rex') ON CONFLICT (pet) WHERE ended_at IS NULL DO NOTHING")
             }
@@ -141,11 +150,15 @@ struct SameAnswerTests {
     func windows(engine: TestEngine) async throws {
         try await PetShop.open(engine) { store throws in
             let ranks = try await store.numbers(
-                "SELECT row_number() OVER (PARTITION BY owner_id ORDER BY id DESC) FROM pet WHERE owner_id IS NOT NULL ORDER BY id")
+                """
+                SELECT row_number() OVER (PARTITION BY owner_id ORDER BY id DESC)
+                FROM pet WHERE owner_id IS NOT NULL ORDER BY id
+                """)
             #expect(ranks == [2, 1, 2, 1])
             let before = try await store.texts("SELECT lag(name) OVER (ORDER BY id) FROM pet ORDER BY id LIMIT 2")
             #expect(before == [nil, "Minka"])
-            let totals = try await store.numbers("SELECT CAST(sum(grams) OVER (ORDER BY id) AS BIGINT) FROM pet ORDER BY id")
+            let totals = try await store.numbers(
+                "SELECT CAST(sum(grams) OVER (ORDER BY id) AS BIGINT) FROM pet ORDER BY id")
             #expect(totals == [4000, 24000, 24900, 24900, 25200, 25500])
         }
     }
@@ -156,7 +169,10 @@ struct SameAnswerTests {
             #expect(try await store.numbers("SELECT count(*) FILTER (WHERE is_tame) FROM pet") == [4])
             #expect(try await store.numbers("SELECT count(DISTINCT grams) FROM pet") == [4])
             let owners = try await store.texts(
-                "SELECT owner_id FROM pet WHERE owner_id IS NOT NULL GROUP BY owner_id HAVING count(*) > \(1) ORDER BY owner_id")
+                """
+                SELECT owner_id FROM pet WHERE owner_id IS NOT NULL
+                GROUP BY owner_id HAVING count(*) > \(1) ORDER BY owner_id
+                """)
             #expect(owners == ["a", "b"])
         }
     }
@@ -164,7 +180,8 @@ struct SameAnswerTests {
     @Test("NULLS FIRST and NULLS LAST", arguments: TestEngine.available)
     func nulls(engine: TestEngine) async throws {
         try await PetShop.open(engine) { store throws in
-            #expect(try await store.numbers("SELECT id FROM pet ORDER BY grams DESC NULLS LAST, id") == [2, 1, 3, 5, 6, 4])
+            #expect(
+                try await store.numbers("SELECT id FROM pet ORDER BY grams DESC NULLS LAST, id") == [2, 1, 3, 5, 6, 4])
             #expect(try await store.numbers("SELECT id FROM pet ORDER BY grams NULLS FIRST, id") == [4, 5, 6, 3, 1, 2])
         }
     }
@@ -176,7 +193,10 @@ struct SameAnswerTests {
                 "SELECT id FROM pet WHERE (grams, id) < (\(4000), \(1)) ORDER BY grams DESC, id DESC LIMIT \(2)")
             #expect(page == [3, 6])
             let next = try await store.numbers(
-                "SELECT id FROM pet WHERE (grams, id) < (\(300), \(6)) ORDER BY grams DESC, id DESC LIMIT \(2) OFFSET \(0)")
+                """
+                SELECT id FROM pet WHERE (grams, id) < (\(300), \(6))
+                ORDER BY grams DESC, id DESC LIMIT \(2) OFFSET \(0)
+                """)
             #expect(next == [5])
         }
     }
@@ -185,10 +205,12 @@ struct SameAnswerTests {
     func updateFrom(engine: TestEngine) async throws {
         try await PetShop.open(engine) { store throws in
             let changed = try await store.write {
-                try $0.run("UPDATE pet SET name = owner.name || '/' || pet.name FROM owner WHERE owner.id = pet.owner_id")
+                try $0.run(
+                    "UPDATE pet SET name = owner.name || '/' || pet.name FROM owner WHERE owner.id = pet.owner_id")
             }
             #expect(changed == 4)
-            #expect(try await store.texts("SELECT name FROM pet WHERE id IN (1, 5) ORDER BY id") == ["Ana/Minka", "Zorro"])
+            #expect(
+                try await store.texts("SELECT name FROM pet WHERE id IN (1, 5) ORDER BY id") == ["Ana/Minka", "Zorro"])
         }
     }
 
@@ -196,8 +218,13 @@ struct SameAnswerTests {
     func notDistinct(engine: TestEngine) async throws {
         try await PetShop.open(engine) { store throws in
             let nobody: String? = nil
-            #expect(try await store.numbers("SELECT id FROM pet WHERE owner_id IS NOT DISTINCT FROM \(nobody) ORDER BY id") == [5, 6])
-            #expect(try await store.numbers("SELECT id FROM pet WHERE owner_id IS DISTINCT FROM \("a") ORDER BY id") == [3, 4, 5, 6])
+            #expect(
+                try await store.numbers("SELECT id FROM pet WHERE owner_id IS NOT DISTINCT FROM \(nobody) ORDER BY id")
+                    == [5, 6])
+            #expect(
+                try await store.numbers("SELECT id FROM pet WHERE owner_id IS DISTINCT FROM \("a") ORDER BY id") == [
+                    3, 4, 5, 6
+                ])
         }
     }
 
@@ -219,24 +246,36 @@ struct SameAnswerTests {
             #expect(try await store.numbers("SELECT id FROM pet WHERE id < 3 UNION SELECT 2 ORDER BY 1") == [1, 2])
             #expect(try await store.numbers("SELECT id FROM pet INTERSECT SELECT 2") == [2])
             #expect(try await store.numbers("SELECT id FROM pet EXCEPT SELECT id FROM pet WHERE id > 1") == [1])
-            let lonely = "SELECT id FROM owner WHERE NOT EXISTS (SELECT 1 FROM pet WHERE pet.owner_id = owner.id)" as SQL
+            let lonely =
+                "SELECT id FROM owner WHERE NOT EXISTS (SELECT 1 FROM pet WHERE pet.owner_id = owner.id)" as SQL
             #expect(try await store.texts(lonely) == ["c"])
-            let counts = "SELECT count(pet.id) FROM owner LEFT JOIN pet ON pet.owner_id = owner.id GROUP BY owner.id ORDER BY owner.id" as SQL
+            let counts: SQL = """
+                SELECT count(pet.id) FROM owner LEFT JOIN pet ON pet.owner_id = owner.id
+                GROUP BY owner.id ORDER BY owner.id
+                """
             #expect(try await store.numbers(counts) == [2, 2, 0])
         }
     }
 
-    @Test("CASE, coalesce, nullif, abs, length, substr, trim, replace and whole-number division", arguments: TestEngine.available)
+    @Test(
+        "CASE, coalesce, nullif, abs, length, substr, trim, replace and whole-number division",
+        arguments: TestEngine.available)
     func functions(engine: TestEngine) async throws {
         try await PetShop.open(engine) { store throws in
-            let names = "SELECT CASE WHEN grams > 1000 THEN 'big' WHEN grams IS NULL THEN 'unknown' ELSE 'small' END FROM pet ORDER BY id" as SQL
+            let names: SQL = """
+                SELECT CASE WHEN grams > 1000 THEN 'big' WHEN grams IS NULL THEN 'unknown' ELSE 'small' END
+                FROM pet ORDER BY id
+                """
             #expect(try await store.texts(names) == ["big", "big", "small", "unknown", "small", "small"])
             #expect(try await store.numbers("SELECT coalesce(grams, \(0)) FROM pet WHERE id = 4") == [0])
             #expect(try await store.numbers("SELECT nullif(grams, \(300)) FROM pet WHERE id = 5") == [nil])
-            #expect(try await store.numbers("SELECT length(name) FROM pet WHERE id = 4") == [5], "characters, not bytes")
+            #expect(
+                try await store.numbers("SELECT length(name) FROM pet WHERE id = 4") == [5], "characters, not bytes")
             #expect(try await store.texts("SELECT substr(name, 2, 3) FROM pet WHERE id = 4") == ["mil"])
             #expect(try await store.texts("SELECT trim('  a b ') || replace('aXb', 'X', '-')") == ["a ba-b"])
-            #expect(try await store.numbers("SELECT -7 / 2 UNION ALL SELECT -7 % 2 UNION ALL SELECT abs(-7)") == [-3, -1, 7])
+            #expect(
+                try await store.numbers("SELECT -7 / 2 UNION ALL SELECT -7 % 2 UNION ALL SELECT abs(-7)") == [-3, -1, 7]
+            )
         }
     }
 

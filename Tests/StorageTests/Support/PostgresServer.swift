@@ -25,6 +25,12 @@ final class PostgresServer {
         try PostgresServer(TestEngine.postgresServer ?? "")
     }
 
+    /// The folder in which that server has its socket, when it has one.
+    static var socketFolder: String? {
+        let items = URLComponents(string: TestEngine.postgresServer ?? "")?.queryItems ?? []
+        return items.first { $0.name == "host" && $0.value?.hasPrefix("/") == true }?.value
+    }
+
     deinit { PQfinish(connection) }
 
     /// Whether the address names a Unix socket or the loopback interface, by every word that libpq would follow.
@@ -74,7 +80,8 @@ final class PostgresServer {
         guard var parts = URLComponents(string: address) else { return address }
         if let database { parts.path = "/\(database)" }
         if let user {
-            parts.queryItems = (parts.queryItems ?? []).filter { $0.name != "user" } + [URLQueryItem(name: "user", value: user)]
+            parts.queryItems =
+                (parts.queryItems ?? []).filter { $0.name != "user" } + [URLQueryItem(name: "user", value: user)]
         }
         return parts.string ?? address
     }

@@ -6,10 +6,16 @@ struct SmallDisk: Sendable {
 
     static let isPossible = geteuid() == 0 && run("/usr/bin/mountpoint", "-q", "/")
 
-    static func with(megabytes: Int, _ body: (SmallDisk) async throws -> Void) async throws {
-        let path = FileManager.default.temporaryDirectory.appendingPathComponent("kith-disk-\(UUID().uuidString)").path
+    /// Mounts one in `folder`, which belongs to the same user.
+    static func with(
+        megabytes: Int, in folder: String = FileManager.default.temporaryDirectory.path,
+        _ body: (SmallDisk) async throws -> Void
+    ) async throws {
+        let path = "\(folder)/kith-disk-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        guard run("/usr/bin/mount", "-t", "tmpfs", "-o", "size=\(megabytes)m,mode=0700", "tmpfs", path) else {
+        let owner = try FileManager.default.attributesOfItem(atPath: folder)[.ownerAccountID] as? Int ?? 0
+        let options = "size=\(megabytes)m,mode=0700,uid=\(owner)"
+        guard run("/usr/bin/mount", "-t", "tmpfs", "-o", options, "tmpfs", path) else {
             throw TestFailure("no disk could be mounted")
         }
         let result: Result<Void, any Error>
