@@ -6,7 +6,7 @@ let productSettings: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("MemberImportVisibility"),
-    .treatAllWarnings(as: .error),
+    .treatAllWarnings(as: .error)
 ]
 /// The foundations also say which of their dependencies show in their own declarations.
 let settings = productSettings + [.enableUpcomingFeature("InternalImportsByDefault")]
@@ -15,7 +15,7 @@ let package = Package(
     name: "kith",
     products: [
         .executable(name: "kith", targets: ["KithCommand"]),
-        .executable(name: "kith-bench", targets: ["KithBench"]),
+        .executable(name: "kith-bench", targets: ["KithBench"])
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -27,14 +27,17 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
-        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0")
     ],
     targets: [
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
         .target(
             name: "Storage",
-            dependencies: ["CLibPQ", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift")],
+            dependencies: [
+                "CLibPQ", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift")
+            ],
             swiftSettings: settings),
         .target(
             name: "Web",
@@ -43,14 +46,17 @@ let package = Package(
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
             ],
             swiftSettings: settings),
         .target(name: "FHIR", resources: [.copy("Definitions")], swiftSettings: settings),
         .target(name: "Matching", swiftSettings: settings),
         .target(
             name: "Kith",
-            dependencies: ["Storage", "Web", "Matching", "CArgon2", .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log")],
+            dependencies: [
+                "Storage", "Web", "Matching", "CArgon2", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log")
+            ],
             resources: [.copy("Templates"), .copy("Strings"), .copy("Assets")],
             swiftSettings: productSettings),
         .target(
@@ -60,7 +66,7 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
-                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Logging", package: "swift-log")
             ],
             swiftSettings: productSettings),
         .executableTarget(
@@ -74,14 +80,15 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "SystemPackage", package: "swift-system"),
-                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle")
             ],
             resources: [.copy("Demonstration")],
             swiftSettings: productSettings),
         .executableTarget(
             name: "KithBench",
             dependencies: [
-                "CLibPQ", "Kith", "KithInterop", "Storage", .product(name: "ArgumentParser", package: "swift-argument-parser")
+                "CLibPQ", "Kith", "KithInterop", "Storage",
+                .product(name: "ArgumentParser", package: "swift-argument-parser")
             ],
             swiftSettings: productSettings),
         .target(
@@ -91,7 +98,7 @@ let package = Package(
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
-                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Logging", package: "swift-log")
             ],
             path: "Tests/KithTestSupport",
             swiftSettings: productSettings),
@@ -99,11 +106,17 @@ let package = Package(
         .testTarget(name: "MatchingTests", dependencies: ["Matching"], swiftSettings: settings),
         .testTarget(
             name: "KithTests",
-            dependencies: ["Kith", "KithTestSupport", "Storage", "Web", "Matching", .product(name: "HTTPTypes", package: "swift-http-types")],
+            dependencies: [
+                "Kith", "KithTestSupport", "Storage", "Web", "Matching",
+                .product(name: "HTTPTypes", package: "swift-http-types")
+            ],
             swiftSettings: productSettings),
         .testTarget(
             name: "KithInteropTests",
-            dependencies: ["KithInterop", "Kith", "KithTestSupport", "FHIR", "Storage", "Web", .product(name: "HTTPTypes", package: "swift-http-types")],
-            swiftSettings: productSettings),
+            dependencies: [
+                "KithInterop", "Kith", "KithTestSupport", "FHIR", "Storage", "Web",
+                .product(name: "HTTPTypes", package: "swift-http-types")
+            ],
+            swiftSettings: productSettings)
     ]
 )

@@ -148,11 +148,15 @@ struct Migrate: AsyncParsableCommand {
             let settings = try await Settings.read(flags.database.map { ["database": $0] } ?? [:], config: flags.config)
             let store = try Store.open(settings.database)
             let migrations = everyFeature.flatMap(\.migrations)
-            let ids = dryRun
+            let ids =
+                dryRun
                 ? try await store.pendingMigrations(migrations).map(\.id)
                 : try await store.migrate(migrations, at: World.real().now().description)
             await store.close()
-            print(ids.isEmpty ? "Nothing to do." : ids.map { (dryRun ? "would apply " : "applied ") + $0 }.joined(separator: "\n"))
+            print(
+                ids.isEmpty
+                    ? "Nothing to do." : ids.map { (dryRun ? "would apply " : "applied ") + $0 }.joined(separator: "\n")
+            )
         }
     }
 }

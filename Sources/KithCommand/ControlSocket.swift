@@ -61,7 +61,8 @@ enum ControlSocket {
         }
         guard connected == 0 else { throw silent }
         let body = try JSONEncoder().encode(order)
-        let head = "POST /orders HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-length: \(body.count)\r\n\r\n"
+        let head =
+            "POST /orders HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-length: \(body.count)\r\n\r\n"
         let connection = FileHandle(fileDescriptor: descriptor, closeOnDealloc: false)
         try connection.write(contentsOf: Data(head.utf8) + body)
         let answer = try connection.readToEnd() ?? Data()
@@ -77,7 +78,8 @@ enum ControlSocket {
         guard head.contains("transfer-encoding: chunked") else { return answer[start...] }
         var (body, rest) = (Data(), answer[start...])
         while let line = rest.range(of: Data("\r\n".utf8)),
-            let size = Int(String(decoding: rest[rest.startIndex..<line.lowerBound], as: UTF8.self), radix: 16), size > 0
+            let size = Int(String(decoding: rest[rest.startIndex..<line.lowerBound], as: UTF8.self), radix: 16),
+            size > 0
         {
             body += rest[line.upperBound..<(line.upperBound + size)]
             rest = rest[(line.upperBound + size + 2)...]

@@ -97,7 +97,8 @@ enum Order: Codable, Sendable {
         let (house, program) = try await find(platform, organization, program)
         let report = try await Importer().run(
             files: files.map { ($0.name, Array($0.bytes)) }, into: platform, organization: house, program: program)
-        return Outcome(output: asJSON ? report.json : report.text, code: report.files.contains { $0.verdict == .refused } ? 1 : 0)
+        return Outcome(
+            output: asJSON ? report.json : report.text, code: report.files.contains { $0.verdict == .refused } ? 1 : 0)
     }
 
     private func check(_ platform: Platform, _ asJSON: Bool) async throws -> Outcome {
@@ -112,9 +113,12 @@ enum Order: Codable, Sendable {
             let object = Dictionary(found.map { ($0.name, $0.ids) }, uniquingKeysWith: { $0 + $1 })
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
-            return Outcome(output: String(decoding: try encoder.encode(object), as: UTF8.self) + "\n", code: total == 0 ? 0 : 1)
+            return Outcome(
+                output: String(decoding: try encoder.encode(object), as: UTF8.self) + "\n", code: total == 0 ? 0 : 1)
         }
-        var lines = found.map { "\($0.ids.isEmpty ? "ok   " : "FOUND") \($0.name)\($0.ids.isEmpty ? "" : ": \($0.ids.count)")" }
+        var lines = found.map {
+            "\($0.ids.isEmpty ? "ok   " : "FOUND") \($0.name)\($0.ids.isEmpty ? "" : ": \($0.ids.count)")"
+        }
         for item in found where !item.ids.isEmpty { lines += item.ids.prefix(10).map { "      \($0)" } }
         lines.append(total == 0 ? "Nothing was started and forgotten." : "\(total) things were started and forgotten.")
         return Outcome(output: lines.joined(separator: "\n") + "\n", code: total == 0 ? 0 : 1)
@@ -128,18 +132,25 @@ enum Order: Codable, Sendable {
             let houses = try reader.all("SELECT id, slug FROM organization ORDER BY slug") {
                 (id: try $0["id"] as Organization.ID, slug: try $0["slug"] as String)
             }
-            guard let house = slug.isEmpty ? (houses.count == 1 ? houses.first : nil) : houses.first(where: { $0.slug == slug })
+            guard
+                let house = slug.isEmpty
+                    ? (houses.count == 1 ? houses.first : nil) : houses.first(where: { $0.slug == slug })
             else {
-                throw OpenError(houses.isEmpty
-                    ? "There is no organization yet: kith organization add."
-                    : "Which organization? --organization \(houses.map(\.slug).joined(separator: " | "))")
+                throw OpenError(
+                    houses.isEmpty
+                        ? "There is no organization yet: kith organization add."
+                        : "Which organization? --organization \(houses.map(\.slug).joined(separator: " | "))")
             }
-            let programs = try reader.all("SELECT id, name FROM program WHERE organization_id = \(house.id) ORDER BY name") {
+            let programs = try reader.all(
+                "SELECT id, name FROM program WHERE organization_id = \(house.id) ORDER BY name"
+            ) {
                 (id: try $0["id"] as Program.ID, name: try $0["name"] as String)
             }
             let wanted = program.lowercased()
-            guard let found = wanted.isEmpty
-                ? (programs.count == 1 ? programs.first : nil) : programs.first(where: { $0.name.lowercased() == wanted })
+            guard
+                let found = wanted.isEmpty
+                    ? (programs.count == 1 ? programs.first : nil)
+                    : programs.first(where: { $0.name.lowercased() == wanted })
             else { throw OpenError("Which program? --program “\(programs.map(\.name).joined(separator: "” | “"))”") }
             return (house.id, found.id)
         }

@@ -37,7 +37,8 @@ struct Serve: AsyncParsableCommand {
 func serve(_ platform: Platform, _ settings: Settings) async throws {
     LoggingSystem.bootstrap { label in
         var handler = StreamLogHandler.standardError(label: label)
-        handler.logLevel = ProcessInfo.processInfo.environment["KITH_LOG"].flatMap(Logger.Level.init(rawValue:)) ?? .notice
+        handler.logLevel =
+            ProcessInfo.processInfo.environment["KITH_LOG"].flatMap(Logger.Level.init(rawValue:)) ?? .notice
         return handler
     }
     let log = Logger(label: "kith")

@@ -77,7 +77,9 @@ func failing<T>(_ work: () async throws -> T) async throws -> T {
         tell("kith: \(sentence(for: problem))")
         throw ExitCode(1)
     } catch let error as StoreError {
-        tell("kith: \(error.kind == .full ? "There is no room left on the disk; nothing was changed." : String(reflecting: error))")
+        tell(
+            "kith: \(error.kind == .full ? "There is no room left on the disk; nothing was changed." : String(reflecting: error))"
+        )
         throw ExitCode(1)
     }
 }

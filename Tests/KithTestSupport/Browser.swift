@@ -30,7 +30,8 @@ package struct TestBrowser: Sendable {
     }
 
     /// Posts a form as a page of ours would: with its token and from this site.
-    package func post(_ path: String, _ form: [String: String] = [:], headers: HTTPFields = [:]) async throws -> Answer {
+    package func post(_ path: String, _ form: [String: String] = [:], headers: HTTPFields = [:]) async throws -> Answer
+    {
         try await post(path, fields: form.map { ($0.key, $0.value) }, headers: headers)
     }
 

@@ -8,7 +8,7 @@ package struct Actor: Sendable, Equatable {
         case partner(Partner.ID)
         /// Somebody without an account.
         case visitor
-            /// Whoever holds a signed link of this purpose.
+        /// Whoever holds a signed link of this purpose.
         case link(SignedLink.Purpose)
         /// The program itself: clocks, import, set-up.
         case system

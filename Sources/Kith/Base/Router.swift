@@ -1,7 +1,7 @@
+import HTTPTypes
 import Hummingbird
 import Logging
 import Web
-import HTTPTypes
 
 extension Platform {
     /// Every route of every feature, in order.

@@ -6,9 +6,12 @@ extension Consent {
         events: [.consentTextPublished, .consentGiven, .consentRefused, .consentWithdrawn],
         reactions: [
             (.roleEnded, endWithRole),
-            (.programOpened, { event, db in
-                if let program = event.program { try ConsentText.publishUsual(for: program, in: db) }
-            })
+            (
+                .programOpened,
+                { event, db in
+                    if let program = event.program { try ConsentText.publishUsual(for: program, in: db) }
+                }
+            )
         ],
         orphans: [
             OrphanCheck("a yes that stands though the person no longer takes part") { _ in

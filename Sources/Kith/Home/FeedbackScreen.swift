@@ -30,8 +30,12 @@ struct FeedbackScreen: Screen {
             .choice(values.map { Field.Option($0, words("feedback.\(name).\($0)")) })
         }
         let fields = [
-            Field("helped", options("helped", ["yes", "partly", "no"]), "feedback.helped", required: true, in: form, errors, words),
-            Field("again", options("again", ["yes", "maybe", "no"]), "feedback.again", required: true, in: form, errors, words),
+            Field(
+                "helped", options("helped", ["yes", "partly", "no"]), "feedback.helped", required: true, in: form,
+                errors, words),
+            Field(
+                "again", options("again", ["yes", "maybe", "no"]), "feedback.again", required: true, in: form, errors,
+                words),
             Field("words", .lines(4), "feedback.words", in: form, errors, words)
         ]
         return ["form": shownForm(fields), "actionPath": .text("/feedback/\(id)"), "invalid": .flag(!errors.isEmpty)]

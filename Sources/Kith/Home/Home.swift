@@ -31,8 +31,12 @@ package enum Home {
         return try await visit.submit {
             let (helped, again, words) = try form.read { fields in
                 (
-                    fields.value("helped", code: "required", standIn: "") { ["yes", "partly", "no"].contains($0) ? $0 : nil },
-                    fields.value("again", code: "required", standIn: "") { ["yes", "maybe", "no"].contains($0) ? $0 : nil },
+                    fields.value("helped", code: "required", standIn: "") {
+                        ["yes", "partly", "no"].contains($0) ? $0 : nil
+                    },
+                    fields.value("again", code: "required", standIn: "") {
+                        ["yes", "maybe", "no"].contains($0) ? $0 : nil
+                    },
                     fields.text("words", max: 2_000, multiline: true)
                 )
             }
@@ -83,13 +87,14 @@ struct FrontScreen: Screen {
 
     func shown(_ words: Words) -> Value {
         [
-            "houses": .list(houses.map { house in
-                [
-                    "name": .text(house.organization.name),
-                    "supportPath": .text("/get-support/\(house.organization.slug)"),
-                    "programs": .list(house.programs.map { ["name": .text($0.name), "summary": .text($0.summary)] })
-                ]
-            }),
+            "houses": .list(
+                houses.map { house in
+                    [
+                        "name": .text(house.organization.name),
+                        "supportPath": .text("/get-support/\(house.organization.slug)"),
+                        "programs": .list(house.programs.map { ["name": .text($0.name), "summary": .text($0.summary)] })
+                    ]
+                }),
             "referPath": "/referrals/new", "signInPath": "/sign-in"
         ]
     }

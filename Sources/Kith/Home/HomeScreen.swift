@@ -39,7 +39,8 @@ struct HomeScreen: Screen {
     init(in db: Reading) throws {
         let (organization, me) = (try db.organization, try db.me)
         next = try Self.visits(
-            "e.status = 'planned' AND e.starts_at > \(db.now.adding(hours: -3)) ORDER BY e.starts_at LIMIT 3", of: organization, me, db)
+            "e.status = 'planned' AND e.starts_at > \(db.now.adding(hours: -3)) ORDER BY e.starts_at LIMIT 3",
+            of: organization, me, db)
         notes = try Self.visits(
             """
             EXISTS (SELECT 1 FROM note n WHERE n.organization_id = e.organization_id AND n.encounter_id = e.id
@@ -104,20 +105,36 @@ struct HomeScreen: Screen {
     func shown(_ words: Words) -> Value {
         let asked = requests.filter { $0.queue != nil && $0.queue != .intake && $0.takesPart == nil }
         let open = requests.filter { $0.queue != nil && $0.queue != .support && $0.queue != .firstContact }
-        let ended = requests.filter { $0.queue == nil && !$0.hasFeedback && $0.closedAt.map { $0 > words.now.adding(days: -60) } == true }
+        let ended = requests.filter {
+            $0.queue == nil && !$0.hasFeedback && $0.closedAt.map { $0 > words.now.adding(days: -60) } == true
+        }
         return [
             "next": next.isEmpty ? .nothing : ["visits": .list(next.map { shown($0, words) })],
             "support": support.isEmpty ? .nothing : ["people": .list(support.map { shown($0, words) })],
             "asked": .list(asked.map { ["path": .text("/consent/\($0.program)"), "program": .text($0.name)] }),
             "proposals": .list(proposals.map { ["path": .text("/matches/\($0)")] }),
-            "notes": .list(notes.map { ["path": .text("/encounters/\($0.id)"), "when": .text(words.dayAndTime($0.startsAt)), "with": .text($0.with)] }),
-            "open": .list(open.map { request in
-                ["text": .text(words("progress.stage.\(request.queue?.rawValue ?? "ended")")), "program": .text(request.name)]
-            }),
+            "notes": .list(
+                notes.map {
+                    [
+                        "path": .text("/encounters/\($0.id)"), "when": .text(words.dayAndTime($0.startsAt)),
+                        "with": .text($0.with)
+                    ]
+                }),
+            "open": .list(
+                open.map { request in
+                    [
+                        "text": .text(words("progress.stage.\(request.queue?.rawValue ?? "ended")")),
+                        "program": .text(request.name)
+                    ]
+                }),
             "ended": .list(ended.map { ["path": .text("/feedback/\($0.id)"), "program": .text($0.name)] }),
-            "privacy": .list(Set(requests.map(\.program)).sorted().map { program in
-                ["path": .text("/consent/\(program)"), "program": .text(requests.first { $0.program == program }?.name ?? "")]
-            }),
+            "privacy": .list(
+                Set(requests.map(\.program)).sorted().map { program in
+                    [
+                        "path": .text("/consent/\(program)"),
+                        "program": .text(requests.first { $0.program == program }?.name ?? "")
+                    ]
+                }),
             "quiet": .flag(next.isEmpty && support.isEmpty && open.isEmpty && asked.isEmpty && proposals.isEmpty)
         ]
     }

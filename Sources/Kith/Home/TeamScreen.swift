@@ -42,11 +42,12 @@ struct TeamScreen: Screen {
                 name: try $0["name"], limit: try $0["caseload_limit"], load: try $0["load"],
                 isPaused: try $0["paused"], lastContact: try $0["last_contact"])
         }
-        late = try db.value(
-            """
-            SELECT count(*) FROM (SELECT 1 FROM referral WHERE organization_id = \(organization)
-            AND program_id IN \(db.reach(.supervisor)) AND queue IS NOT NULL AND due_at < \(db.now) LIMIT 100) AS late
-            """) ?? 0
+        late =
+            try db.value(
+                """
+                SELECT count(*) FROM (SELECT 1 FROM referral WHERE organization_id = \(organization)
+                AND program_id IN \(db.reach(.supervisor)) AND queue IS NOT NULL AND due_at < \(db.now) LIMIT 100) AS late
+                """) ?? 0
     }
 
     func title(_ words: Words) -> String { words("team.title") }
@@ -57,13 +58,14 @@ struct TeamScreen: Screen {
         }
         return [
             "late": late == 0 ? .nothing : .text(words("board.late", count: late)),
-            "lines": .list((lines.filter(isSilent) + lines.filter { !isSilent($0) }).map { line in
-                [
-                    "name": .text(line.name), "silent": .flag(isSilent(line)), "paused": .flag(line.isPaused),
-                    "load": .text(words("team.load", ["load": "\(line.load)", "limit": "\(line.limit)"])),
-                    "last": .text(line.lastContact.map(words.ago) ?? words("team.never"))
-                ]
-            }),
+            "lines": .list(
+                (lines.filter(isSilent) + lines.filter { !isSilent($0) }).map { line in
+                    [
+                        "name": .text(line.name), "silent": .flag(isSilent(line)), "paused": .flag(line.isPaused),
+                        "load": .text(words("team.load", ["load": "\(line.load)", "limit": "\(line.limit)"])),
+                        "last": .text(line.lastContact.map(words.ago) ?? words("team.never"))
+                    ]
+                }),
             "empty": .flag(lines.isEmpty)
         ]
     }

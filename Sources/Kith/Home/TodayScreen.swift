@@ -29,7 +29,8 @@ struct TodayScreen: Screen {
     init(in db: Reading) throws {
         let (organization, me) = (try db.organization, try db.me)
         planned = try Self.contacts(
-            "e.status = 'planned' AND e.starts_at < \(db.now.adding(days: 7)) ORDER BY e.starts_at LIMIT 30", of: organization, me, db)
+            "e.status = 'planned' AND e.starts_at < \(db.now.adding(days: 7)) ORDER BY e.starts_at LIMIT 30",
+            of: organization, me, db)
         unwritten = try Self.contacts(
             """
             e.status = 'done' AND e.starts_at > \(db.now.adding(days: -60)) AND NOT EXISTS (SELECT 1 FROM note n
@@ -51,9 +52,12 @@ struct TodayScreen: Screen {
             ORDER BY p.name, m.id LIMIT 50
             """
         ) { row in
-            (try row["participant_id"] as Kith.Person.ID, Person(
-                match: try row["id"], name: try row["name"], conversation: try row["conversation"],
-                unread: try row["unread"], lastContact: try row["last_contact"], since: try row["started_at"]))
+            (
+                try row["participant_id"] as Kith.Person.ID,
+                Person(
+                    match: try row["id"], name: try row["name"], conversation: try row["conversation"],
+                    unread: try row["unread"], lastContact: try row["last_contact"], since: try row["started_at"])
+            )
         }
         people = supported.map(\.1)
         for (person, _) in supported { db.disclose(.listed, of: person) }
@@ -95,16 +99,18 @@ struct TodayScreen: Screen {
             "week": .list(coming.filter { words.day(of: $0.startsAt) != today }.map { shown($0, words) }),
             "unwritten": .list(unwritten.map { shown($0, words) }),
             "proposals": .list(proposals.map { ["path": .text("/matches/\($0.match)"), "name": .text($0.name)] }),
-            "people": .list(people.map { person in
-                [
-                    "name": .text(person.name),
-                    "writePath": person.conversation.map { .text("/conversations/\($0)") } ?? .nothing,
-                    "planPath": .text("/encounters/new?match=\(person.match)"),
-                    "unread": person.unread == 0 ? .nothing : .text(words("home.unread", count: person.unread)),
-                    "last": .text(person.lastContact.map { words("today.last", ["when": words.ago($0)]) }
-                        ?? words("today.no-contact-yet"))
-                ]
-            }),
+            "people": .list(
+                people.map { person in
+                    [
+                        "name": .text(person.name),
+                        "writePath": person.conversation.map { .text("/conversations/\($0)") } ?? .nothing,
+                        "planPath": .text("/encounters/new?match=\(person.match)"),
+                        "unread": person.unread == 0 ? .nothing : .text(words("home.unread", count: person.unread)),
+                        "last": .text(
+                            person.lastContact.map { words("today.last", ["when": words.ago($0)]) }
+                                ?? words("today.no-contact-yet"))
+                    ]
+                }),
             "quiet": .flag(planned.isEmpty && unwritten.isEmpty && proposals.isEmpty && people.isEmpty)
         ]
     }

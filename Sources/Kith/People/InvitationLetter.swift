@@ -27,7 +27,8 @@ extension Person {
                 """
                 SELECT person_id FROM referral WHERE organization_id = \(organization) AND id = \(referral)
                 AND program_id IN \(db.reach(.coordinator))
-                """) { try $0["person_id"] as Person.ID }
+                """
+            ) { try $0["person_id"] as Person.ID }
             guard let person else { throw Problem.notFound }
             try Invitation.send(to: person, of: organization, secret: secret, in: db)
         }

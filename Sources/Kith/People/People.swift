@@ -45,13 +45,17 @@ struct PeopleScreen: Screen {
         }
         var lines = Array(found.prefix(Self.pageSize))
         next = found.count > Self.pageSize ? lines.last.map { ($0.name, $0.id) } : nil
-        let roles = lines.isEmpty ? [] : try db.all(
-            """
-            SELECT m.person_id, m.role, g.name FROM membership m
-            JOIN program g ON g.organization_id = m.organization_id AND g.id = m.program_id
-            WHERE m.organization_id = \(organization) AND m.person_id IN \(list: lines.map(\.id))
-                AND m.ended_at IS NULL AND m.role <> \(Role.participant) ORDER BY g.name, m.role
-            """) { (try $0["person_id"] as Person.ID, try $0["name"] as String, try $0["role"] as Role) }
+        let roles =
+            lines.isEmpty
+            ? []
+            : try db.all(
+                """
+                SELECT m.person_id, m.role, g.name FROM membership m
+                JOIN program g ON g.organization_id = m.organization_id AND g.id = m.program_id
+                WHERE m.organization_id = \(organization) AND m.person_id IN \(list: lines.map(\.id))
+                    AND m.ended_at IS NULL AND m.role <> \(Role.participant) ORDER BY g.name, m.role
+                """
+            ) { (try $0["person_id"] as Person.ID, try $0["name"] as String, try $0["role"] as Role) }
         for (person, program, role) in roles {
             guard let index = lines.firstIndex(where: { $0.id == person }) else { continue }
             lines[index].roles.append((program, role))
@@ -67,20 +71,26 @@ struct PeopleScreen: Screen {
     func shown(_ words: Words) -> Value {
         let fields = [
             Field("name", .line, "people.name", required: true, autocomplete: "off", in: form, errors, words),
-            Field("program", .select(programs.map { Field.Option($0.id.text, $0.name) }), "people.program",
+            Field(
+                "program", .select(programs.map { Field.Option($0.id.text, $0.name) }), "people.program",
                 required: true, in: form, errors, words),
-            Field("role", .select(Role.allCases.filter { $0 != .participant }.map {
-                Field.Option($0.rawValue, words("roles.\($0.rawValue)"))
-            }), "people.role", required: true, in: form, errors, words)
+            Field(
+                "role",
+                .select(
+                    Role.allCases.filter { $0 != .participant }.map {
+                        Field.Option($0.rawValue, words("roles.\($0.rawValue)"))
+                    }), "people.role", required: true, in: form, errors, words)
         ]
         return [
-            "lines": .list(lines.map { line in
-                [
-                    "name": .text(line.name),
-                    "roles": .list(line.roles.map { .text("\(words("roles.\($0.role.rawValue)")) · \($0.program)") }),
-                    "account": .text(words(line.hasAccount ? "people.has-account" : "people.no-account"))
-                ]
-            }),
+            "lines": .list(
+                lines.map { line in
+                    [
+                        "name": .text(line.name),
+                        "roles": .list(
+                            line.roles.map { .text("\(words("roles.\($0.role.rawValue)")) · \($0.program)") }),
+                        "account": .text(words(line.hasAccount ? "people.has-account" : "people.no-account"))
+                    ]
+                }),
             "nextPath": next.map { .text("/people?after=\($0.id)") } ?? .nothing,
             "form": shownForm(fields), "invalid": .flag(!errors.isEmpty), "invitation": Value(invitation)
         ]
@@ -114,7 +124,9 @@ extension Person {
             let (name, program, role) = try form.read { fields in
                 (
                     fields.text("name", required: true, max: 200),
-                    fields.value("program", code: "not-a-choice", standIn: Program.ID("")) { Program.ID(untrusted: $0) },
+                    fields.value("program", code: "not-a-choice", standIn: Program.ID("")) {
+                        Program.ID(untrusted: $0)
+                    },
                     fields.choice("role", of: Role.self)
                 )
             }

@@ -15,7 +15,8 @@ struct SignInScreen: Screen {
         if failed { errors.add("no-match", for: "login") }
         let fields = [
             Field("login", .line, "sign-in.login", required: true, autocomplete: "username", in: form, errors, words),
-            Field("password", .password, "sign-in.password", required: true, autocomplete: "current-password",
+            Field(
+                "password", .password, "sign-in.password", required: true, autocomplete: "current-password",
                 in: Form(), errors, words)
         ]
         return ["form": shownForm(fields), "invalid": .flag(failed), "next": Value(next)]
@@ -34,9 +35,11 @@ struct InvitationScreen: Screen {
 
     func shown(_ words: Words) -> Value {
         let fields = [
-            Field("login", .line, "invitation.login", hinted: true, required: true, autocomplete: "username", in: form,
+            Field(
+                "login", .line, "invitation.login", hinted: true, required: true, autocomplete: "username", in: form,
                 errors, words),
-            Field("password", .newPassword, "invitation.password", hinted: true, required: true,
+            Field(
+                "password", .newPassword, "invitation.password", hinted: true, required: true,
                 autocomplete: "new-password", in: Form(), errors, words)
         ]
         return [

@@ -18,7 +18,8 @@ extension Organization {
 
     /// The organization behind a public address.
     package static func find(slug: String, in db: Reading) throws -> Organization {
-        guard let found = try db.first("SELECT * FROM organization WHERE slug = \(slug)", Organization.init(row:)) else {
+        guard let found = try db.first("SELECT * FROM organization WHERE slug = \(slug)", Organization.init(row:))
+        else {
             throw Problem.notFound
         }
         return found

@@ -114,13 +114,14 @@ package struct BoardScreen: Screen {
                         "path": "/board", "text": .text(words("board.all")), "current": .flag(queue == nil),
                         "count": .nothing
                     ]
-                ] + tabs.map { tab in
-                    [
-                        "path": .text("/board?queue=\(tab.queue.rawValue)"),
-                        "text": .text(words("queues.\(tab.queue.rawValue)")), "current": .flag(queue == tab.queue),
-                        "count": .text(tab.count >= Self.countLimit ? "\(Self.countLimit - 1)+" : "\(tab.count)")
-                    ]
-                }),
+                ]
+                    + tabs.map { tab in
+                        [
+                            "path": .text("/board?queue=\(tab.queue.rawValue)"),
+                            "text": .text(words("queues.\(tab.queue.rawValue)")), "current": .flag(queue == tab.queue),
+                            "count": .text(tab.count >= Self.countLimit ? "\(Self.countLimit - 1)+" : "\(tab.count)")
+                        ]
+                    }),
             "lines": .list(lines.map { shown($0, words) }),
             "empty": .flag(lines.isEmpty),
             "nextPath": next.map { line in

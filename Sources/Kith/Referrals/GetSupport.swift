@@ -21,13 +21,20 @@ struct GetSupportScreen: Screen {
     func title(_ words: Words) -> String { words("support.title") }
 
     func shown(_ words: Words) -> Value {
-        func field(_ name: String, _ kind: Field.Kind, hinted: Bool = false, required: Bool = false, _ complete: String? = nil) -> Field {
-            Field(name, kind, "support.\(name)", hinted: hinted, required: required, autocomplete: complete, in: form,
+        func field(
+            _ name: String, _ kind: Field.Kind, hinted: Bool = false, required: Bool = false, _ complete: String? = nil
+        ) -> Field {
+            Field(
+                name, kind, "support.\(name)", hinted: hinted, required: required, autocomplete: complete, in: form,
                 errors, words)
         }
         let fields = [
-            field("whom", .choice(["self", "other"].map { Field.Option($0, words("support.whom.\($0)")) }), required: true),
-            field("program", .choice(programs.map { Field.Option($0.id.text, $0.name, hint: $0.summary) }), required: true),
+            field(
+                "whom", .choice(["self", "other"].map { Field.Option($0, words("support.whom.\($0)")) }), required: true
+            ),
+            field(
+                "program", .choice(programs.map { Field.Option($0.id.text, $0.name, hint: $0.summary) }), required: true
+            ),
             field("reach", .line, hinted: true, required: true),
             field("name", .line, hinted: true, "name"),
             field("leave-message", .check),
@@ -106,10 +113,16 @@ extension Referral {
         let key = reference.uppercased().filter { $0.isLetter || $0.isNumber }
         guard key.count == 8 else { return nil }
         let spelled = key.prefix(4) + "-" + key.suffix(4)
-        guard let found = try db.first("SELECT * FROM referral WHERE reference = \(String(spelled))", {
-            (referral: try Referral(row: $0), failures: try $0["pin_failures"] as Int,
-                until: try $0["pin_locked_until"] as Instant?)
-        }) else { return nil }
+        guard
+            let found = try db.first(
+                "SELECT * FROM referral WHERE reference = \(String(spelled))",
+                {
+                    (
+                        referral: try Referral(row: $0), failures: try $0["pin_failures"] as Int,
+                        until: try $0["pin_locked_until"] as Instant?
+                    )
+                })
+        else { return nil }
         let (referral, failures) = (found.referral, found.failures)
         if let until = found.until, until > db.now { throw Problem.tooMany }
         guard Secret(presented: referral.pin(in: db.world)).matches(pin.filter(\.isNumber)) else {

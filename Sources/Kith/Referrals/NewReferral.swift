@@ -22,13 +22,18 @@ struct NewReferralScreen: Screen {
         func field(
             _ name: String, _ kind: Field.Kind, hinted: Bool = false, required: Bool = false, _ complete: String = "off"
         ) -> Field {
-            Field(name, kind, "referrals.new.\(name)", hinted: hinted, required: required, autocomplete: complete,
+            Field(
+                name, kind, "referrals.new.\(name)", hinted: hinted, required: required, autocomplete: complete,
                 in: form, errors, words)
         }
         let fields = [
-            field("program", .choice(programs.map { Field.Option($0.id.text, $0.name, hint: $0.summary) }), required: true),
+            field(
+                "program", .choice(programs.map { Field.Option($0.id.text, $0.name, hint: $0.summary) }), required: true
+            ),
             field("name", .line, required: true),
-            field("whom", .choice(["self", "other"].map { Field.Option($0, words("referrals.new.whom.\($0)")) }), required: true),
+            field(
+                "whom", .choice(["self", "other"].map { Field.Option($0, words("referrals.new.whom.\($0)")) }),
+                required: true),
             field("reason", .lines(3), hinted: true, required: true),
             field("language", .select(languages(words))),
             field("phone", .telephone, hinted: true),

@@ -13,7 +13,8 @@ struct ProgressDoorScreen: Screen {
         var errors = FieldErrors()
         if failed { errors.add("no-such-pin", for: "reference") }
         let fields = [
-            Field("reference", .line, "progress.reference", hinted: true, required: true, autocomplete: "off",
+            Field(
+                "reference", .line, "progress.reference", hinted: true, required: true, autocomplete: "off",
                 in: form, errors, words),
             Field("pin", .line, "progress.pin", required: true, autocomplete: "off", in: Form(), errors, words)
         ]
@@ -39,14 +40,18 @@ struct ProgressScreen: Screen {
             SELECT g.name, a.login_key FROM program g LEFT JOIN account a ON a.organization_id = g.organization_id
                 AND a.person_id = \(referral.person)
             WHERE g.organization_id = \(referral.organization) AND g.id = \(referral.program)
-            """) { (try $0["name"] as String, (try $0["login_key"] as String?) != nil) }
-        (program, hasAccount) = found ?? ("", false)
-        waitingBefore = referral.queue != .waiting ? nil : try db.value(
             """
-            SELECT count(*) FROM referral WHERE organization_id = \(referral.organization)
-            AND program_id = \(referral.program) AND queue = \(Referral.Queue.waiting)
-            AND (received_at, id) < (\(referral.receivedAt), \(referral.id))
-            """)
+        ) { (try $0["name"] as String, (try $0["login_key"] as String?) != nil) }
+        (program, hasAccount) = found ?? ("", false)
+        waitingBefore =
+            referral.queue != .waiting
+            ? nil
+            : try db.value(
+                """
+                SELECT count(*) FROM referral WHERE organization_id = \(referral.organization)
+                AND program_id = \(referral.program) AND queue = \(Referral.Queue.waiting)
+                AND (received_at, id) < (\(referral.receivedAt), \(referral.id))
+                """)
     }
 
     func title(_ words: Words) -> String { words("progress.title") }
@@ -58,9 +63,10 @@ struct ProgressScreen: Screen {
             "asked": .text(words.day(referral.receivedAt)), "reference": .text(referral.reference),
             "place": Value(waitingBefore.map { words("progress.place", ["number": String($0 + 1)]) }),
             "accountPath": hasAccount || !referral.isOpen ? .nothing : .text("/progress/\(token)/account"),
-            "cancelPath": referral.isOpen && referral.state != .cancellationRequested && ReferralState.transitions.contains {
-                $0.from == referral.state && $0.move == .requestCancellation
-            } ? .text("/progress/\(token)/cancellation") : .nothing,
+            "cancelPath": referral.isOpen && referral.state != .cancellationRequested
+                && ReferralState.transitions.contains {
+                    $0.from == referral.state && $0.move == .requestCancellation
+                } ? .text("/progress/\(token)/cancellation") : .nothing,
             "signIn": .flag(hasAccount)
         ]
     }

@@ -3,7 +3,9 @@ import Storage
 
 extension Referral {
     /// Takes a referral in: it gets an owner, a clock and the policy it will be judged by, in the same moment.
-    package static func open(_ draft: ReferralDraft, of organization: Organization.ID, in db: Writing) throws -> Referral {
+    package static func open(_ draft: ReferralDraft, of organization: Organization.ID, in db: Writing) throws
+        -> Referral
+    {
         let person: Person.ID
         switch draft.who {
         case .known(let known): person = known
@@ -160,7 +162,8 @@ extension Referral {
     /// Notes a try to reach the person before anybody supports them. Nobody may try where contact is prohibited.
     package func tryContact(by channel: ContactChannel.Kind, outcome: String, in db: Writing) throws {
         let prohibited = try db.value(
-            "SELECT do_not_contact FROM person WHERE organization_id = \(organization) AND id = \(person)", as: Bool.self)
+            "SELECT do_not_contact FROM person WHERE organization_id = \(organization) AND id = \(person)",
+            as: Bool.self)
         guard prohibited != true else { throw Problem.conflict("referral.contact-prohibited") }
         guard ["reached", "no-answer", "message-left"].contains(outcome) else {
             throw Problem.invalid("outcome", "not-a-choice")
@@ -195,7 +198,9 @@ extension Referral {
 
     /// The coordinator of the program with the fewest open referrals; failing that an administrator, so that a
     /// referral is never without somebody.
-    private static func newOwner(in program: Program.ID, of organization: Organization.ID, _ db: Reading) throws -> Person.ID {
+    private static func newOwner(in program: Program.ID, of organization: Organization.ID, _ db: Reading) throws
+        -> Person.ID
+    {
         let owner = try db.value(
             """
             SELECT m.person_id FROM membership m

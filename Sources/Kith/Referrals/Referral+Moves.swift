@@ -23,7 +23,10 @@ extension Referral {
                 """)
         }
         try keepStep(transition, reason: reason, in: db)
-        db.record(event(.referralMoved, ["move": move.rawValue, "row": "\(transition.row)", "to": transition.to.businessStatus]))
+        db.record(
+            event(
+                .referralMoved, ["move": move.rawValue, "row": "\(transition.row)", "to": transition.to.businessStatus])
+        )
         return try Self.load(id, of: organization, in: db)
     }
 

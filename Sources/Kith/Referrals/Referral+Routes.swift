@@ -95,7 +95,8 @@ extension Referral {
         let form = try await visit.form()
         let reason = (form["reason"] ?? "").trimmed
         try await visit.write { db in
-            try findOwn(id, in: db).requestCancellation(because: reason.isEmpty ? nil : String(reason.prefix(600)), in: db)
+            try findOwn(id, in: db).requestCancellation(
+                because: reason.isEmpty ? nil : String(reason.prefix(600)), in: db)
         }
         return .seeOther("/referrals/sent/\(id)")
     }
@@ -104,7 +105,9 @@ extension Referral {
         let id = try visit.id(of: Referral.self)
         let reason = (try await visit.form()["reason"] ?? "").trimmed
         guard !reason.isEmpty else { throw Problem.invalid("reason", "required") }
-        let reopened = try await visit.write { try find(id, in: $0).reopen(because: String(reason.prefix(600)), in: $0).id }
+        let reopened = try await visit.write {
+            try find(id, in: $0).reopen(because: String(reason.prefix(600)), in: $0).id
+        }
         return .seeOther("/referrals/\(reopened)")
     }
 

@@ -40,13 +40,20 @@ extension ReferralScreen {
     private func shownWishes(_ words: Words) -> [Value] {
         var lines: [String] = []
         if !wishes.languages.isEmpty {
-            lines.append(words("wishes.languages", ["list": wishes.languages.map { words("languages.\($0)") }.joined(separator: ", ")]))
+            lines.append(
+                words(
+                    "wishes.languages",
+                    ["list": wishes.languages.map { words("languages.\($0)") }.joined(separator: ", ")]))
         }
         if !wishes.topics.isEmpty {
-            lines.append(words("wishes.topics", ["list": wishes.topics.map { topics[$0] ?? $0 }.joined(separator: ", ")]))
+            lines.append(
+                words("wishes.topics", ["list": wishes.topics.map { topics[$0] ?? $0 }.joined(separator: ", ")]))
         }
         if !wishes.formats.isEmpty {
-            lines.append(words("wishes.formats", ["list": wishes.formats.map { words("formats.\($0.rawValue)") }.joined(separator: ", ")]))
+            lines.append(
+                words(
+                    "wishes.formats",
+                    ["list": wishes.formats.map { words("formats.\($0.rawValue)") }.joined(separator: ", ")]))
         }
         if let area = wishes.area { lines.append(words("wishes.area", ["area": area])) }
         for (name, wish) in [("gender", wishes.gender), ("age", wishes.age), ("culture", wishes.culture)]
@@ -84,7 +91,8 @@ extension ReferralScreen {
 
     private func attempt(_ attempt: Attempt, _ words: Words) -> Value {
         [
-            "text": .text(words("attempts.\(attempt.outcome)", ["channel": words("channels.\(attempt.channel.rawValue)")])),
+            "text": .text(
+                words("attempts.\(attempt.outcome)", ["channel": words("channels.\(attempt.channel.rawValue)")])),
             "by": .text(attempt.by), "when": .text(words.ago(attempt.at))
         ]
     }
@@ -99,9 +107,11 @@ extension ReferralScreen {
     /// What can be done at this point, as switches for the template.
     private func actions(_ words: Words) -> Value {
         let queue = isCoordinator ? referral.queue : nil
-        let mayDecline = isCoordinator && referral.isOpen
+        let mayDecline =
+            isCoordinator && referral.isOpen
             && ReferralState.transitions.contains { $0.from == referral.state && $0.move == .decline }
-        let mayClose = isCoordinator && referral.state != .received
+        let mayClose =
+            isCoordinator && referral.state != .received
             && ReferralState.transitions.contains { $0.from == referral.state && $0.move == .outcome }
         let mayAsk = queue != nil && queue != .intake && queue != .cancellation
         return [
@@ -111,14 +121,16 @@ extension ReferralScreen {
             "matching": .flag(queue == .matching || queue == .waiting || queue == .answers),
             "tryContact": .flag(mayAsk && !names.doNotContact),
             "invite": .flag(mayAsk && !names.hasAccount),
-            "close": mayClose ? ["options": .list(Referral.outcomes.map { option($0, words("outcomes.\($0)")) })] : .nothing,
+            "close": mayClose
+                ? ["options": .list(Referral.outcomes.map { option($0, words("outcomes.\($0)")) })] : .nothing,
             "decline": mayDecline
                 ? ["options": .list(policy.declineReasons.map { option($0, reasonWords($0, words)) })] : .nothing,
             "hand": isCoordinator && referral.isOpen && colleagues.count > 1
                 ? ["options": .list(colleagues.filter { $0.id != referral.owner }.map { option($0.id.text, $0.name) })]
                 : .nothing,
             "reopen": .flag(isCoordinator && !referral.isOpen && referral.mergedInto == nil),
-            "channels": .list(ContactChannel.Kind.allCases.map { option($0.rawValue, words("channels.\($0.rawValue)")) })
+            "channels": .list(
+                ContactChannel.Kind.allCases.map { option($0.rawValue, words("channels.\($0.rawValue)")) })
         ]
     }
 

@@ -68,7 +68,8 @@ package struct ReferralScreen: Screen {
             JOIN person p ON p.organization_id = m.organization_id AND p.id = m.person_id
             WHERE m.organization_id = \(referral.organization) AND m.program_id = \(referral.program)
                 AND m.role = \(Role.coordinator) AND m.ended_at IS NULL ORDER BY p.name, p.id
-            """) { (id: try $0["id"], name: try $0["name"]) }
+            """
+        ) { (id: try $0["id"], name: try $0["name"]) }
         policy = try PublishedPolicy.version(referral.policyVersion, of: referral.program, in: db).policy
     }
 
@@ -121,7 +122,8 @@ package struct ReferralScreen: Screen {
             ORDER BY r.received_at LIMIT 5
             """
         ) {
-            Twin(id: try $0["id"], reference: try $0["reference"], program: try $0["name"],
+            Twin(
+                id: try $0["id"], reference: try $0["reference"], program: try $0["name"],
                 receivedAt: try $0["received_at"])
         }
     }

@@ -52,7 +52,12 @@ struct SentScreen: Screen {
             SELECT referral_id, change, at FROM referral_notice
             WHERE organization_id = \(organization) AND referral_id IN \(list: referrals.map(\.id))
             """
-        ) { (id: try $0["referral_id"] as Referral.ID, change: try $0["change"] as ReferralChange, at: try $0["at"] as Instant) }
+        ) {
+            (
+                id: try $0["referral_id"] as Referral.ID, change: try $0["change"] as ReferralChange,
+                at: try $0["at"] as Instant
+            )
+        }
         return all.filter { released.contains($0.id) || !$0.change.needsRelease }
             .sorted { ($0.at, $0.change.order) < ($1.at, $1.change.order) }
             .reduce(into: [:]) { $0[$1.id] = Referral.Told(change: $1.change, at: $1.at, reason: nil, word: nil) }
@@ -62,17 +67,19 @@ struct SentScreen: Screen {
 
     func shown(_ words: Words) -> Value {
         [
-            "lines": .list(lines.map { line in
-                [
-                    "path": .text("/referrals/sent/\(line.referral.id)"), "name": .text(line.name),
-                    "program": .text(line.program), "reference": .text(line.referral.reference),
-                    "state": .text(words("told.\(line.told?.change.rawValue ?? "received")")),
-                    "when": .text(words.ago(line.told?.at ?? line.referral.receivedAt)),
-                    "open": .flag(line.referral.isOpen), "sent": .text(words.day(line.referral.receivedAt))
-                ]
-            }),
+            "lines": .list(
+                lines.map { line in
+                    [
+                        "path": .text("/referrals/sent/\(line.referral.id)"), "name": .text(line.name),
+                        "program": .text(line.program), "reference": .text(line.referral.reference),
+                        "state": .text(words("told.\(line.told?.change.rawValue ?? "received")")),
+                        "when": .text(words.ago(line.told?.at ?? line.referral.receivedAt)),
+                        "open": .flag(line.referral.isOpen), "sent": .text(words.day(line.referral.receivedAt))
+                    ]
+                }),
             "empty": .flag(lines.isEmpty),
-            "nextPath": next.map { .text("/referrals/sent?after=\($0.referral.receivedAt)_\($0.referral.id)") } ?? .nothing
+            "nextPath": next.map { .text("/referrals/sent?after=\($0.referral.receivedAt)_\($0.referral.id)") }
+                ?? .nothing
         ]
     }
 }
@@ -115,7 +122,8 @@ struct SentReferralScreen: Screen {
             SELECT p.name, g.name AS program FROM person p JOIN program g ON g.organization_id = p.organization_id
             WHERE p.organization_id = \(referral.organization) AND p.id = \(referral.person)
             AND g.id = \(referral.program)
-            """) { (try $0["name"] as String, try $0["program"] as String) }
+            """
+        ) { (try $0["name"] as String, try $0["program"] as String) }
         (name, program) = found ?? ("", "")
         told = try referral.told(in: db)
         released = try db.value(
@@ -124,7 +132,8 @@ struct SentReferralScreen: Screen {
             AND person_id = \(referral.person) AND program_id = \(referral.program)
             AND purpose = \(Consent.Purpose.shareStatus) ORDER BY CASE WHEN ended_at IS NULL THEN 0 ELSE 1 END, given_at DESC
             LIMIT 1
-            """, as: Bool.self).map { try $0 && referral.isReleased(in: db) }
+            """, as: Bool.self
+        ).map { try $0 && referral.isReleased(in: db) }
         policy = try PublishedPolicy.version(referral.policyVersion, of: referral.program, in: db).policy
     }
 
@@ -134,17 +143,19 @@ struct SentReferralScreen: Screen {
         [
             "id": .text(referral.id.text), "reference": .text(referral.reference), "program": .text(program),
             "name": isMine ? .text(name) : .nothing, "sent": .text(words.dayAndTime(referral.receivedAt)),
-            "steps": .list(told.map { told in
-                [
-                    "text": .text(words("told.\(told.change.rawValue)")), "when": .text(words.dayAndTime(told.at)),
-                    "reason": Value(told.reason.map { reason($0, words) }), "word": Value(told.word)
-                ]
-            }),
+            "steps": .list(
+                told.map { told in
+                    [
+                        "text": .text(words("told.\(told.change.rawValue)")), "when": .text(words.dayAndTime(told.at)),
+                        "reason": Value(told.reason.map { reason($0, words) }), "word": Value(told.word)
+                    ]
+                }),
             "withheld": .flag(released == false), "unasked": .flag(released == nil), "linkPath": Value(link),
             "cancel": .flag(
-                isMine && ReferralState.transitions.contains {
-                    $0.from == referral.state && $0.move == .requestCancellation
-                }),
+                isMine
+                    && ReferralState.transitions.contains {
+                        $0.from == referral.state && $0.move == .requestCancellation
+                    }),
             "asked": .flag(referral.state == .cancellationRequested)
         ]
     }

@@ -57,7 +57,8 @@ struct BenchTown: Sendable {
     }
 
     private static func people(_ platform: Platform, _ organization: Organization.ID) async throws -> House {
-        let (program, coordinator, couples) = try await platform.write(as: .system(organization), access: .anyone) { db in
+        let (program, coordinator, couples) = try await platform.write(as: .system(organization), access: .anyone) {
+            db in
             _ = try Organization.open(named: "Bench", slug: "bench", timeZone: "America/New_York", in: db)
             let program = try Program.open(named: "Caregivers", summary: "", policy: Policy(), topics: [], in: db)
             func add(_ name: String, _ role: Role) throws -> Somebody {
@@ -80,7 +81,8 @@ struct BenchTown: Sendable {
         }
         var pairs: [Pair] = []
         for (supporter, participant) in couples {
-            let conversation = try await join(supporter, participant, by: coordinator, in: program, organization, platform)
+            let conversation = try await join(
+                supporter, participant, by: coordinator, in: program, organization, platform)
             pairs.append(Pair(supporter: supporter, participant: participant, conversation: conversation))
         }
         return House(program: program, coordinator: coordinator, pairs: pairs)
@@ -107,9 +109,15 @@ struct BenchTown: Sendable {
         let match = try await platform.write(as: coordinator.credential) { db in
             try Match.propose(supporter.id, for: Referral.find(referral, in: db), in: db).id
         }
-        try await platform.write(as: participant.credential) { try Match.find(match, in: $0).answer(.yes, for: .participant, in: $0) }
-        try await platform.write(as: supporter.credential) { try Match.find(match, in: $0).answer(.yes, for: .supporter, in: $0) }
-        let conversation = try await platform.read(as: supporter.credential) { try Conversation.current(with: participant.id, in: $0)?.id }
+        try await platform.write(as: participant.credential) {
+            try Match.find(match, in: $0).answer(.yes, for: .participant, in: $0)
+        }
+        try await platform.write(as: supporter.credential) {
+            try Match.find(match, in: $0).answer(.yes, for: .supporter, in: $0)
+        }
+        let conversation = try await platform.read(as: supporter.credential) {
+            try Conversation.current(with: participant.id, in: $0)?.id
+        }
         guard let conversation else { throw BenchError(description: "no conversation") }
         return conversation.text
     }
@@ -124,7 +132,9 @@ struct BenchTown: Sendable {
             try await store.write { writer in
                 for number in start..<min(start + 5_000, referrals) {
                     let at = now.adding(minutes: -number)
-                    let (person, id) = (World.identifier(at: at, bytes(number, 1)), World.identifier(at: at, bytes(number, 2)))
+                    let (person, id) = (
+                        World.identifier(at: at, bytes(number, 1)), World.identifier(at: at, bytes(number, 2))
+                    )
                     try writer.run(
                         """
                         INSERT INTO person (organization_id, id, name, language, created_at)

@@ -41,7 +41,9 @@ enum Load {
                 number += 1
             }
             return laps
-        } seconds: { seconds }
+        } seconds: {
+            seconds
+        }
     }
 
     /// `rate` requests a second whatever the answers do; a late answer counts from the moment it was due.
@@ -64,7 +66,9 @@ enum Load {
                 number += callers
             }
             return laps
-        } seconds: { seconds }
+        } seconds: {
+            seconds
+        }
     }
 
     private static func gather(

@@ -52,7 +52,8 @@ struct PageBench {
         let senders = town.senders
         let laps = try Load.closed(port: server.port, connections: 64, seconds: seconds) { caller, number in
             let sender = senders[caller % senders.count]
-            let id = World.identifier(at: World.real().now(), withUnsafeBytes(of: UInt64(caller) << 32 | UInt64(number), Array.init))
+            let id = World.identifier(
+                at: World.real().now(), withUnsafeBytes(of: UInt64(caller) << 32 | UInt64(number), Array.init))
             return HTTPRequestText.post(
                 "/conversations/\(sender.conversation)/messages", session: sender.session,
                 form: "form-token=\(sender.formToken)&id=\(id)&body=Good+morning.+How+was+the+night%3F")
@@ -66,7 +67,8 @@ struct PageBench {
         for number in 0..<1_000 {
             let sender = town.senders[number % town.senders.count]
             let connection = try HTTPConnection(port: server.port)
-            try connection.send(HTTPRequestText.get("/conversations/\(sender.conversation)/events", session: sender.session))
+            try connection.send(
+                HTTPRequestText.get("/conversations/\(sender.conversation)/events", session: sender.session))
             _ = try connection.readHead()
             open.append(connection)
         }

@@ -17,7 +17,8 @@ struct FeatureOrderTests {
                 words.removeFirst()
             }
             // Only types at the top level: nested ones belong to their type.
-            guard line.first != " ", words.count > 1, ["struct", "enum", "class", "actor", "protocol"].contains(words[0])
+            guard line.first != " ", words.count > 1,
+                ["struct", "enum", "class", "actor", "protocol"].contains(words[0])
             else { continue }
             names.insert(String(words[1].prefix { $0.isLetter || $0.isNumber }))
         }
@@ -55,8 +56,11 @@ struct FeatureOrderTests {
                 let lines = Self.code(file.text).split(separator: "\n", omittingEmptySubsequences: false)
                 for (number, line) in lines.enumerated() {
                     for word in line.split(whereSeparator: { !$0.isLetter && !$0.isNumber && $0 != "_" }) {
-                        guard let home = later[String(word)], home.index > index, !ground.contains(String(word)) else { continue }
-                        Issue.record("\(folder)/\(file.name):\(number + 1) names \(word) of \(home.folder), which comes later")
+                        guard let home = later[String(word)], home.index > index, !ground.contains(String(word)) else {
+                            continue
+                        }
+                        Issue.record(
+                            "\(folder)/\(file.name):\(number + 1) names \(word) of \(home.folder), which comes later")
                     }
                 }
             }
@@ -68,7 +72,9 @@ struct FeatureOrderTests {
         for folder in Features.all.map(\.name) {
             for file in try Self.files(folder) where file.text.contains("import Hummingbird") {
                 let shown = Self.code(file.text)
-                #expect(shown.contains(": [Route]") || shown.contains("Visit"), "\(folder)/\(file.name) imports Hummingbird")
+                #expect(
+                    shown.contains(": [Route]") || shown.contains("Visit"), "\(folder)/\(file.name) imports Hummingbird"
+                )
             }
         }
     }

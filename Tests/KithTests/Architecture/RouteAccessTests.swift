@@ -51,21 +51,28 @@ struct RouteAccessTests {
             let things = things(village, story)
             let before = try await changes(village)
             try await village.browsing { browser in
-                for route in village.platform.routes where route.path != "/sign-out" && !route.path.hasSuffix("/events") {
+                for route in village.platform.routes where route.path != "/sign-out" && !route.path.hasSuffix("/events")
+                {
                     let path = try #require(address(route, things), "no example for \(route.path)")
                     switch route.access {
                     case .anyone: break
                     case .partner:
-                        #expect(try await send(route, path, by: browser(village.ana)).status == .unauthorized, "\(route.path)")
+                        #expect(
+                            try await send(route, path, by: browser(village.ana)).status == .unauthorized,
+                            "\(route.path)")
                     case .signedIn:
                         let answer = try await send(route, path, by: browser(nil))
-                        #expect(answer.location?.hasPrefix("/sign-in") == true, "\(route.method) \(route.path): \(answer.status)")
+                        #expect(
+                            answer.location?.hasPrefix("/sign-in") == true,
+                            "\(route.method) \(route.path): \(answer.status)")
                     case .roles(let roles):
                         let stranger = try await send(route, path, by: browser(nil))
                         #expect(stranger.location?.hasPrefix("/sign-in") == true, "\(route.method) \(route.path)")
                         for role in Role.allCases where !roles.contains(role) {
-                            let answer = try await send(route, path, by: browser(holder(of: role, in: village.riverside)))
-                            #expect(answer.status == .forbidden, "\(role) \(route.method) \(route.path): \(answer.status)")
+                            let answer = try await send(
+                                route, path, by: browser(holder(of: role, in: village.riverside)))
+                            #expect(
+                                answer.status == .forbidden, "\(role) \(route.method) \(route.path): \(answer.status)")
                         }
                     }
                 }
@@ -89,7 +96,8 @@ struct RouteAccessTests {
                     for role in Role.allCases {
                         let answer = try await send(route, path, by: browser(holder(of: role, in: village.hillside)))
                         if route.path.contains("{") {
-                            #expect([.notFound, .forbidden, .unprocessableContent].contains(answer.status),
+                            #expect(
+                                [.notFound, .forbidden, .unprocessableContent].contains(answer.status),
                                 "\(role) of next door: \(route.method) \(route.path) gives \(answer.status)")
                         }
                         for name in names {

@@ -28,7 +28,9 @@ struct ConsentActionTests {
             // A program begins with the usual words, in English.
             #expect(versions == [2, 3, 1])
             let bodies = try await village.read(as: village.ana) { db in
-                try ["es-MX", "en", "ar"].map { try ConsentText.current(of: program, for: $0, in: db).first { $0.purpose == .takePart }?.body }
+                try ["es-MX", "en", "ar"].map {
+                    try ConsentText.current(of: program, for: $0, in: db).first { $0.purpose == .takePart }?.body
+                }
             }
             #expect(bodies == ["Uno.", "Two.", "Two."])
         }

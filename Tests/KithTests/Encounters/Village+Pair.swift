@@ -55,7 +55,8 @@ extension Village {
     /// Plans a contact two days ahead, unless told otherwise.
     @discardableResult
     func plan(
-        _ pair: SupportPair, _ mode: Format = .phone, in hours: Int = 48, place: String? = nil, as neighbor: Neighbor? = nil
+        _ pair: SupportPair, _ mode: Format = .phone, in hours: Int = 48, place: String? = nil,
+        as neighbor: Neighbor? = nil
     ) async throws -> Encounter.ID {
         try await write(as: neighbor ?? ben) { db in
             let plan = Encounter.Plan(mode: mode, startsAt: db.now.adding(hours: hours), place: place)

@@ -48,7 +48,8 @@ struct FieldTests {
         ])
     func labels(kind: Field.Kind) async throws {
         let optional = try await shown(kind)
-        #expect(optional.contains(#"<label for="answer">Please choose <span class="optional">(optional)</span></label>"#))
+        #expect(
+            optional.contains(#"<label for="answer">Please choose <span class="optional">(optional)</span></label>"#))
         #expect(optional.contains(#"id="answer" name="answer""#))
         #expect(!optional.contains("aria-invalid"))
         let needed = try await shown(kind, required: true)

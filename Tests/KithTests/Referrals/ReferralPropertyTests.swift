@@ -15,7 +15,8 @@ struct ReferralPropertyTests {
         case consent, refuse, merge, reopen, hand, tryContact
     }
 
-    @Test("In any order of acts, with double deliveries and crashes between any two statements",
+    @Test(
+        "In any order of acts, with double deliveries and crashes between any two statements",
         arguments: TestEngine.available, [UInt64(7), 2_026, 99_991])
     func anyOrder(engine: TestEngine, seed: UInt64) async throws {
         try await withVillage(engine, seed: seed) { village in
@@ -24,7 +25,8 @@ struct ReferralPropertyTests {
             for _ in 0..<4 { referrals.append(try await refer(village)) }
             for step in 0..<120 {
                 village.clock.advance(minutes: Int.random(in: 1...600, using: &random))
-                guard let id = referrals.randomElement(using: &random), let act = Act.allCases.randomElement(using: &random)
+                guard let id = referrals.randomElement(using: &random),
+                    let act = Act.allCases.randomElement(using: &random)
                 else { continue }
                 let crashAt = Bool.random(using: &random) ? Int.random(in: 1...14, using: &random) : nil
                 let deliveries = Int.random(in: 1...2, using: &random)
@@ -86,7 +88,8 @@ struct ReferralPropertyTests {
         let other = try await refer(village, only: act == .merge)
         do {
             return try await platform.write(as: who.credential) { db -> Referral.ID? in
-                let referral = try act == .requestCancellation ? Referral.findOwn(id, in: db) : Referral.find(id, in: db)
+                let referral =
+                    try act == .requestCancellation ? Referral.findOwn(id, in: db) : Referral.find(id, in: db)
                 switch act {
                 case .accept: try referral.accept(in: db)
                 case .decline: try referral.decline(for: "not-eligible", in: db)
@@ -99,9 +102,12 @@ struct ReferralPropertyTests {
                 // Nobody is matched here, so nobody is in support: the tests of matches do that.
                 case .note: try referral.move(.interimNote, in: db).tell(.firstContact, in: db)
                 case .consent:
-                    db.record(Event(.consentGiven, about: referral.person, in: referral.program, ["purpose": "take-part"]))
+                    db.record(
+                        Event(.consentGiven, about: referral.person, in: referral.program, ["purpose": "take-part"]))
                 case .refuse:
-                    db.record(Event(.consentWithdrawn, about: referral.person, in: referral.program, ["purpose": "take-part"]))
+                    db.record(
+                        Event(.consentWithdrawn, about: referral.person, in: referral.program, ["purpose": "take-part"])
+                    )
                 case .merge:
                     if let other { try referral.merge(into: Referral.find(other, in: db), because: "twice", in: db) }
                 case .reopen: return try referral.reopen(because: "came back", in: db).id
@@ -134,17 +140,23 @@ struct ReferralPropertyTests {
     private func check(_ village: Village, _ place: String) async throws {
         #expect(try await orphans(village).isEmpty, "\(place)")
         let steps = try await village.platform.store.read { reader in
-            try reader.all("SELECT referral_id, number, row_number, move, state FROM referral_step ORDER BY referral_id, number") {
-                (id: try $0["referral_id"] as String, row: try $0["row_number"] as Int, move: try $0["move"] as String,
-                    state: try $0["state"] as ReferralState)
+            try reader.all(
+                "SELECT referral_id, number, row_number, move, state FROM referral_step ORDER BY referral_id, number"
+            ) {
+                (
+                    id: try $0["referral_id"] as String, row: try $0["row_number"] as Int,
+                    move: try $0["move"] as String,
+                    state: try $0["state"] as ReferralState
+                )
             }
         }
         var states: [String: ReferralState] = [:]
         for step in steps {
             let from = states[step.id] ?? .draft
-            #expect(ReferralState.transitions.contains {
-                $0.row == step.row && $0.from == from && $0.move.rawValue == step.move && $0.to == step.state
-            }, "\(place): \(step.move) from \(from) is not in the table")
+            #expect(
+                ReferralState.transitions.contains {
+                    $0.row == step.row && $0.from == from && $0.move.rawValue == step.move && $0.to == step.state
+                }, "\(place): \(step.move) from \(from) is not in the table")
             states[step.id] = step.state
         }
         let rows = try await village.platform.store.read { reader in
@@ -157,7 +169,9 @@ struct ReferralPropertyTests {
             #expect((row.queue == nil) == row.state.isTerminal, "\(place)")
         }
         let told = try await village.platform.store.read { reader in
-            try reader.all("SELECT referral_id, change FROM referral_notice") { "\(try $0["referral_id"] as String) \(try $0["change"] as String)" }
+            try reader.all("SELECT referral_id, change FROM referral_notice") {
+                "\(try $0["referral_id"] as String) \(try $0["change"] as String)"
+            }
         }
         #expect(Set(told).count == told.count, "\(place): told twice")
         let events = try await village.platform.store.read { reader in
