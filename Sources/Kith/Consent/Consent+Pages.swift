@@ -130,11 +130,12 @@ package struct RecordConsentScreen: Screen {
 
 /// What can be taken back.
 private func shownStanding(_ history: [Consent.Entry], _ words: Words) -> [Value] {
-    history.filter { $0.consent.granted && $0.consent.endedAt == nil }.reversed().map { entry in
-        let purpose = entry.consent.purpose.rawValue
+    Consent.Purpose.allCases.compactMap { purpose in
+        let entry = history.first { $0.consent.purpose == purpose && $0.consent.endedAt == nil }
+        guard let consent = entry?.consent, consent.granted else { return nil }
         return [
-            "title": .text(words("consent.purpose.\(purpose).title")), "purpose": .text(purpose),
-            "since": .text(words("consent.state.yes", ["day": words.day(entry.consent.givenAt)]))
+            "title": .text(words("consent.purpose.\(purpose.rawValue).title")), "purpose": .text(purpose.rawValue),
+            "since": .text(words("consent.state.yes", ["day": words.day(consent.givenAt)]))
         ]
     }
 }

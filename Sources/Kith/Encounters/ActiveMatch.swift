@@ -28,18 +28,28 @@ package struct ActiveMatch: Sendable {
     }
 
     static func first(_ id: Match.ID, _ db: Reading) throws -> ActiveMatch? {
+        try first(where: "m.id = \(id)", db)
+    }
+
+    /// The active match of a referral, if there is one within the same reach.
+    static func first(of referral: Referral.ID, _ db: Reading) throws -> ActiveMatch? {
+        try first(where: "m.referral_id = \(referral)", db)
+    }
+
+    private static func first(where condition: SQL, _ db: Reading) throws -> ActiveMatch? {
         let organization = try db.organization
         return try db.first(
             """
             SELECT m.id, m.organization_id, m.program_id, m.referral_id, m.supporter_id, m.participant_id,
                 coalesce(p.called, p.name) AS participant_name
             FROM match m JOIN person p ON p.organization_id = m.organization_id AND p.id = m.participant_id
-            WHERE m.organization_id = \(organization) AND m.id = \(id) AND m.status = 'active' AND \(reach(db))
+            WHERE m.organization_id = \(organization) AND \(condition) AND m.status = 'active'
+            AND \(reach(db))
             """, ActiveMatch.init(row:))
     }
 
     private static func reach(_ db: Reading) throws -> SQL {
-        if db.actor.kind == .system { return "TRUE" }
+        if db.isProgramItself { return "TRUE" }
         return """
             (m.supporter_id = \(try db.me) AND m.program_id IN \(try db.reach(.supporter))
                 OR m.program_id IN \(try db.reach(.coordinator)))

@@ -33,7 +33,6 @@ extension Encounter {
         if startsAt < db.now.adding(days: -14) { errors["date"] = "too-long-ago" }
         try Problem.check(errors)
         let id: ID = db.newID()
-        let serves = Function.allCases.map { held.functions.contains($0) }
         try db.run(
             """
             INSERT INTO encounter (organization_id, id, program_id, referral_id, match_id, supporter_id, participant_id,
@@ -41,8 +40,10 @@ extension Encounter {
                 ongoing_availability, created_at, created_by, settled_at, settled_by)
             VALUES (\(match.organization), \(id), \(match.program), \(match.referral), \(match.id),
                 \(match.supporter), \(match.participant), \(Status.done), \(held.mode.rawValue), \(startsAt),
-                \(held.minutes), \(serves[0]), \(serves[1]), \(serves[2]), \(serves[3]), \(db.now),
-                \(db.actor.logName), \(db.now), \(db.actor.logName))
+                \(held.minutes), \(held.functions.contains(.dailyManagement)),
+                \(held.functions.contains(.emotionalSupport)), \(held.functions.contains(.linkageToCare)),
+                \(held.functions.contains(.ongoingAvailability)), \(db.now), \(db.actor.logName), \(db.now),
+                \(db.actor.logName))
             """)
         let encounter = try load(id, of: match.organization, db)
         db.record(encounter.event(.encounterDone, held.details.merging(["unplanned": "yes"]) { $1 }, by: db.actor))
@@ -52,7 +53,7 @@ extension Encounter {
 
     /// Plans it for another time, place or way.
     package func reschedule(to plan: Plan, in db: Writing) throws {
-        let match = try checkMayEnter(in: db)
+        let match = try checkMayGoOn(db)
         try Self.check(plan, with: match, db)
         let changed = try db.run(
             """
@@ -67,10 +68,7 @@ extension Encounter {
 
     /// Calls it off. Needs no consent and no active match: ending something always stays possible.
     package func cancel(in db: Writing) throws {
-        guard
-            relations(of: db.actor).contains(where: { $0 == .supporter || $0 == .coordinator })
-                || db.actor.kind == .system
-        else { throw Problem.notAllowed }
+        try checkMayEnter(db)
         try settle(as: .cancelled, in: db)
         db.record(event(.encounterCancelled, by: db.actor))
         try follow(.cancelled, in: db)
@@ -80,17 +78,18 @@ extension Encounter {
     /// It took place. From the first one on the referral is in support, and each starts that clock anew.
     /// - Throws: ``Problem/invalid(_:)`` for `minutes`, `functions`.
     package func done(_ held: Held, in db: Writing) throws {
-        _ = try checkMayEnter(in: db)
+        try checkMayGoOn(db)
         try Problem.check(held.errors)
-        let serves = Function.allCases.map { held.functions.contains($0) }
-        // Earlier than planned: it began when it must have.
-        let began = min(startsAt, db.now.adding(minutes: -held.minutes))
+        // Where it took place before its time, it began when it must have.
+        let began = startsAt > db.now ? db.now.adding(minutes: -held.minutes) : startsAt
         try settle(
             as: .done,
             with: """
-                , mode = \(held.mode.rawValue), starts_at = \(startsAt > db.now ? began : startsAt),
-                minutes = \(held.minutes), daily_management = \(serves[0]), emotional_support = \(serves[1]),
-                linkage_to_care = \(serves[2]), ongoing_availability = \(serves[3])
+                , mode = \(held.mode.rawValue), starts_at = \(began), minutes = \(held.minutes),
+                daily_management = \(held.functions.contains(.dailyManagement)),
+                emotional_support = \(held.functions.contains(.emotionalSupport)),
+                linkage_to_care = \(held.functions.contains(.linkageToCare)),
+                ongoing_availability = \(held.functions.contains(.ongoingAvailability))
                 """, in: db)
         db.record(event(.encounterDone, held.details, by: db.actor))
         try follow(.done, in: db)
@@ -98,7 +97,7 @@ extension Encounter {
 
     /// It was time and nobody came or answered. Nobody is blamed; the next try is the supporter's.
     package func noAnswer(in db: Writing) throws {
-        _ = try checkMayEnter(in: db)
+        try checkMayGoOn(db)
         guard startsAt <= db.now else { throw Problem.conflict("encounter.not-yet") }
         try settle(as: .noAnswer, in: db)
         db.record(event(.encounterNoAnswer, by: db.actor))
@@ -114,12 +113,16 @@ extension Encounter {
         guard changed > 0 else { throw Problem.conflict("encounter.already-settled") }
     }
 
-    /// The supporter of an active match enters, or staff for them, and only while the person takes part.
-    private func checkMayEnter(in db: Reading) throws -> ActiveMatch {
-        guard
-            relations(of: db.actor).contains(where: { $0 == .supporter || $0 == .coordinator })
-                || db.actor.kind == .system
-        else { throw Problem.notAllowed }
+    /// The supporter enters, or a coordinator for them.
+    private func checkMayEnter(_ db: Reading) throws {
+        let mayEnter = !relations(of: db.actor).isDisjoint(with: [.supporter, .coordinator])
+        guard mayEnter || db.isProgramItself else { throw Problem.notAllowed }
+    }
+
+    /// Nothing goes on but between two who are matched, and only while the person takes part.
+    @discardableResult
+    private func checkMayGoOn(_ db: Reading) throws -> ActiveMatch {
+        try checkMayEnter(db)
         try Self.checkConsent(of: participant, in: program, of: organization, db)
         guard let match = try ActiveMatch.first(match, db) else { throw Problem.conflict("encounter.match-ended") }
         return match

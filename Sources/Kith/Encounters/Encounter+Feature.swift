@@ -9,7 +9,7 @@ extension Encounter {
         ],
         reactions: [
             (.consentWithdrawn, callOffWithConsent), (.referralMoved, callOffWithReferral),
-            (EventKind("match.ended"), callOffWithMatch)
+            (.matchEnded, callOffWithMatch)
         ],
         orphans: [
             OrphanCheck("contacts planned two days ago and not settled") { now in

@@ -30,7 +30,7 @@ extension Encounter {
     }
 
     private static func reach(_ db: Reading) throws -> SQL {
-        if db.actor.kind == .system { return "TRUE" }
+        if db.isProgramItself { return "TRUE" }
         let me = try db.me
         return """
             (e.participant_id = \(me) OR e.supporter_id = \(me) AND e.program_id IN \(try db.reach(.supporter))
@@ -92,20 +92,35 @@ extension Encounter {
         return found
     }
 
-    /// The contacts of the person asking, as supporter or as participant.
-    /// - Parameter past: the settled ones, the newest first, from after the last of the page before; otherwise the
-    ///   planned ones, the soonest first.
-    static func mine(
-        past: Bool, after: (startsAt: Instant, id: ID)? = nil, limit: Int, in db: Reading
+    /// Whose contacts a list holds.
+    enum Scope: Sendable {
+        /// Those of the person asking, as supporter or as participant.
+        case mine
+        /// Those of a referral, for a coordinator or supervisor of its program.
+        case referral(Referral.ID)
+    }
+
+    /// Contacts in order: the settled ones, the newest first, or the planned ones, the soonest first.
+    /// - Parameter after: the last of the page before.
+    static func list(
+        _ scope: Scope, past: Bool, after: (startsAt: Instant, id: ID)? = nil, limit: Int, in db: Reading
     ) throws -> [Encounter] {
         let (organization, me) = (try db.organization, try db.me)
+        let theirs: SQL =
+            switch scope {
+            case .mine:
+                """
+                (e.participant_id = \(me) OR e.supporter_id = \(me) AND e.program_id IN \(try db.reach(.supporter)))
+                """
+            case .referral(let id):
+                "e.referral_id = \(id) AND e.program_id IN \(try db.reach(.coordinator, .supervisor))"
+            }
         let status: SQL = past ? "e.status <> 'planned'" : "e.status = 'planned'"
         let further: SQL = after.map { "AND (e.starts_at, e.id) < (\($0.startsAt), \($0.id))" } ?? ""
         let order: SQL = past ? "e.starts_at DESC, e.id DESC" : "e.starts_at, e.id"
         let found = try db.all(
             """
-            \(everything) WHERE e.organization_id = \(organization) AND (e.participant_id = \(me)
-                OR e.supporter_id = \(me) AND e.program_id IN \(db.reach(.supporter))) AND \(status) \(further)
+            \(everything) WHERE e.organization_id = \(organization) AND \(theirs) AND \(status) \(further)
             ORDER BY \(order) LIMIT \(limit)
             """, Encounter.init(row:))
         for encounter in found { db.disclose(.listed, of: encounter.participant) }

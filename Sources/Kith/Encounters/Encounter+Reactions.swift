@@ -17,10 +17,10 @@ extension Encounter {
     /// Nothing stays planned with somebody who no longer takes part.
     static func callOffWithConsent(_ event: Event, in db: Writing) throws {
         guard event.details["purpose"] == Consent.Purpose.takePart.rawValue, let person = event.subject,
-            let program = event.program
+            let program = event.program, let organization = db.actor.organization ?? event.organization
         else { return }
         let planned = try planned(
-            where: "e.participant_id = \(person) AND e.program_id = \(program)", of: try db.organization, db)
+            where: "e.participant_id = \(person) AND e.program_id = \(program)", of: organization, db)
         try callOff(planned, because: "consent-withdrawn", in: db)
     }
 
@@ -35,9 +35,9 @@ extension Encounter {
 
     /// Nothing stays planned between two who have parted.
     static func callOffWithMatch(_ event: Event, in db: Writing) throws {
-        guard let id = event.object else { return }
+        guard let id = event.object, let organization = db.actor.organization ?? event.organization else { return }
         try callOff(
-            try planned(where: "e.match_id = \(id)", of: try db.organization, db), because: "match-ended", in: db)
+            try planned(where: "e.match_id = \(id)", of: organization, db), because: "match-ended", in: db)
     }
 
     private static func callOff(_ planned: [Encounter], because cause: String, in db: Writing) throws {

@@ -3,11 +3,17 @@ import Web
 
 extension Encounter {
     private static let enterers = Access.roles([.supporter, .coordinator])
+    private static let readers = Access.roles([.participant, .supporter, .coordinator, .supervisor])
 
     static let routes: [Route] = [
-        .get("/encounters", .roles([.participant, .supporter])) { visit in
-            let after = try visit.query["after"].flatMap(place)
-            return try await visit.show { try EncountersScreen(after: after, in: $0) }
+        .get("/encounters", readers) { visit in
+            let query = try visit.query
+            let after = query["after"].flatMap(place)
+            let referral = try query["referral"].map { text in
+                guard let id = Referral.ID(untrusted: text) else { throw Problem.notFound }
+                return id
+            }
+            return try await visit.show { try EncountersScreen(of: referral, after: after, in: $0) }
         },
         .get("/encounters/new", enterers) { visit in
             let match = try match(in: visit.query)
@@ -46,7 +52,7 @@ extension Encounter {
                 try UnplannedScreen(with: match, typed: form, errors: $0, in: $1)
             }
         },
-        .get("/encounters/{id}", .roles([.participant, .supporter, .coordinator, .supervisor])) { visit in
+        .get("/encounters/{id}", readers) { visit in
             let id = try visit.id(of: Encounter.self)
             return try await visit.show { try EncounterScreen(id, in: $0) }
         },

@@ -9,7 +9,7 @@ extension EncounterScreen {
         return [
             "heading": .text(
                 words("encounters.own.\(encounter.status.rawValue)", ["name": encounter.supporterName])),
-            "facts": .list(facts(with: encounter.supporterName, words)), "link": Value(link),
+            "facts": .list(facts(words)), "link": Value(link),
             "waiting": isBeingWritten
                 ? .text(words("notes.own.waiting", ["name": encounter.supporterName])) : .nothing,
             "offer": isOffered ? offer(words) : .nothing

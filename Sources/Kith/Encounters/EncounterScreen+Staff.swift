@@ -11,7 +11,7 @@ extension EncounterScreen {
             : words("encounters.both", ["one": encounter.supporterName, "other": encounter.participantName])
         return [
             "heading": .text(words("encounters.staff.\(encounter.status.rawValue)", ["name": people])),
-            "facts": .list(facts(with: people, words)), "link": Value(link),
+            "facts": .list(facts(words)), "link": Value(link),
             "proxy": .flag(encounter.isProxyEntry),
             "settle": isPlanned && mayEnter ? settle(words) : .nothing,
             "editor": editor(words),

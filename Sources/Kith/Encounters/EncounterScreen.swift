@@ -27,12 +27,16 @@ package struct EncounterScreen: Screen {
 
     var isOwn: Bool { relations.contains(.participant) }
 
+    private var isStaffOnly: Bool { relations.isDisjoint(with: [.participant, .supporter]) }
+
     package func title(_ words: Words) -> String { words("encounters.title.\(encounter.status.rawValue)") }
 
     package func shown(_ words: Words) -> Value {
         [
             "own": isOwn ? own(words) : .nothing, "staff": isOwn ? .nothing : staff(words),
-            "id": .text(encounter.id.text), "note": note.map { shown($0, words) } ?? .nothing,
+            "id": .text(encounter.id.text),
+            "backPath": .text(isStaffOnly ? "/encounters?referral=\(encounter.referral)" : "/encounters"),
+            "note": note.map { shown($0, words) } ?? .nothing,
             "additionForm": additionForm(words), "revision": .number(note?.revision ?? 0),
             "obstacle": obstacle.map { .text(words("problems.\($0)")) } ?? .nothing,
             "kept": .list(kept.map { ["paragraphs": .list(paragraphs($0))] }),
@@ -40,8 +44,8 @@ package struct EncounterScreen: Screen {
         ]
     }
 
-    /// What both pages say of the contact itself.
-    func facts(with: String, _ words: Words) -> [Value] {
+    /// What both pages say of the contact itself, below a heading that says what became of it and with whom.
+    func facts(_ words: Words) -> [Value] {
         func fact(_ key: String, _ value: String?) -> Value? {
             value.map { ["label": .text(words("encounters.fact.\(key)")), "value": .text($0)] }
         }
@@ -49,7 +53,6 @@ package struct EncounterScreen: Screen {
             words("encounters.function.\($0.rawValue)")
         }
         return [
-            fact("status", words("encounters.status.\(encounter.status.rawValue)")), fact("with", with),
             fact("when", words.dayAndTime(encounter.startsAt)),
             fact("mode", words("encounters.mode.\(encounter.mode.rawValue)")),
             fact("place", encounter.mode == .video ? nil : encounter.place),
@@ -70,12 +73,13 @@ package struct EncounterScreen: Screen {
         let answer = note.answer.map { answer -> Value in
             .text(
                 words(
-                    "notes.answer.\(answer.rawValue)",
+                    "notes.\(isOwn ? "own.answered" : "answer").\(answer.rawValue)",
                     ["name": encounter.participantName, "when": note.answeredAt.map(words.dayAndTime) ?? ""]))
         }
         return [
             "text": .list(paragraphs(note.text)), "words": .list(paragraphs(note.personsWords)),
-            "supporter": .text(encounter.supporterName), "participant": .text(encounter.participantName),
+            "supporter": .text(encounter.supporterName),
+            "wordsTitle": .text(words(isOwn ? "notes.own.words" : "notes.by-person")),
             "disagreements": note.disagreement.map { ["paragraphs": .list(paragraphs($0))] } ?? .nothing,
             "answer": answer ?? .nothing, "reason": Value(note.reason), "signed": note.signedAs(encounter, words),
             "additions": .flag(!addenda.isEmpty),

@@ -12,12 +12,8 @@ struct EncounterActionTests {
     )
     func firstContact(engine: TestEngine) async throws {
         try await withVillage(engine) { village in
-            let pair = try await village.pair()
-            let (program, cleo) = (village.riverside.program, village.cleo.id)
-            let share = try await village.text(.shareStatus)
-            try await village.write(as: village.cleo) { db in
-                _ = try Consent.give(.shareStatus, in: program, text: share, signedAs: "Cleo", db: db)
-            }
+            let pair = try await village.pair(sharing: true)
+            let cleo = village.cleo.id
             let id = try await village.plan(pair)
             var referral = try await village.referral(of: pair)
             #expect(referral.state == .scheduled)
@@ -149,7 +145,12 @@ struct EncounterActionTests {
     @Test("Without a yes to taking part nothing is entered", arguments: TestEngine.available)
     func consent(engine: TestEngine) async throws {
         try await withVillage(engine) { village in
-            let pair = try await village.pair(consents: [])
+            let pair = try await village.pair(calls: false)
+            // Behind the back of all that follows a withdrawal, so that the check of each action is what is seen.
+            try await village.write(asSystemOf: village.riverside) { [cleo = village.cleo.id] db in
+                try db.run("UPDATE consent SET ended_at = \(db.now), ended_by = 'test' WHERE person_id = \(cleo)")
+                db.record(Event(.consentTextPublished))
+            }
             await #expect(throws: Problem.consentNeeded("take-part")) { try await village.plan(pair) }
             await #expect(throws: Problem.consentNeeded("take-part")) {
                 try await village.write(as: village.ben) { [held] db in
@@ -204,7 +205,7 @@ struct EncounterActionTests {
                 let pair = try await village.pair()
                 let id = try await village.plan(pair)
                 if parts {
-                    try await village.part(pair)
+                    try await village.write(as: village.cleo) { try Match.find(pair.match, in: $0).end(in: $0) }
                 } else {
                     try await village.write(as: village.ana) { db in
                         try Referral.find(pair.referral, in: db).close(as: "moved-on", word: nil, in: db)

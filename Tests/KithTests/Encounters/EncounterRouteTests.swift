@@ -75,7 +75,7 @@ struct EncounterRouteTests {
     @Test("A call is not offered to somebody who did not agree to calls", arguments: TestEngine.available)
     func noCalls(engine: TestEngine) async throws {
         try await withVillage(engine) { village in
-            let pair = try await village.pair(consents: [.takePart])
+            let pair = try await village.pair(calls: false)
             try await village.browsing { browser in
                 let ben = browser(village.ben)
                 let page = try await ben.get("/encounters/new?match=\(pair.match)")
@@ -152,6 +152,33 @@ struct EncounterRouteTests {
                 }
                 let other = try await browser(village.cyrus).get("/encounters")
                 #expect(other.text.contains("Nothing here yet."))
+            }
+        }
+    }
+
+    @Test("Staff find the contacts of a referral, and plan for a supporter", arguments: TestEngine.available)
+    func staffList(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
+            let pair = try await village.pair()
+            let id = try await village.meet(pair)
+            try await village.browsing { browser in
+                let path = "/encounters?referral=\(pair.referral)"
+                for neighbor in [village.ana, village.sam] {
+                    let page = try await browser(neighbor).get(path)
+                    #expect(page.status == .ok)
+                    #expect(village.ledger.last <= 6)
+                    #expect(page.text.contains("/encounters/\(id)"))
+                    #expect(
+                        page.text.contains("/encounters/new?match=\(pair.match)") == (neighbor.id == village.ana.id))
+                    #expect(try await browser(neighbor).get("/encounters/\(id)").text.contains("href=\"\(path)\""))
+                }
+                let strangers = [
+                    village.hillside.coordinator, village.hillside.supervisor, village.riverside.otherCoordinator,
+                    village.ben, village.cleo
+                ]
+                for neighbor in strangers {
+                    #expect(try await browser(neighbor).get(path).status == .notFound)
+                }
             }
         }
     }
