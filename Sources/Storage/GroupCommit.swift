@@ -41,7 +41,11 @@ final class GroupCommit: Sendable {
                     do {
                         let value = try writer.finish { try work(writer) }
                         return Attempt(failure: nil) { error in
-                            if let error { continuation.resume(throwing: error) } else { continuation.resume(returning: value) }
+                            if let error {
+                                continuation.resume(throwing: error)
+                            } else {
+                                continuation.resume(returning: value)
+                            }
                         }
                     } catch {
                         return Attempt(failure: error) { continuation.resume(throwing: $0 ?? error) }

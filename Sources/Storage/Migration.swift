@@ -73,10 +73,13 @@ extension Store {
         let known = Dictionary(uniqueKeysWithValues: migrations.map { ($0.id, $0) })
         for step in applied {
             guard let migration = known[step.id] else {
-                throw OpenError("The database was made by a newer Kith (it has “\(step.id)”); use that version. Nothing was changed.")
+                throw OpenError(
+                    "The database was made by a newer Kith (it has “\(step.id)”); use that version. Nothing was changed."
+                )
             }
             guard migration.hash == step.hash else {
-                throw OpenError("The schema step “\(step.id)” is not the one this database was made with. Nothing was changed.")
+                throw OpenError(
+                    "The schema step “\(step.id)” is not the one this database was made with. Nothing was changed.")
             }
         }
         let done = Set(applied.map(\.id))

@@ -19,7 +19,7 @@ package class Reader {
         return result
     }
 
-    /// The first row, or nil. Later rows are not decoded.
+    /// The first row, or nil. Later rows are not decoded, but they are fetched: where there may be many, say `LIMIT 1`.
     package func first<T>(_ sql: SQL, _ decode: (Row) throws -> T) throws -> T? {
         var result: T?
         try run(sql) { if result == nil { result = try decode($0) } }
@@ -36,9 +36,9 @@ package class Reader {
         try all(sql) { try $0[at: 0] }
     }
 
-    /// Whether the query finds anything.
-    package func exists(_ sql: SQL) throws -> Bool {
-        try first(sql) { _ in true } ?? false
+    /// Whether the query finds anything. It stops at the first row.
+    package func exists(_ query: SQL) throws -> Bool {
+        try value("SELECT EXISTS (\(query))") ?? false
     }
 
     /// Runs a caller's work. A failed statement fails all of it, also when the closure went on regardless: PostgreSQL
@@ -115,10 +115,14 @@ extension SQL {
     fileprivate func checkArguments() throws(StoreError) {
         for argument in arguments {
             switch argument {
-            case .text(let text) where text.utf8.contains(0): throw StoreError(.other, place: "text with a NUL", statement: self.text)
-            case .text(let text) where text.utf8.count > Self.mostBytes: throw StoreError(.other, place: "text that is too long", statement: self.text)
-            case .bytes(let bytes) where bytes.count > Self.mostBytes: throw StoreError(.other, place: "bytes that are too many", statement: text)
-            case .double(let number) where number.isNaN: throw StoreError(.other, place: "a number that is none", statement: text)
+            case .text(let text) where text.utf8.contains(0):
+                throw StoreError(.other, place: "text with a NUL", statement: self.text)
+            case .text(let text) where text.utf8.count > Self.mostBytes:
+                throw StoreError(.other, place: "text that is too long", statement: self.text)
+            case .bytes(let bytes) where bytes.count > Self.mostBytes:
+                throw StoreError(.other, place: "bytes that are too many", statement: text)
+            case .double(let number) where number.isNaN:
+                throw StoreError(.other, place: "a number that is none", statement: text)
             default: continue
             }
         }

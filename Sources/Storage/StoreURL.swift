@@ -22,7 +22,8 @@ package enum StoreURL: Sendable, Equatable {
             try Self.checkAddress(text, rest)
             self = .postgres(text)
         default:
-            throw OpenError("The database address must start with sqlite:// or postgres://; no other database can be used.")
+            throw OpenError(
+                "The database address must start with sqlite:// or postgres://; no other database can be used.")
         }
     }
 
@@ -31,7 +32,8 @@ package enum StoreURL: Sendable, Equatable {
             throw OpenError("The database address needs a full path, such as sqlite:///var/lib/kith/kith.sqlite.")
         }
         guard !path.hasSuffix("/") else {
-            throw OpenError("The database address names a folder; it needs a file, such as sqlite:///var/lib/kith/kith.sqlite.")
+            throw OpenError(
+                "The database address names a folder; it needs a file, such as sqlite:///var/lib/kith/kith.sqlite.")
         }
         guard !path.contains("?") else {
             throw OpenError("The database address of a SQLite file takes no options after a “?”.")

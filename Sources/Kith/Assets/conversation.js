@@ -4,6 +4,7 @@
 const $ = (selector, within = document) => within.querySelector(selector);
 const log = $('[role=log]');
 const list = $('ol', log);
+const latest = $('#latest');
 const form = $('form[data-reading]');
 const { body: box, message: key } = form.elements;
 const button = $('button', form);
@@ -33,7 +34,7 @@ function fill(item, message) {
 
 function receive(message) {
   if (items().some((item) => number(item) === message.sequence)) return;
-  const inView = box.getBoundingClientRect().top < innerHeight;
+  const inView = latest.getBoundingClientRect().top < innerHeight;
   const item = fill($(`[data-pending="${message.id}"]`, list) || blank(), message);
   item.id = `m${message.sequence}`;
   item.dataset.sequence = message.sequence;
@@ -50,7 +51,7 @@ function receive(message) {
   if (message.id === key.value) settle();
   tell();
   report();
-  if (inView) form.scrollIntoView({ block: 'nearest' });
+  if (inView || message.mine) latest.scrollIntoView({ block: 'nearest' });
 }
 
 function state(item, text) {

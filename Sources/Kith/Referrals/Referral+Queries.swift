@@ -87,6 +87,11 @@ extension Referral {
         package let word: String?
     }
 
+    /// Whether the person agrees, at this moment, that whoever sent them hears how it goes.
+    func isReleased(in db: Reading) throws -> Bool {
+        try Consent.stands(.shareStatus, for: person, in: program, of: organization, db: db)
+    }
+
     /// What whoever sent it may know at this moment, in order: only what the person has released, and no longer than
     /// they do. The one answer behind the referrer's page, the signed link and the FHIR Task.
     package func told(in db: Reading) throws -> [Told] { try Self.told(of: [self], in: db)[id] ?? [] }

@@ -85,7 +85,8 @@ struct SentReferralScreen: Screen {
     let name: String
     let program: String
     let told: [Referral.Told]
-    let released: Bool
+    /// What the person has said to sharing how it goes; nil while they have not been asked.
+    let released: Bool?
     let policy: Policy
     /// Set for whoever sent it with an account; their address to hand on.
     let link: String?
@@ -117,8 +118,13 @@ struct SentReferralScreen: Screen {
             """) { (try $0["name"] as String, try $0["program"] as String) }
         (name, program) = found ?? ("", "")
         told = try referral.told(in: db)
-        released = try Consent.stands(
-            .shareStatus, for: referral.person, in: referral.program, of: referral.organization, db: db)
+        released = try db.value(
+            """
+            SELECT granted FROM consent WHERE organization_id = \(referral.organization)
+            AND person_id = \(referral.person) AND program_id = \(referral.program)
+            AND purpose = \(Consent.Purpose.shareStatus) ORDER BY CASE WHEN ended_at IS NULL THEN 0 ELSE 1 END, given_at DESC
+            LIMIT 1
+            """, as: Bool.self).map { try $0 && referral.isReleased(in: db) }
         policy = try PublishedPolicy.version(referral.policyVersion, of: referral.program, in: db).policy
     }
 
@@ -134,7 +140,7 @@ struct SentReferralScreen: Screen {
                     "reason": Value(told.reason.map { reason($0, words) }), "word": Value(told.word)
                 ]
             }),
-            "withheld": .flag(!released), "linkPath": Value(link),
+            "withheld": .flag(released == false), "unasked": .flag(released == nil), "linkPath": Value(link),
             "cancel": .flag(
                 isMine && ReferralState.transitions.contains {
                     $0.from == referral.state && $0.move == .requestCancellation

@@ -19,10 +19,13 @@ final class PostgresConnection: Connection {
         // Serializable, so that the product may reason as if it were alone, as it is on SQLite.
         transactionStart =
             writes ? "BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE" : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-        guard let connection = Self.connect(url) else { throw OpenError("There is no memory for a database connection.") }
+        guard let connection = Self.connect(url) else {
+            throw OpenError("There is no memory for a database connection.")
+        }
         pointer = connection
         guard isAlive else { throw OpenError("The PostgreSQL server does not let us in: \(problem)") }
         PQsetNoticeReceiver(connection, { _, _ in }, nil)
+        settle()
     }
 
     deinit { PQfinish(pointer) }
@@ -38,14 +41,24 @@ final class PostgresConnection: Connection {
     /// Connects anew after the connection was lost.
     func reconnect() {
         prepared = [:]
+        PQsetErrorVerbosity(pointer, PQERRORS_DEFAULT)
         PQreset(pointer)
+        settle()
+    }
+
+    /// Makes values come and go in the one way that ``Cell`` reads, whatever the server is set to, and lets messages
+    /// hold a code instead of words, which could quote a value. When it fails, so will the next statement.
+    private func settle() {
+        guard isAlive else { return }
+        PQsetErrorVerbosity(pointer, PQERRORS_SQLSTATE)
+        try? script("SET bytea_output = hex; SET extra_float_digits = 1; SET standard_conforming_strings = on")
     }
 
     /// What the operator's address says counts; the rest is so that a server that is gone is noticed in seconds.
     private static func connect(_ url: String) -> OpaquePointer? {
         let settings = [
             ("application_name", "kith"), ("connect_timeout", "10"), ("tcp_user_timeout", "15000"),
-            ("keepalives_idle", "15"), ("keepalives_interval", "5"), ("dbname", url), ("client_encoding", "UTF8"),
+            ("keepalives_idle", "15"), ("keepalives_interval", "5"), ("dbname", url), ("client_encoding", "UTF8")
         ]
         let names = settings.map { $0.0.cString }
         let values = settings.map { $0.1.cString }
@@ -163,7 +176,8 @@ final class PostgresConnection: Connection {
             return StoreError(.conflict, code: state, statement: text)
         }
         // The server's message may quote a value, so only the names of what was hurt are kept.
-        return StoreError(StoreError.kind(sqlState: state), code: state, place: field("n") ?? field("c"), statement: text)
+        return StoreError(
+            StoreError.kind(sqlState: state), code: state, place: field("n") ?? field("c"), statement: text)
     }
 }
 
@@ -207,11 +221,14 @@ extension SQLValue {
         case .double(let number): (String(number).cString, 0, false)
         case .boolean(let flag): ((flag ? "t" : "f").cString, 0, false)
         case .bytes(let bytes):
-            (bytes.withUnsafeBytes { source in
-                let copy = UnsafeMutablePointer<CChar>.allocate(capacity: max(source.count, 1))
-                UnsafeMutableRawPointer(copy).copyMemory(from: source.baseAddress ?? UnsafeRawPointer(copy), byteCount: source.count)
-                return copy
-            }, Int32(bytes.count), true)
+            (
+                bytes.withUnsafeBytes { source in
+                    let copy = UnsafeMutablePointer<CChar>.allocate(capacity: max(source.count, 1))
+                    UnsafeMutableRawPointer(copy).copyMemory(
+                        from: source.baseAddress ?? UnsafeRawPointer(copy), byteCount: source.count)
+                    return copy
+                }, Int32(bytes.count), true
+            )
         }
     }
 }

@@ -122,7 +122,8 @@ private let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
 
 extension StoreError {
     init(_ error: DatabaseError, statement: String? = nil) {
-        self.init(sqliteCode: error.extendedResultCode.rawValue, message: error.message, statement: statement ?? error.sql)
+        self.init(
+            sqliteCode: error.extendedResultCode.rawValue, message: error.message, statement: statement ?? error.sql)
     }
 
     init(sqliteCode code: Int32, message: String?, statement: String?) {

@@ -32,6 +32,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     func handlerAdded(context: ChannelHandlerContext) {
         // Small writes, such as events, leave at once. Not every kind of socket has the option.
         _ = context.channel.setOption(.tcpOption(.tcp_nodelay), value: 1)
+        RequestTarget.add(to: context.pipeline)
     }
 
     func handlerRemoved(context: ChannelHandlerContext) { cancelTimers() }
@@ -67,9 +68,10 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
             responsesOwed -= 1
             if responsesOwed > 0 { startRequestTimer(context) }
             guard closesAfterResponse else { return context.write(data, promise: promise) }
-            // Hummingbird keeps a connection open whatever the response says.
-            context.writeAndFlush(data, promise: promise)
-            context.close(promise: nil)
+            // Hummingbird keeps a connection open whatever the response says. All of it has to be out before.
+            let written = promise ?? context.eventLoop.makePromise()
+            written.futureResult.assumeIsolated().whenComplete { _ in context.close(promise: nil) }
+            context.writeAndFlush(data, promise: written)
         default:
             context.write(data, promise: promise)
         }

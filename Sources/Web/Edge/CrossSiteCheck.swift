@@ -9,7 +9,8 @@ package import Hummingbird
 package struct CrossSiteCheck<Context: RequestContext>: RouterMiddleware {
     private let exempt: @Sendable (Request) -> Bool
 
-    /// - Parameter exempt: Requests that carry no cookie but a bearer token, which no other site can make a browser send.
+    /// - Parameter exempt: Requests that carry no cookie but a bearer token, which no other site can make a browser
+    ///   send.
     package init(exempt: @escaping @Sendable (Request) -> Bool = { _ in false }) { self.exempt = exempt }
 
     package func handle(

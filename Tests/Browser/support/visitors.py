@@ -37,6 +37,7 @@ class Visitors:
         context = self._browser.new_context(
             **{"base_url": self._origin, "viewport": SIZES[size], "has_touch": phone, "is_mobile": phone, **options}
         )
+        context.set_default_timeout(8_000)
         self._contexts.append(context)
         context.on("request", lambda request: self._note(request.url))
         context.on("page", lambda page: page.on("websocket", lambda socket: self._note(socket.url)))

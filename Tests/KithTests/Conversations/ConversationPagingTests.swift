@@ -51,9 +51,7 @@ struct ConversationPagingTests {
                 return durations.min() ?? .zero
             }
             let before = try await quickest()
-            let match = try await MatchStandIn.start(village.cyrus, village.bao, in: village)
-            let others = try await Pair(match, of: village.cyrus, village.bao, in: village)
-            try await others.fill(30_000)
+            try await Pair(of: village.cyrus, village.bao, in: village).fill(30_000)
             #expect(try await quickest() < before + .milliseconds(4))
         }
     }
@@ -115,16 +113,16 @@ struct ConversationPagingTests {
             let one = try await statements()
             for _ in 1...30 {
                 village.clock.advance(minutes: 1)
-                _ = try await MatchStandIn.start(village.cyrus, village.ben, in: village)
+                _ = try await village.match(village.readyReferral(), with: village.ben)
             }
             #expect(try await statements() == one)
             #expect(one <= 3)
             try await village.browsing { browser in
                 let first = try await browser(village.ben).get("/conversations")
-                #expect(first.text.matches(of: /Cyrus Cole/).count == 25)
+                #expect(first.text.matches(of: /Nora North/).count == 25)
                 let next = try #require(first.text.firstMatch(of: /href="(\/conversations\?after=[^"]*)"/))
                 let second = try await browser(village.ben).get(String(next.output.1))
-                #expect(second.text.matches(of: /Cyrus Cole/).count == 5)
+                #expect(second.text.matches(of: /Nora North/).count == 5)
                 #expect(second.text.contains("Cleo Castro") && second.text.contains("1 new message<"))
                 #expect(second.text.contains("Last message: Today at 9:00 am"))
                 _ = try await browser(village.ben).get(pair.path)
