@@ -18,17 +18,27 @@ extension Person {
         return id
     }
 
-    /// Fills in what is known of somebody of whom so far only a name was.
+    /// Fills in what is not known yet of somebody of whom so far only a name was. What they or staff have said since
+    /// then stays.
     package static func complete(
         _ person: ID, with draft: PersonDraft, of organization: Organization.ID, in db: Writing
     ) throws {
         try db.run(
             """
-            UPDATE person SET name = \(draft.name), called = \(draft.called), language = \(draft.language),
-                birth_year = \(draft.birthYear), area = \(draft.area)
+            UPDATE person SET called = coalesce(called, \(draft.called)),
+                birth_year = coalesce(birth_year, \(draft.birthYear)), area = coalesce(area, \(draft.area)),
+                language = CASE WHEN EXISTS (SELECT 1 FROM account a WHERE a.organization_id = person.organization_id
+                    AND a.person_id = person.id) THEN language ELSE \(draft.language) END
             WHERE organization_id = \(organization) AND id = \(person)
             """)
-        for channel in draft.channels { try add(channel, to: person, of: organization, in: db) }
+        let isReachable = try db.exists(
+            """
+            SELECT 1 FROM contact_channel WHERE organization_id = \(organization) AND person_id = \(person)
+            AND ended_at IS NULL
+            """)
+        if !isReachable {
+            for channel in draft.channels { try add(channel, to: person, of: organization, in: db) }
+        }
         var event = Event(.personCompleted, of: person.text, about: person)
         event.organization = organization
         db.record(event)

@@ -69,7 +69,7 @@ extension FHIRDoor {
             guard let resource = entry.resource else { throw Problem.notFound }
             return Self.answer(try update(resource, id: key.id, ifMatch: entry.request?.ifMatch, in: db))
         case (.get?, _):
-            throw OperationOutcome(Issue(.error, .notFound, "only one's own Tasks and ServiceRequests can be read here"))
+            throw OperationOutcome(Issue(.error, .notFound, "only one's own Tasks and requests can be read here"))
         default:
             throw OperationOutcome(
                 Issue(.error, .notSupported, "this cannot be done here; see \(base)/metadata"), status: 400)
@@ -150,7 +150,8 @@ extension OperationOutcome {
     fileprivate func inside(_ entry: FHIRBundle.Entry) -> OperationOutcome {
         OperationOutcome(
             issues.map { issue in
-                issue.path.hasPrefix("Bundle") ? issue : Issue(issue.severity, issue.code, at: entry.path, issue.message)
+                guard !issue.path.hasPrefix("Bundle") else { return issue }
+                return Issue(issue.severity, issue.code, at: entry.path, issue.message)
             }, status: status)
     }
 }

@@ -50,8 +50,8 @@ extension FHIRDoor {
         var intake = Intake(delivery, from: try Sender.partner(db.partner, in: db), in: db)
         try intake.take([item], isAlone: true)
         guard let receipt = intake.receipts[item], let referral = receipt.referral else {
-            let unused: Unused = if case .kept(let unused)? = intake.receipts[item]?.outcome { unused } else { .notInForce }
-            throw OperationOutcome(Issue(.error, .businessRule, at: resource.type, unused.words))
+            throw OperationOutcome(
+                Issue(.error, .businessRule, at: resource.type, (intake.receipts[item]?.unused ?? .notInForce).words))
         }
         var answer = try read(ResourceKey(resource.type, referral.text), in: db)
         if receipt.outcome == .taken { answer.status = .created }

@@ -43,7 +43,8 @@ extension Intake {
             if try isSame(other, as: draft) {
                 languages[other] = PersonDraft.languages(of: resource)
                 try KnownIdentifier.add(identifiers, of: other, in: sender.organization, db)
-                return Receipt(.known, person: other)
+                // To its sender this looks like anybody new: who is here already is not theirs to find out.
+                return Receipt(.taken, person: other, remarks: [.recognized])
             }
             remarks = [.sharedIdentifier]
         }
@@ -57,7 +58,8 @@ extension Intake {
         PersonDraft(resource, language: sender.language, at: FHIRDate(db.now.description, as: .instant))
     }
 
-    /// Whom a reference means. Whoever stands in the delivery is taken in; nobody else is made.
+    /// Whom a reference means. Whoever stands in the delivery is taken in; nobody else is made. A number alone finds only
+    /// people whom the same sender sent: who else is here is not for it to try out.
     mutating func whoIs(_ reference: Reference, from index: Int) throws -> (person: Person.ID?, unused: Unused?) {
         switch delivery.target(of: reference, from: index) {
         case .item(let item) where ["Patient", "RelatedPerson"].contains(delivery.items[item].type):
@@ -77,7 +79,9 @@ extension Intake {
         case .item, .unknown: break
         }
         let identifiers = [reference.identifier, reference.soughtIdentifier].compactMap { $0 }
-        let people = try KnownIdentifier.people(with: identifiers, of: sender.organization, in: db)
+        let people = try KnownIdentifier.people(with: identifiers, of: sender.organization, in: db).filter { person in
+            try ReceivedResource.has(person, from: sender, in: db)
+        }
         // Where several people share a number, it names nobody.
         return (people.count == 1 ? people[0] : nil, nil)
     }

@@ -59,7 +59,7 @@ package struct Intake {
         guard hasWritten else { return }
         let own = items.compactMap { receipts[$0] }
         let taken = own.count { $0.outcome == .taken }
-        let kept = own.count { if case .kept = $0.outcome { true } else { false } }
+        let kept = own.count { $0.unused != nil }
         var event = Event(.resourcesReceived, in: sender.program, ["taken": "\(taken)", "kept": "\(kept)"])
         event.organization = sender.organization
         db.record(event)

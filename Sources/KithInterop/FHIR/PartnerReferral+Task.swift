@@ -49,9 +49,9 @@ extension PartnerReferral {
     private func statusReason(_ words: Words) -> String? {
         guard referral.state == .rejected else { return nil }
         if told.contains(where: { $0.change == .merged }) { return words("told.merged") }
-        guard let reason = told.last(where: { $0.change == .declined })?.reason else { return words("declines.other") }
+        let reason = told.last { $0.change == .declined }?.reason ?? ""
         if let own = declineWords[reason] { return own }
-        return Policy.usualDeclineReasons.contains(reason) ? words("declines.\(reason)") : words("declines.other")
+        return words("declines.\(Policy.usualDeclineReasons.contains(reason) ? reason : "another-reason")")
     }
 
     private func outputs(at address: String, _ words: Words, in world: World) -> [JSON] {

@@ -25,6 +25,8 @@ package struct Receipt: Sendable, Equatable {
         case history
         /// One of its numbers belongs to somebody else here.
         case sharedIdentifier = "shared-identifier"
+        /// It is about somebody who is here already, by a number of theirs.
+        case recognized
         /// It wants nobody to contact the person.
         case contactProhibited = "contact-prohibited"
 
@@ -32,10 +34,14 @@ package struct Receipt: Sendable, Equatable {
             switch self {
             case .history: "ended before it came here; kept as history"
             case .sharedIdentifier: "one of its identifiers is somebody else's here; kept apart"
+            case .recognized: "somebody who is here already, by an identifier and a name"
             case .contactProhibited: "nobody may contact this person"
             }
         }
     }
+
+    /// Why it became nothing, if so.
+    var unused: Unused? { if case .kept(let unused) = outcome { unused } else { nil } }
 
     init(_ outcome: Outcome, person: Person.ID? = nil, referral: Referral.ID? = nil, remarks: [Remark] = []) {
         self.outcome = outcome

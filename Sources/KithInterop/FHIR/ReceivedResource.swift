@@ -11,7 +11,9 @@ struct ReceivedResource {
     /// Why it became nothing, if so.
     let unused: Unused?
 
-    static func find(_ type: String, _ sentID: String, from sender: Sender, in db: Reading) throws -> ReceivedResource? {
+    static func find(
+        _ type: String, _ sentID: String, from sender: Sender, in db: Reading
+    ) throws -> ReceivedResource? {
         try db.first(
             """
             SELECT fingerprint, person_id, referral_id, unused FROM received_resource
@@ -25,19 +27,27 @@ struct ReceivedResource {
         }
     }
 
+    /// Whether a sender sent somebody before.
+    static func has(_ person: Person.ID, from sender: Sender, in db: Reading) throws -> Bool {
+        try db.exists(
+            """
+            SELECT 1 FROM received_resource WHERE organization_id = \(sender.organization) AND person_id = \(person)
+            AND source = \(sender.source)
+            """)
+    }
+
     /// Notes what became of a resource, in place of what was noted before.
     /// - Parameter resource: nil for one that was referred to and has not come yet.
     static func note(
         _ type: String, _ sentID: String, _ resource: Resource?, _ receipt: Receipt, from sender: Sender, in db: Writing
     ) throws {
         let isTaken = receipt.person != nil || receipt.referral != nil
-        let unused: Unused? = if case .kept(let unused) = receipt.outcome { unused } else { .notNeeded }
         try db.run(
             """
             INSERT INTO received_resource (organization_id, source, type, sent_id, version, fingerprint, outcome,
                 unused, person_id, referral_id, received_at)
             VALUES (\(sender.organization), \(sender.source), \(type), \(sentID), \(resource?.versionID),
-                \(resource?.json.fingerprint), \(isTaken ? "taken" : "kept"), \(isTaken ? nil : unused),
+                \(resource?.json.fingerprint), \(isTaken ? "taken" : "kept"), \(isTaken ? nil : receipt.unused ?? .notNeeded),
                 \(receipt.person), \(receipt.referral), \(db.now))
             ON CONFLICT (organization_id, source, type, sent_id) DO UPDATE SET version = excluded.version,
                 fingerprint = excluded.fingerprint, outcome = excluded.outcome, unused = excluded.unused,

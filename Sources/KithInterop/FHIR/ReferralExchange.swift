@@ -140,7 +140,6 @@ extension Resource {
     fileprivate var label: String? {
         if let name = self["name"]?.text { return name }
         if let name = HumanName.preferred(of: json.all("name"))?.display { return name }
-        let (practitioner, organization): (Reference?, Reference?) = (json.one("practitioner"), json.one("organization"))
-        return practitioner?.display ?? organization?.display
+        return ["practitioner", "organization"].lazy.compactMap { json.one($0, as: Reference.self)?.display }.first
     }
 }

@@ -50,10 +50,11 @@ struct TaskSearch {
     init(_ text: String, in db: Reading) throws {
         query = try SearchQuery(text, parameters: Self.parameters)
         own = text.split(separator: "&").filter { !$0.hasPrefix("_after=") }.joined(separator: "&")
-        after = query.filters.lazy.compactMap { filter -> Referral.ID? in
-            guard filter.parameter == "_after", case .token(let tokens) = filter.condition else { return nil }
-            return tokens.first?.code.flatMap { Referral.ID(untrusted: $0) }
-        }.first
+        after =
+            query.filters.lazy.compactMap { filter -> Referral.ID? in
+                guard filter.parameter == "_after", case .token(let tokens) = filter.condition else { return nil }
+                return tokens.first?.code.flatMap { Referral.ID(untrusted: $0) }
+            }.first
         patients = try Self.patients(in: query, db)
     }
 
@@ -95,16 +96,16 @@ struct TaskSearch {
     /// Where something happened that may have changed a Task, from the earliest of the dates on.
     private static func changed(since dates: [SearchDate]) -> SQL {
         let bounded: [SearchDate.Prefix] = [.equal, .greater, .greaterOrEqual, .startsAfter]
-        guard dates.allSatisfy({ bounded.contains($0.prefix) }), let first = dates.map({ $0.date.start() }).min() else {
-            return ""
-        }
+        guard dates.allSatisfy({ bounded.contains($0.prefix) }), let first = dates.map({ $0.date.start() }).min()
+        else { return "" }
         let since = Instant(milliseconds: Int64((first.timeIntervalSince1970 * 1_000).rounded(.down)))
         return """
             AND (r.received_at >= \(since) OR EXISTS (SELECT 1 FROM referral_notice n
                     WHERE n.organization_id = r.organization_id AND n.referral_id = r.id AND n.at >= \(since))
                 OR EXISTS (SELECT 1 FROM consent c WHERE c.organization_id = r.organization_id
                     AND c.person_id = r.person_id AND c.program_id = r.program_id
-                    AND c.purpose = \(Consent.Purpose.shareStatus) AND (c.given_at >= \(since) OR c.ended_at >= \(since))))
+                    AND c.purpose = \(Consent.Purpose.shareStatus)
+                    AND (c.given_at >= \(since) OR c.ended_at >= \(since))))
             """
     }
 

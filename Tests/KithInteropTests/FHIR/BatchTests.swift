@@ -30,7 +30,9 @@ struct BatchTests {
             func read(_ url: String) -> JSON { ["request": ["method": "GET", "url": .string(url)]] }
             let batch: JSON = [
                 "resourceType": "Bundle", "type": "batch",
-                "entry": [read("Task/\(id)"), read("Task?status=requested"), read("Patient/1"), read("Observation?code=1")]
+                "entry": [
+                    read("Task/\(id)"), read("Task?status=requested"), read("Patient/1"), read("Observation?code=1")
+                ]
             ]
             let entries = try await hospitals.ours.post("/fhir", batch).json["entry"]?.items ?? []
             #expect(entries.map { $0["response", "status"]?.text?.prefix(3) } == ["200", "200", "404", "404"])

@@ -8,7 +8,7 @@ import Testing
 struct CrashTests {
     private struct Crash: Error {}
 
-    @Test("Whichever statement it comes before, nothing is left, and the next try is taken", arguments: TestEngine.available)
+    @Test("Whatever it comes before, nothing is left, and the next try is taken", arguments: TestEngine.available)
     func crash(engine: TestEngine) async throws {
         let bundle = try FHIRBundle(
             Resource(Sample.transaction(Sample.patient, Sample.order, Sample.task, Sample.observation)))

@@ -88,6 +88,34 @@ struct DoubleDeliveryTests {
         }
     }
 
+    @Test("Who is here already is not for another sender to find out", arguments: TestEngine.available)
+    func probing(engine: TestEngine) async throws {
+        let bundle = bundle
+        try await withHospitals(engine) { hospitals in
+            let (house, token) = (hospitals.village.riverside, hospitals.village.platform.world.newSecret())
+            try await hospitals.village.write(asSystemOf: house) { db in
+                _ = try Organization.addPartner(named: "Clinic", sendingTo: house.program, token: token, in: db)
+            }
+            let clinic = PartnerSystem(browser: hospitals.stranger.browser, token: token)
+            let known: JSON = ["system": "urn:example:mrn", "value": "4711"]
+            let byNumber = Sample.order.with(["subject": ["identifier": known], "identifier": nil])
+            let before = try await clinic.post("/fhir/ServiceRequest", byNumber)
+            _ = try await hospitals.ours.post("/fhir", bundle)
+            // The number belongs to somebody now; the clinic hears the same as before.
+            let after = try await clinic.post("/fhir/ServiceRequest", byNumber)
+            #expect((before.status, after.status) == (422, 422))
+            #expect(before.json == after.json)
+            // Its own sender may use it.
+            let own = byNumber.with(["id": "sr2"])
+            #expect(try await hospitals.ours.post("/fhir/ServiceRequest", own).status == 201)
+            // The clinic's record of the same person looks like anybody new, and makes no second person.
+            let people = try await hospitals.village.counts()["person"]
+            let reply = try await clinic.post("/fhir", Sample.transaction(Sample.patient))
+            #expect(reply.json["entry", 0, "response", "status"]?.text == "201 Created")
+            #expect(try await hospitals.village.counts()["person"] == people)
+        }
+    }
+
     @Test("Somebody only named in a request is filled in when their record comes", arguments: TestEngine.available)
     func named(engine: TestEngine) async throws {
         try await withHospitals(engine) { hospitals in

@@ -92,7 +92,7 @@ struct TaskSearchTests {
         }
     }
 
-    @Test("What is not understood is ignored with a word, or refused where that is asked for", arguments: TestEngine.available)
+    @Test("What is not understood is ignored with a word, or refused on request", arguments: TestEngine.available)
     func unknown(engine: TestEngine) async throws {
         try await withHospitals(engine) { hospitals in
             _ = try await Self.send(1, hospitals)

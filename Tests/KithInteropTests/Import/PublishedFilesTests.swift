@@ -91,7 +91,7 @@ struct PublishedFilesTests {
         }
     }
 
-    @Test("The same request as active, with a Task, comes into the intake and can be closed", arguments: TestEngine.available)
+    @Test("The same request as active, with a Task, comes into the intake", arguments: TestEngine.available)
     func active(engine: TestEngine) async throws {
         try await Self.withInterop(engine) { village in
             let set = "fhir-us-behavioral-health"

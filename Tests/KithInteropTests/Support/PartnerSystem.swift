@@ -107,32 +107,20 @@ extension Village {
         try await write(as: ana) { try work(Referral.find(Referral.ID(id), in: $0), $0) }
     }
 
-    /// The person lets the referrer know how it goes, or no longer does.
+    /// The person lets the referrer know how it goes, or no longer does; Ana writes it down.
     func shareStatus(_ shares: Bool, of referral: Referral) async throws {
         clock.advance(hours: 1)
-        let (organization, program, person) = (referral.organization, referral.program, referral.person)
-        try await write(asSystemOf: riverside) { db in
-            let (text, consent): (ConsentText.ID, Consent.ID) = (db.newID(), db.newID())
-            if shares {
-                try db.run(
-                    """
-                    INSERT INTO consent_text (organization_id, id, program_id, purpose, language, version, body,
-                        published_by, published_at)
-                    VALUES (\(organization), \(text), \(program), 'share-status', 'en', 1, 'May we tell?', 'system',
-                        \(db.now))
-                    """)
-                try db.run(
-                    """
-                    INSERT INTO consent (organization_id, id, person_id, program_id, purpose, text_id, granted, method,
-                        signed_as, recorded_by, given_at)
-                    VALUES (\(organization), \(consent), \(person), \(program), 'share-status', \(text), \(true),
-                        'browser', 'Nora', 'system', \(db.now))
-                    """)
-            } else {
-                try db.run(
-                    "UPDATE consent SET ended_at = \(db.now), ended_by = 'system' WHERE person_id = \(person)")
+        let (program, person) = (referral.program, referral.person)
+        if shares { try await publishConsentTexts(of: riverside) }
+        try await write(as: ana) { db in
+            guard shares else {
+                return try Consent.withdraw(.shareStatus, of: person, in: program, by: .voice, db: db)
             }
-            db.record(Event(shares ? .consentGiven : .consentWithdrawn, about: person, in: program))
+            let text = try ConsentText.current(of: program, for: "en", in: db).first { $0.purpose == .shareStatus }
+            guard let text else { throw Problem.notFound }
+            let yes = Consent.Answer(purpose: .shareStatus, granted: true, text: text.id)
+            try Consent.record(
+                yes, of: person, in: program, by: .voice(witness: "Wilma Wood"), signedAs: "Nora North", db: db)
         }
     }
 }
