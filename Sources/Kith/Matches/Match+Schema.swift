@@ -21,10 +21,12 @@ extension Match {
                 proposed_at TEXT NOT NULL,
                 started_at TEXT,
                 ended_at TEXT,
+                end_reason TEXT CHECK (end_reason IN ('asked', 'away', 'closed', 'consent')),
                 PRIMARY KEY (organization_id, id),
                 CHECK (participant_id <> supporter_id),
                 CHECK ((status = 'ended' OR status = 'active') = (started_at IS NOT NULL)),
                 CHECK ((status IN ('proposed', 'active')) = (ended_at IS NULL)),
+                CHECK ((status = 'ended') = (end_reason IS NOT NULL)),
                 FOREIGN KEY (organization_id, referral_id) REFERENCES referral (organization_id, id),
                 FOREIGN KEY (organization_id, participant_id) REFERENCES person (organization_id, id),
                 FOREIGN KEY (organization_id, supporter_id) REFERENCES supporter (organization_id, person_id)
@@ -33,6 +35,7 @@ extension Match {
                 WHERE status IN ('proposed', 'active');
             CREATE INDEX match_supporter ON match (organization_id, supporter_id, status);
             CREATE INDEX match_participant ON match (organization_id, participant_id, status);
+            CREATE INDEX match_freed ON match (organization_id, program_id, ended_at) WHERE status = 'ended';
             CREATE TABLE match_answer (
                 organization_id TEXT NOT NULL,
                 match_id TEXT NOT NULL,
@@ -54,7 +57,7 @@ extension Match {
                 FOREIGN KEY (organization_id, referral_id) REFERENCES referral (organization_id, id)
             );
             CREATE UNIQUE INDEX waiting_open ON waiting (organization_id, referral_id) WHERE ended_at IS NULL;
-            CREATE INDEX waiting_line ON waiting (organization_id, program_id, ended_at, since);
+            CREATE INDEX waiting_line ON waiting (organization_id, program_id, since) WHERE ended_at IS NULL;
             """)
     ]
 }

@@ -33,24 +33,3 @@ package struct Wishes: Sendable, Codable, Equatable {
         }
     }
 }
-
-/// How people meet.
-package enum Format: String, Sendable, Codable, CaseIterable {
-    case inPerson = "in-person"
-    case phone
-    case video
-    case messages
-}
-
-/// A stretch of one weekday, in whole hours; Monday is 0.
-package struct WeekHours: Sendable, Codable, Hashable {
-    package var weekday: Int
-    package var from: Int
-    package var to: Int
-
-    package init(weekday: Int, from: Int, to: Int) {
-        self.weekday = weekday
-        self.from = from
-        self.to = to
-    }
-}

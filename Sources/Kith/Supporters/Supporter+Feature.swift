@@ -1,3 +1,5 @@
 extension Supporter {
-    package static let feature = Feature(name: "Supporters", migrations: migrations)
+    package static let feature = Feature(
+        name: "Supporters", migrations: migrations, routes: routes,
+        events: [.supporterEnrolled, .supporterChanged, .supporterPaused, .supporterResumed, .statementAttested])
 }

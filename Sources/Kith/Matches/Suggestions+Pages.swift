@@ -1,0 +1,112 @@
+import Matching
+import Storage
+import Web
+
+/// The coordinator's page to find a supporter for one person: the best three with reasons, and why not the others.
+package struct SuggestionsScreen: Screen {
+    package static let template = "matches/suggestions"
+
+    enum Body: Sendable {
+        case choose(Suggestions, Waiting?)
+        /// Somebody is proposed or supports them already.
+        case matched(Match.ID)
+        /// They have not been asked yet, or it is over.
+        case notNow
+    }
+
+    let referral: Referral
+    let body: Body
+
+    package init(_ id: Referral.ID, in db: Reading) throws {
+        referral = try Referral.find(id, in: db)
+        // Supervisors find the referral too, but matching is the coordinator's.
+        guard db.actor.has(.coordinator, in: referral.program) else { throw Problem.notFound }
+        switch referral.queue {
+        case .matching: body = .choose(try Suggestions(for: referral, in: db), nil)
+        case .waiting:
+            body = .choose(try Suggestions(for: referral, in: db), try Waiting.of(referral, in: db))
+        case .answers, .firstContact, .support:
+            body = try Match.forReferral(referral, in: db).map { .matched($0.id) } ?? .notNow
+        case .intake, .consent, .cancellation, nil: body = .notNow
+        }
+    }
+
+    package func title(_ words: Words) -> String { words("suggestions.title") }
+
+    package func shown(_ words: Words) -> Value {
+        var fields: [String: Value] = [
+            "referral": .text(referral.id.text), "reference": .text(referral.reference), "choose": .nothing,
+            "match": .nothing, "notNow": .flag(false)
+        ]
+        switch body {
+        case .choose(let suggestions, let waiting): fields["choose"] = shown(suggestions, waiting, words)
+        case .matched(let id): fields["match"] = .text(id.text)
+        case .notNow: fields["notNow"] = .flag(true)
+        }
+        return .object(Fields(fields))
+    }
+
+    private func shown(_ suggestions: Suggestions, _ waiting: Waiting?, _ words: Words) -> Value {
+        let considered = suggestions.eligibleCount + suggestions.excluded.count
+        let excluded = suggestions.excluded.sorted {
+            ($0.supporter.name, $0.supporter.person) < ($1.supporter.name, $1.supporter.person)
+        }
+        return [
+            "name": .text(suggestions.asking.name),
+            "wishes": .list(suggestions.asking.shownWishes(words)),
+            "how": .text(
+                words("suggestions.how", count: suggestions.eligibleCount, ["considered": String(considered)])),
+            "nobody": .flag(suggestions.eligibleCount == 0),
+            "best": .list(suggestions.best.map { $0.shown(words) }),
+            "excludedCount": .text(words("suggestions.excluded", count: excluded.count)),
+            "excluded": .list(excluded.map { refusal in
+                [
+                    "path": .text("/supporters/\(refusal.supporter.person)"), "name": .text(refusal.supporter.name),
+                    "obstacles": .list(refusal.obstacles.map { .text($0.said(words)) })
+                ]
+            }),
+            "waiting": waiting.map { waiting in
+                [
+                    "position": .text(waiting.positionSaid(words)), "estimate": .text(waiting.estimateSaid(words)),
+                    "since": .text(words.ago(waiting.since))
+                ]
+            } ?? .nothing,
+            "mayWait": .flag(waiting == nil)
+        ]
+    }
+}
+
+extension Suggestions.Suggestion {
+    fileprivate func shown(_ words: Words) -> Value {
+        [
+            "supporter": supporter.shownLine(words), "person": .text(supporter.person.text),
+            "rank": .number(rank),
+            "introduction": Value(supporter.profile.introduction.isEmpty ? nil : supporter.profile.introduction),
+            "reasons": .list(
+                reasons.compactMap { $0.said(words, naming: supporter.namedTopics, to: .staff) }.map(Value.text))
+        ]
+    }
+}
+
+extension MatchQuestion.Asking {
+    /// What the person wished for. Topics are left to the referral's page: beside an unnamed shared experience they
+    /// would give it a name.
+    fileprivate func shownWishes(_ words: Words) -> [Value] {
+        var facts: [Value] = []
+        func add(_ key: String, _ text: String?) {
+            if let text, !text.isEmpty { facts.append(["label": .text(words(key)), "text": .text(text)]) }
+        }
+        add("wishes.languages", words.list((wishes.languages.isEmpty ? [language] : wishes.languages).map(words.language)))
+        add("wishes.formats", words.list(wishes.formats.map(words.format)))
+        add("wishes.area", wishes.area ?? area)
+        add("wishes.hours", words.list(wishes.hours.map(words.hours)))
+        for attribute in MatchAttribute.allCases where wishes[attribute].kind != .none {
+            let wish = wishes[attribute]
+            add(
+                "wishes.\(attribute.rawValue)",
+                words(wish.must ? "wishes.must.\(wish.kind.rawValue)" : "wishes.prefer.\(wish.kind.rawValue)"))
+        }
+        add("wishes.words", wishes.words)
+        return facts
+    }
+}

@@ -1,0 +1,60 @@
+import Matching
+import Storage
+
+/// Whom the program could ask to support somebody: the best few with reasons, and for everybody else why not. The
+/// coordinator decides.
+package struct Suggestions: Sendable {
+    package struct Suggestion: Sendable {
+        package let supporter: Supporter
+        /// 1 is the best.
+        package let rank: Int
+        package let points: Int
+        package let reasons: [MatchReason]
+    }
+
+    package struct Refusal: Sendable {
+        package let supporter: Supporter
+        /// Never empty.
+        package let obstacles: [MatchObstacle]
+    }
+
+    package let best: [Suggestion]
+    /// How many could be suggested, the best among them.
+    package let eligibleCount: Int
+    package let excluded: [Refusal]
+    let asking: MatchQuestion.Asking
+
+    /// How many are shown.
+    package static let count = 3
+
+    /// Ranks everybody in the referral's program: four statements. Whoever calls has found the referral by their own
+    /// reach.
+    package init(for referral: Referral, in db: Reading) throws {
+        let question = try MatchQuestion(for: referral, in: db)
+        let ranking = Ranking(
+            of: question.candidates, for: question.seeker, weights: .standard, best: Self.count)
+        best = ranking.best.map { suggestion in
+            Suggestion(
+                supporter: question.supporters[suggestion.candidate], rank: suggestion.rank,
+                points: suggestion.score.total,
+                reasons: question.reasons(suggestion.score, for: suggestion.candidate))
+        }
+        eligibleCount = ranking.eligibleCount
+        excluded = ranking.refusals().map { refusal in
+            Refusal(
+                supporter: question.supporters[refusal.candidate],
+                obstacles: question.obstacles(refusal.exclusions, for: refusal.candidate))
+        }
+        asking = question.asking
+        db.disclose(.matching, of: referral.person)
+        for suggestion in best { db.disclose(.matching, of: suggestion.supporter.person) }
+        for refusal in excluded { db.disclose(.listed, of: refusal.supporter.person) }
+    }
+}
+
+extension Match {
+    /// The best three for a referral with reasons, and why the others cannot be suggested.
+    package static func suggestions(for referral: Referral, in db: Reading) throws -> Suggestions {
+        try Suggestions(for: referral, in: db)
+    }
+}

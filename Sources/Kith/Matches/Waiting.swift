@@ -1,0 +1,84 @@
+import Matching
+import Storage
+
+/// A place in a program's line, when nobody is free.
+package struct Waiting: Named {
+    package let id: ID
+    /// Since when this referral has waited, spells before included: a proposal that came to nothing costs nobody their
+    /// place.
+    package let since: Instant
+    /// 1 is next. Urgent referrals come first, then whoever has waited longest.
+    package let position: Int
+    package let estimate: WaitEstimate
+
+    /// Weeks looked back on for the estimate.
+    package static let weeks = 12
+
+    /// The place of a referral in its program's line; nil when it does not wait. Two statements. Whoever calls has
+    /// found the referral by their own reach.
+    package static func of(_ referral: Referral, in db: Reading) throws -> Waiting? {
+        let organization = referral.organization
+        let place = try db.first(
+            """
+            SELECT w.id, w.since, (SELECT count(*) FROM waiting o
+                JOIN referral x ON x.organization_id = o.organization_id AND x.id = o.referral_id
+                WHERE o.organization_id = w.organization_id AND o.program_id = w.program_id AND o.ended_at IS NULL
+                AND (CASE x.priority WHEN 'urgent' THEN 0 ELSE 1 END, o.since, o.id)
+                    <= (CASE r.priority WHEN 'urgent' THEN 0 ELSE 1 END, w.since, w.id)) AS position
+            FROM waiting w
+            JOIN referral r ON r.organization_id = w.organization_id AND r.id = w.referral_id
+            WHERE w.organization_id = \(organization) AND w.referral_id = \(referral.id) AND w.ended_at IS NULL
+            """
+        ) { (id: try $0["id"] as ID, since: try $0["since"] as Instant, position: try $0["position"] as Int) }
+        guard let place else { return nil }
+        let freed = try freedPerWeek(in: referral.program, of: organization, db)
+        return Waiting(
+            id: place.id, since: place.since, position: place.position,
+            estimate: WaitEstimate(position: place.position, freedPerWeek: freed))
+    }
+
+    /// Places that came free in each full week of the last twelve, the latest first: matches that ended, and what new
+    /// supporters offer. A program younger than that has fewer weeks.
+    static func freedPerWeek(
+        in program: Program.ID, of organization: Organization.ID, _ db: Reading
+    ) throws -> [Int] {
+        let start = db.now.adding(days: -7 * weeks)
+        var opened = db.now
+        let freed = try db.all(
+            """
+            SELECT 'opened' AS kind, created_at AS at, 0 AS places FROM program
+            WHERE organization_id = \(organization) AND id = \(program)
+            UNION ALL SELECT 'ended', ended_at, 1 FROM match
+            WHERE organization_id = \(organization) AND program_id = \(program) AND status = 'ended'
+                AND ended_at > \(start)
+            UNION ALL SELECT 'new', s.since, s.caseload_limit FROM supporter s
+            JOIN membership m ON m.organization_id = s.organization_id AND m.person_id = s.person_id
+                AND m.program_id = \(program) AND m.role = 'supporter' AND m.ended_at IS NULL
+            WHERE s.organization_id = \(organization) AND s.since > \(start)
+            """
+        ) { row -> (at: Instant, places: Int)? in
+            let (kind, at): (String, Instant) = (try row["kind"], try row["at"])
+            guard kind != "opened" else {
+                opened = at
+                return nil
+            }
+            return (at: at, places: try row["places"])
+        }
+        let week = 7 * 24 * 60
+        var counts = [Int](repeating: 0, count: min(weeks, max(0, db.now.minutes(since: opened) / week)))
+        for case let freed? in freed {
+            let index = db.now.minutes(since: freed.at) / week
+            if counts.indices.contains(index) { counts[index] += freed.places }
+        }
+        return counts
+    }
+}
+
+extension Match {
+    /// Puts a referral in its program's line, because nobody suitable is free. It keeps its owner and a clock.
+    package static func wait(_ referral: Referral, in db: Writing) throws {
+        guard db.isProgramItself || db.actor.has(.coordinator, in: referral.program) else { throw Problem.notAllowed }
+        guard referral.queue == .matching else { throw Problem.conflict("referral.not-now") }
+        try referral.place(.waiting, in: db)
+    }
+}

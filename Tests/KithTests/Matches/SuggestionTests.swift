@@ -1,0 +1,162 @@
+import Kith
+import KithTestSupport
+import Storage
+import Testing
+
+@Suite("Whom to ask")
+struct SuggestionTests {
+    private func names(_ suggestions: Suggestions) -> [String] { suggestions.best.map(\.supporter.name) }
+
+    @Test("The best three come with reasons, everybody else with a reason against", arguments: TestEngine.available)
+    func reasons(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
+            let lived = Supporter.Profile.usual(statements: [.init("sleep", .lived, shownTo: .anyone)])
+            _ = try await village.addSupporter("Lived It", lived)
+            for name in ["Plain One", "Plain Two", "Plain Three"] { _ = try await village.addSupporter(name) }
+            _ = try await village.addSupporter("Only Somali", .usual(languages: ["so"]))
+            _ = try await village.addSupporter("No Room", .usual(limit: 0))
+            let referral = try await village.readyReferral()
+            let suggestions = try await village.suggestions(for: referral)
+            #expect(suggestions.best.count == 3)
+            #expect(names(suggestions).first == "Lived It")
+            #expect(suggestions.best[0].reasons.first?.kind == .experience)
+            #expect(suggestions.best[0].reasons.first?.codes == ["sleep"])
+            #expect(suggestions.eligibleCount == 4)
+            let obstacles = Dictionary(
+                uniqueKeysWithValues: suggestions.excluded.map { ($0.supporter.name, $0.obstacles) })
+            #expect(obstacles["Only Somali"] == [.noCommonLanguage(spoken: ["so"])])
+            #expect(obstacles["No Room"] == [.full(load: 0, limit: 0)])
+            #expect(suggestions.eligibleCount + suggestions.excluded.count == 6)
+        }
+    }
+
+    @Test("Someone different from me counts as much as someone like me", arguments: [true, false])
+    func different(wantsDifferent: Bool) async throws {
+        try await withVillage { village in
+            _ = try await village.addSupporter("Woman", gender: "Woman")
+            _ = try await village.addSupporter("Man", gender: "man")
+            var wishes = Wishes.about("sleep")
+            wishes.gender = .init(wantsDifferent ? .different : .same)
+            let referral = try await village.readyReferral(wishes: wishes, gender: "woman ")
+            let suggestions = try await village.suggestions(for: referral)
+            #expect(names(suggestions) == (wantsDifferent ? ["Man", "Woman"] : ["Woman", "Man"]))
+            #expect(
+                suggestions.best[0].reasons.first { $0.kind == .wishes }?.codes
+                    == [wantsDifferent ? "gender.different" : "gender.same"])
+            let gain = suggestions.best[0].points - suggestions.best[1].points
+            #expect(gain == 120, "the same number of points either way")
+        }
+    }
+
+    @Test("A must excludes, also whoever has not told")
+    func must() async throws {
+        try await withVillage { village in
+            _ = try await village.addSupporter("Woman", gender: "woman")
+            _ = try await village.addSupporter("Man", gender: "man")
+            _ = try await village.addSupporter("Untold")
+            var wishes = Wishes.about("sleep")
+            wishes.gender = .init(.same, must: true)
+            let referral = try await village.readyReferral(wishes: wishes, gender: "woman")
+            let suggestions = try await village.suggestions(for: referral)
+            #expect(names(suggestions) == ["Woman"])
+            let obstacles = Dictionary(
+                uniqueKeysWithValues: suggestions.excluded.map { ($0.supporter.name, $0.obstacles) })
+            #expect(obstacles["Man"] == [.wishNotMet(.gender, known: true)])
+            #expect(obstacles["Untold"] == [.wishNotMet(.gender, known: false)])
+        }
+    }
+
+    @Test("Age is compared by decade of birth")
+    func age() async throws {
+        try await withVillage { village in
+            _ = try await village.addSupporter("Born 1961", birthYear: 1961)
+            _ = try await village.addSupporter("Born 1970", birthYear: 1970)
+            var wishes = Wishes.about("sleep")
+            wishes.age = .init(.same)
+            let referral = try await village.readyReferral(wishes: wishes, birthYear: 1969)
+            #expect(names(try await village.suggestions(for: referral)).first == "Born 1961")
+        }
+    }
+
+    @Test("A language with a region is still that language; without a wish the person's own counts")
+    func languages() async throws {
+        try await withVillage { village in
+            _ = try await village.addSupporter("Spanish", .usual(languages: ["es"]))
+            _ = try await village.addSupporter("English", .usual(languages: ["en-US"]))
+            let spanish = try await village.readyReferral(wishes: .about("sleep", languages: ["es-MX"]))
+            #expect(names(try await village.suggestions(for: spanish)) == ["Spanish"])
+            var silent = Wishes()
+            silent.topics = ["sleep"]
+            let english = try await village.readyReferral(named: "Nils Nord", wishes: silent)
+            #expect(names(try await village.suggestions(for: english)) == ["English"])
+        }
+    }
+
+    @Test("Somebody on a pause is not suggested, and is from the day of return on", arguments: TestEngine.available)
+    func paused(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
+            try await village.enroll(village.ben)
+            let (referral, back) = (try await village.readyReferral(), Day("2026-03-05"))
+            #expect(names(try await village.suggestions(for: referral)) == ["Ben Boateng"])
+            try await village.write(as: village.ben) { try Supporter.pause(returnsOn: back, in: $0) }
+            let paused = try await village.suggestions(for: referral)
+            #expect(paused.best.isEmpty)
+            #expect(paused.excluded.map(\.obstacles) == [[.away(until: back)]])
+            await #expect(throws: Problem.conflict("match.not-possible")) {
+                _ = try await village.propose(village.ben.id, for: referral)
+            }
+            try await village.pass(days: 3)
+            #expect(names(try await village.suggestions(for: referral)) == ["Ben Boateng"])
+        }
+    }
+
+    @Test("What a supporter does not take on excludes them without a name for it")
+    func boundary() async throws {
+        try await withVillage { village in
+            try await village.enroll(
+                village.ben, .usual(statements: [.init("grief", .notTaken, shownTo: .nobody)]))
+            let referral = try await village.readyReferral(wishes: .about("sleep", "grief"))
+            let suggestions = try await village.suggestions(for: referral)
+            #expect(suggestions.excluded.map(\.obstacles) == [[.topicNotTaken]])
+            #expect(suggestions.excluded.first?.supporter.profile.statements.first?.name == nil)
+        }
+    }
+
+    @Test("Whoever supported somebody before comes first when they come back", arguments: TestEngine.available)
+    func continuity(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
+            try await village.enroll(village.ben)
+            let first = try await village.readyReferral(of: village.cleo)
+            let match = try await village.propose(village.ben.id, for: first)
+            for side in Match.Side.allCases { try await village.answer(.yes, to: match, for: side) }
+            try await village.write(as: village.ana) { db in
+                try Referral.find(first.id, in: db).close(as: "goals-met", word: nil, in: db)
+            }
+            #expect(try await village.now(match).status == .ended)
+            _ = try await village.addSupporter("Somebody New")
+            let second = try await village.readyReferral(of: village.cleo)
+            let best = try await village.suggestions(for: second).best
+            #expect(best.first?.supporter.person == village.ben.id)
+            #expect(best.first?.reasons.contains { $0.kind == .continuity } == true)
+        }
+    }
+
+    @Test("Nobody is suggested to themselves or to somebody they care for")
+    func apart() async throws {
+        try await withVillage { village in
+            try await village.enroll(village.ben)
+            try await village.enroll(village.bao)
+            let (ben, bao, cleo) = (village.ben.id, village.bao.id, village.cleo.id)
+            let referral = try await village.readyReferral(of: village.cleo)
+            #expect(try await village.suggestions(for: referral).eligibleCount == 2)
+            try await village.write(asSystemOf: village.riverside) { db in
+                try Person.link(caregiver: bao, caringFor: cleo, as: "spouse", of: db.organization, in: db)
+            }
+            let suggestions = try await village.suggestions(for: referral)
+            #expect(suggestions.best.map(\.supporter.person) == [ben])
+            #expect(suggestions.excluded.map(\.obstacles) == [[.notForThisPerson]])
+            let own = try await village.readyReferral(of: village.ben)
+            #expect(try await village.suggestions(for: own).best.map(\.supporter.person) == [bao])
+        }
+    }
+}

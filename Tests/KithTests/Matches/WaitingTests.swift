@@ -1,0 +1,118 @@
+import Kith
+import KithTestSupport
+import Matching
+import Testing
+
+@Suite("Waiting for a supporter")
+struct WaitingTests {
+    private func wait(_ village: Village, _ referral: Referral) async throws {
+        try await village.write(as: village.ana) { try Match.wait(Referral.find(referral.id, in: $0), in: $0) }
+    }
+
+    private func place(_ village: Village, _ referral: Referral) async throws -> Waiting? {
+        try await village.read(as: village.ana) { try Waiting.of(Referral.find(referral.id, in: $0), in: $0) }
+    }
+
+    @Test("Urgent comes first, then who has waited longest", arguments: TestEngine.available)
+    func positions(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
+            var referrals: [Referral] = []
+            for name in ["First", "Second", "Third"] {
+                referrals.append(try await village.readyReferral(named: name))
+                village.clock.advance(minutes: 1)
+            }
+            for index in [1, 0, 2] {
+                try await wait(village, referrals[index])
+                village.clock.advance(minutes: 1)
+            }
+            let urgent = try await village.readyReferral(named: "Urgent", isUrgent: true)
+            try await wait(village, urgent)
+            #expect(try await place(village, urgent)?.position == 1)
+            #expect(try await place(village, referrals[1])?.position == 2)
+            #expect(try await place(village, referrals[0])?.position == 3)
+            #expect(try await place(village, referrals[2])?.position == 4)
+            #expect(try await village.now(urgent).queue == .waiting)
+            #expect(try await village.now(urgent).due == village.clock.now.adding(hours: 72))
+        }
+    }
+
+    @Test("A proposal that comes to nothing costs nobody their place", arguments: TestEngine.available)
+    func keepsPlace(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
+            let first = try await village.readyReferral(named: "First")
+            let second = try await village.readyReferral(named: "Second")
+            try await wait(village, first)
+            try await village.pass(days: 1)
+            try await wait(village, second)
+            try await village.enroll(village.ben)
+            let match = try await village.propose(village.ben.id, for: try await village.now(first))
+            #expect(try await place(village, first) == nil)
+            #expect(try await place(village, second)?.position == 1)
+            try await village.answer(.no, to: match, for: .supporter)
+            try await village.pass(days: 1)
+            try await wait(village, first)
+            #expect(try await place(village, first)?.position == 1)
+            #expect(try await place(village, second)?.position == 2)
+            #expect(try await village.orphans() == [])
+        }
+    }
+
+    @Test("A young program says that it cannot say", arguments: TestEngine.available)
+    func notEnough(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
+            let referral = try await village.readyReferral()
+            try await wait(village, referral)
+            #expect(try await place(village, referral)?.estimate == .notEnoughData(places: 0, weeks: 0))
+        }
+    }
+
+    @Test("The estimate follows from the places that came free in each full week", arguments: TestEngine.available)
+    func estimate(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
+            try await village.pass(days: 70)
+            // By weeks before the end: new supporters with two places each, and one match that ended.
+            var (expected, week) = ([Int](repeating: 0, count: 12), 9)
+            for next in [7, 5, 2, 0] {
+                let supporter = try await village.addSupporter("Supporter \(week)", .usual(limit: 2))
+                expected[week] += 2
+                if week == 5 {
+                    let match = try await village.propose(supporter, for: try await village.readyReferral())
+                    for side in Match.Side.allCases { try await village.answer(.yes, to: match, for: side) }
+                    try await village.write(as: village.ana) { try Match.find(match.id, in: $0).end(in: $0) }
+                    expected[week] += 1
+                }
+                try await village.pass(days: 7 * (week - next))
+                week = next
+            }
+            try await village.pass(days: 3)
+            let referral = try await village.readyReferral(named: "Waits", wishes: .about("sleep", languages: ["so"]))
+            try await wait(village, referral)
+            let found = try #require(try await place(village, referral))
+            #expect(found.position == 1)
+            #expect(found.estimate == WaitEstimate(position: 1, freedPerWeek: expected))
+            let isKnown = if case .days = found.estimate { true } else { false }
+            #expect(isKnown, "premise: enough is known for a range")
+        }
+    }
+
+    @Test("Leaving the program leaves the line")
+    func leaves() async throws {
+        try await withVillage { village in
+            let referral = try await village.readyReferral()
+            try await wait(village, referral)
+            try await village.withdrawConsent(of: referral)
+            #expect(try await place(village, referral) == nil)
+            #expect(try await village.now(referral).queue == .consent)
+            #expect(try await village.orphans() == [])
+        }
+    }
+
+    @Test("Only what is to be matched can wait")
+    func onlyMatching() async throws {
+        try await withVillage { village in
+            let referral = try await village.readyReferral()
+            try await wait(village, referral)
+            await #expect(throws: Problem.conflict("referral.not-now")) { try await wait(village, referral) }
+        }
+    }
+}
