@@ -113,6 +113,7 @@ struct MatchPage {
         [
             "match": .text(id.text), "heading": .text(heading), "notice": Value(notice),
             "introduction": Value(introduction?.isEmpty == true ? nil : introduction),
+            "hasFacts": .flag(facts.contains { !$0.text.isEmpty }),
             "facts": .list(
                 facts.filter { !$0.text.isEmpty }.map { ["label": .text($0.label), "text": .text($0.text)] }),
             "hasReasons": .flag(!reasons.isEmpty), "reasons": .list(reasons.map(Value.text)),

@@ -4,7 +4,7 @@ extension Match {
     /// Keeps matches and the line in step with where their referral stands, whoever moved it: a proposal lives only in
     /// `answers`, a place in the line only in `waiting`, and nothing outlives its referral or the person's consent.
     static let reactions: [(EventKind, Reaction)] = [
-        (.referralPlaced, followPlacement), (.referralMoved, followEnd), (.consentWithdrawn, stopWithoutConsent)
+        (.referralPlaced, followPlacement), (.referralMoved, followEnd), (.consentWithdrawn, endWithoutConsent)
     ]
 
     private static func followPlacement(_ event: Event, in db: Writing) throws {
@@ -30,16 +30,13 @@ extension Match {
         try endWaiting(referral, of: organization, in: db)
     }
 
-    /// Whoever no longer agrees to take part is not supported from that moment; placing the referral does the rest.
-    private static func stopWithoutConsent(_ event: Event, in db: Writing) throws {
+    /// Whoever no longer agrees to take part is not supported from that moment, wherever the referral stands.
+    private static func endWithoutConsent(_ event: Event, in db: Writing) throws {
         guard event.details["purpose"] == Consent.Purpose.takePart.rawValue, let person = event.subject,
             let program = event.program, let organization = event.organization ?? db.actor.organization
         else { return }
         for referral in try Referral.open(of: person, in: program, of: organization, db: db) {
-            switch referral.queue {
-            case .matching, .waiting, .answers, .firstContact, .support: try referral.place(.consent, in: db)
-            case .intake, .consent, .cancellation, nil: break
-            }
+            try open(of: referral.id, in: organization, db: db)?.settle(for: .consent, in: db)
         }
     }
 

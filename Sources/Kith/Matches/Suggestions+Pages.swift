@@ -96,17 +96,17 @@ extension MatchQuestion.Asking {
         func add(_ key: String, _ text: String?) {
             if let text, !text.isEmpty { facts.append(["label": .text(words(key)), "text": .text(text)]) }
         }
-        add("wishes.languages", words.list((wishes.languages.isEmpty ? [language] : wishes.languages).map(words.language)))
-        add("wishes.formats", words.list(wishes.formats.map(words.format)))
-        add("wishes.area", wishes.area ?? area)
-        add("wishes.hours", words.list(wishes.hours.map(words.hours)))
+        add("suggestions.wish.languages", words.list((wishes.languages.isEmpty ? [language] : wishes.languages).map(words.language)))
+        add("suggestions.wish.formats", words.list(wishes.formats.map(words.format)))
+        add("suggestions.wish.area", wishes.area ?? area)
+        add("suggestions.wish.hours", words.list(wishes.hours.map(words.hours)))
         for attribute in MatchAttribute.allCases where wishes[attribute].kind != .none {
             let wish = wishes[attribute]
             add(
-                "wishes.\(attribute.rawValue)",
-                words(wish.must ? "wishes.must.\(wish.kind.rawValue)" : "wishes.prefer.\(wish.kind.rawValue)"))
+                "suggestions.wish.\(attribute.rawValue)",
+                words("suggestions.wish.\(wish.must ? "must" : "prefer").\(wish.kind.rawValue)"))
         }
-        add("wishes.words", wishes.words)
+        add("suggestions.wish.words", wishes.words)
         return facts
     }
 }

@@ -21,34 +21,34 @@ extension Supporter {
         },
         .post("/profile", .role(.supporter)) { visit in
             let form = try await visit.form()
-            return try await visit.submit(
-                form,
-                {
-                    let profile = try form.read { try Profile(from: form, &$0) }
-                    let asked = form.topicsAsked
-                    try await visit.write { db in
-                        var profile = profile
-                        // What the form did not ask about, such as another program's topics, stays.
-                        profile.statements += try mine(in: db)?.profile.statements
-                            .filter { !asked.contains($0.topic) } ?? []
-                        try keepOwn(profile, in: db)
-                    }
-                },
-                next: { "/profile" }, again: { try ProfileScreen(again: form, $0, in: $1) })
+            return try await visit.submit {
+                let profile = try form.read { try Profile(from: form, &$0) }
+                let asked = form.topicsAsked
+                try await visit.write { db in
+                    var profile = profile
+                    // What the form did not ask about, such as another program's topics, stays.
+                    profile.statements +=
+                        try mine(in: db)?.profile.statements.filter { !asked.contains($0.topic) } ?? []
+                    try keepOwn(profile, in: db)
+                }
+            } next: {
+                "/profile"
+            } again: {
+                try ProfileScreen(again: form, $0, in: $1)
+            }
         },
         .post("/profile/pause", .role(.supporter)) { visit in
             let form = try await visit.form()
-            return try await visit.submit(
-                form,
-                {
-                    let day = try form.read { fields in
-                        fields.optionalDate("returns-on").flatMap {
-                            Day(year: $0.year, month: $0.month, day: $0.day)
-                        }
-                    }
-                    try await visit.write { try Supporter.pause(returnsOn: day, in: $0) }
-                },
-                next: { "/profile" }, again: { errors, db in try ProfileScreen(pausing: form, errors, in: db) })
+            return try await visit.submit {
+                let day = try form.read { fields in
+                    fields.optionalDate("returns-on").flatMap { Day(year: $0.year, month: $0.month, day: $0.day) }
+                }
+                try await visit.write { try Supporter.pause(returnsOn: day, in: $0) }
+            } next: {
+                "/profile"
+            } again: {
+                try ProfileScreen(pausing: form, $0, in: $1)
+            }
         },
         .post("/profile/resume", .role(.supporter)) { visit in
             _ = try await visit.form()

@@ -20,7 +20,7 @@ struct MatchRouteTests {
                 #expect(page.status == .ok)
                 for text in [
                     "Ben Boateng", "Has lived through: Sleep", "Speaks English", "3 hours a week in common",
-                    "0 of 3 people", "Only Somali", "No language in common (speaks: Somali)",
+                    "0 of 3 people", "Only Somali", "No language in common (speaks Somali)",
                     "1 of 2 supporters can be asked"
                 ] {
                     #expect(page.text.contains(text), "\(text)")

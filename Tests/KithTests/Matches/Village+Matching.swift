@@ -48,13 +48,21 @@ extension Village {
         of person: Neighbor? = nil, named name: String = "Nora North", wishes: Wishes = .about("sleep"),
         gender: String? = nil, birthYear: Int? = nil, isUrgent: Bool = false
     ) async throws -> Referral {
+        let new = PersonDraft(name: name, birthYear: birthYear, gender: gender)
+        return try await readyReferral(person.map { .known($0.id) } ?? .new(new), wishes: wishes, isUrgent: isUrgent)
+    }
+
+    func readyReferral(of person: PersonDraft, wishes: Wishes) async throws -> Referral {
+        try await readyReferral(.new(person), wishes: wishes, isUrgent: false)
+    }
+
+    private func readyReferral(
+        _ who: ReferralDraft.Who, wishes: Wishes, isUrgent: Bool
+    ) async throws -> Referral {
         let (program, dana) = (riverside.program, dana.id)
         return try await write(asSystemOf: riverside) { db in
-            let who = person.map { ReferralDraft.Who.known($0.id) }
             var draft = ReferralDraft(
-                program: program,
-                who: who ?? .new(PersonDraft(name: name, birthYear: birthYear, gender: gender)), origin: .referrer,
-                referrer: dana, reason: "Caring for her mother")
+                program: program, who: who, origin: .referrer, referrer: dana, reason: "Caring for her mother")
             draft.wishes = wishes
             draft.priority = isUrgent ? .urgent : .routine
             let referral = try Referral.open(draft, of: db.organization, in: db)
