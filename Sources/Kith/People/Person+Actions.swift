@@ -25,7 +25,7 @@ extension Person {
         try db.run(
             """
             UPDATE person SET name = \(draft.name), called = \(draft.called), language = \(draft.language),
-                birth_year = \(draft.birthYear), area = \(draft.area)
+                birth_year = \(draft.birthYear), gender = \(draft.gender), culture = \(draft.culture), area = \(draft.area)
             WHERE organization_id = \(organization) AND id = \(person)
             """)
         for channel in draft.channels { try add(channel, to: person, of: organization, in: db) }
