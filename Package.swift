@@ -96,5 +96,9 @@ let package = Package(
             name: "KithInteropTests",
             dependencies: ["KithInterop", "Kith", "KithTestSupport", "FHIR", "Storage", "Web", .product(name: "HTTPTypes", package: "swift-http-types")],
             swiftSettings: productSettings),
+        .testTarget(
+            name: "KithCommandTests",
+            dependencies: ["KithCommand", "Kith", "KithInterop", "FHIR", "Storage", "Web"],
+            swiftSettings: productSettings),
     ]
 )

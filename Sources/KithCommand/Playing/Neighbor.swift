@@ -68,7 +68,7 @@ enum Neighbor {
             try Invitation.send(to: first.person, of: db.organization, secret: secret, in: db)
         }
         try await comeIn(secret, participant.login, now.adding(days: -10))
-        try await act(first.person, now.adding(days: -10)) { db in
+        _ = try await act(first.person, now.adding(days: -10)) { db in
             try Consent.give(.takePart, in: program, text: text, signedAs: participant.name, db: db)
         }
         let match = try await act(staff[0], now.adding(days: -2)) { db in

@@ -17,11 +17,11 @@ extension ParticipantPart {
             plot.approach(self, by: now.adding(hours: -plot.dice.number(in: 6...56)))
         case .waiting: plot.waitInLine(self)
         case .answers:
-            plot.approach(self, by: now.adding(hours: -plot.dice.number(in: 30...70)))
-            plot.then(.propose, after: 2, .office)
+            plot.approach(self, by: now.adding(hours: -plot.dice.number(in: 50...100)))
+            plot.then(.propose, after: 12, .office)
             plot.then(.sayYes(yes == "supporter" ? .supporter : .participant), after: 5, .waking)
         case .firstContact:
-            plot.meet(self, by: now.adding(hours: -plot.dice.number(in: 12...66)))
+            plot.meet(self, by: now.adding(hours: -plot.dice.number(in: 14...62)))
             try plot.planFirstContact(self, place, in: demonstration)
         case .support:
             plot.meet(self, by: start.adding(hours: plot.dice.number(in: 110...190)))
@@ -61,7 +61,7 @@ extension ParticipantPart {
         case .partner: minutes = dice.number(in: 9 * 60...19 * 60)
         case .referrer(1): minutes = dice.number(in: 21 * 60...23 * 60 + 50)
         case .referrer:
-            if day.weekday > 4 { day = day.adding(days: 4 - day.weekday) }
+            if day.weekday > 4, daysAgo > 6 { day = day.adding(days: day.weekday == 5 ? -1 : -3) }
             minutes = dice.number(in: 8 * 60...17 * 60 + 30)
         case .own:
             minutes = dice.comes(0.25) ? dice.number(in: 20...5 * 60) : dice.number(in: 7 * 60...23 * 60)
@@ -90,33 +90,41 @@ extension Plot {
         end = max(min(moment, last), at.adding(hours: 5))
         accept()
         let span = max(end.hours(since: at), 1)
-        if let channel: ContactChannel.Kind = part.phone != nil ? .phone : part.email != nil ? .email : nil {
-            if dice.comes(0.35) { then(.tryContact(channel, outcome: "no-answer"), after: span * 0.15, .waking) }
-            then(.tryContact(channel, outcome: "reached"), after: span * 0.3, .waking)
+        let channel: ContactChannel.Kind? = part.phone != nil ? .phone : part.email != nil ? .email : nil
+        if let channel, dice.comes(0.35) {
+            then(.tryContact(channel, outcome: "no-answer"), after: span * 0.2, .waking)
         }
-        then(.tell, after: 0.3)
         if part.email != nil {
-            then(.openAccount, after: span * 0.15, .waking)
+            if let channel { then(.tryContact(channel, outcome: "reached"), after: span * 0.3, .waking) }
+            then(.tell, after: 0.3)
+            let yes = max(end.adding(hours: -0.5), at.adding(hours: 0.5))
             end = last
+            go(to: yes)
+            then(.openAccount, after: 0, .waking)
             then(.consent, after: 0.2)
         } else {
-            // Spoken, in the same call; the letter with their way in comes a day later.
-            then(.consent, after: 0.2)
+            // Spoken, in their first talk; the letter with their way in comes a day later.
+            go(to: max(end.adding(hours: -0.5), at.adding(hours: 0.2)))
             end = last
-            then(.openAccount, after: span * 0.3, .waking)
+            if let channel { then(.tryContact(channel, outcome: "reached"), after: 0, .waking) }
+            then(.tell, after: 0.2)
+            then(.consent, after: 0.1)
+            then(.openAccount, after: 12, .waking)
         }
     }
 
     /// Until both have said yes to each other, at about `moment`.
     mutating func meet(_ part: ParticipantPart, by moment: Instant) {
-        let (last, span) = (end, moment.hours(since: at))
-        approach(part, by: at.adding(hours: span * 0.5))
-        end = max(min(moment, last), at.adding(hours: 3))
-        then(.propose, after: span * 0.1, .office)
+        let last = end
+        end = max(min(moment, last), at.adding(hours: 8))
+        let span = end.hours(since: at)
+        approach(part, by: at.adding(hours: span * 0.45))
+        then(.propose, after: max(end.hours(since: at), 0) * 0.25, .office)
         let first: Match.Side = dice.comes(0.5) ? .supporter : .participant
-        then(.sayYes(first), after: span * 0.1, .waking)
-        then(.sayYes(first == .supporter ? .participant : .supporter), after: span * 0.1, .waking)
+        then(.sayYes(first), after: max(end.hours(since: at), 0) * 0.4, .waking)
+        go(to: max(at, end.adding(hours: -1)))
         end = last
+        then(.sayYes(first == .supporter ? .participant : .supporter), after: 0.2, .waking)
     }
 
     /// Nobody is free; the coordinator looks again every week.

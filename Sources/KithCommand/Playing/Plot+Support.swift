@@ -137,10 +137,12 @@ extension Plot {
     static let daysBetweenContacts = 21
 
     /// Their own notes for the newest contacts, evenly spread; short ones for the others.
-    private mutating func note(_ number: Int, of count: Int, _ supported: Supported) -> NoteText {
+    private func note(_ number: Int, of count: Int, _ supported: Supported) -> NoteText {
         let own = supported.notes.count
         for (index, note) in supported.notes.enumerated() where number == (index + 1) * count / own - 1 { return note }
-        return supported.shortNotes[dice.number(in: 0...supported.shortNotes.count - 1)]
+        // One after the other, so that nobody reads the same twice.
+        let offset = supported.part.birthYear ?? 0
+        return supported.shortNotes[(offset + contacts) % supported.shortNotes.count]
     }
 
     private mutating func hold(

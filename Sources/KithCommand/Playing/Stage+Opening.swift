@@ -68,20 +68,20 @@ extension Stage {
 
     private mutating func addStaff(by administrator: Person.ID, at moment: Instant) async throws {
         let house = demonstration.house
-        func add(_ staff: Demonstration.House.Staff, _ role: Role, _ index: Int) async throws -> Staff {
+        func hire(_ staff: Demonstration.House.Staff, _ role: Role, _ index: Int) async throws -> Staff {
             let person = try await add(
                 PersonDraft(name: staff.name), as: role, in: [try program(staff.program ?? "")], login: staff.email,
                 by: administrator, at: moment.adding(minutes: 7 * index))
             return Staff(person: person, name: staff.name)
         }
         for (index, staff) in house.coordinators.enumerated() {
-            coordinators[staff.program ?? "", default: []].append(try await add(staff, .coordinator, index))
+            coordinators[staff.program ?? "", default: []].append(try await hire(staff, .coordinator, index))
         }
         for (index, staff) in house.supervisors.enumerated() {
-            supervisors[staff.program ?? ""] = try await add(staff, .supervisor, 6 + index)
+            supervisors[staff.program ?? ""] = try await hire(staff, .supervisor, 6 + index)
         }
         for (index, staff) in house.referrers.enumerated() {
-            referrers[staff.number ?? index] = try await add(staff, .referrer, 9 + index).person
+            referrers[staff.number ?? index] = try await hire(staff, .referrer, 9 + index).person
         }
     }
 

@@ -48,7 +48,10 @@ actor Story {
         case .openAccount: try await openAccount(at: moment)
         case .consent: try await consent(at: moment)
         case .sayNoToSupport: try await sayNoToSupport(at: moment)
-        case .wait: try await coordinate(at: moment) { try Match.wait($0, in: $1) }
+        case .wait:
+            try await coordinate(at: moment) { referral, db in
+                try referral.queue == .waiting ? Match.goOnWaiting(referral, in: db) : Match.wait(referral, in: db)
+            }
         case .propose: try await propose(at: moment)
         case .sayYes(let side): try await sayYes(side, at: moment)
         case .plan(let number, let plan): try await self.plan(number, plan, at: moment)

@@ -1,0 +1,4 @@
+import Kith
+import Testing
+
+@testable import KithCommand
