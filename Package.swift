@@ -13,7 +13,10 @@ let settings = productSettings + [.enableUpcomingFeature("InternalImportsByDefau
 
 let package = Package(
     name: "kith",
-    products: [.executable(name: "kith", targets: ["KithCommand"])],
+    products: [
+        .executable(name: "kith", targets: ["KithCommand"]),
+        .executable(name: "kith-bench", targets: ["KithBench"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["JSON"]),
@@ -74,6 +77,12 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             resources: [.copy("Demonstration")],
+            swiftSettings: productSettings),
+        .executableTarget(
+            name: "KithBench",
+            dependencies: [
+                "CLibPQ", "Kith", "KithInterop", "Storage", .product(name: "ArgumentParser", package: "swift-argument-parser")
+            ],
             swiftSettings: productSettings),
         .target(
             name: "KithTestSupport",

@@ -123,7 +123,7 @@ package struct Shelf: Sendable {
     package let templates: [String: TemplateLibrary]
     package let assets: Assets
 
-    /// Loads the product's own templates and texts.
+    /// Loads the product's own templates, texts and assets.
     /// - Throws: what is wrong with a template or a text, with its file and line.
     package static func load() throws -> Shelf {
         let folder = Bundle.module.resourcePath ?? Bundle.module.bundlePath

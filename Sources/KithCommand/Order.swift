@@ -95,10 +95,9 @@ enum Order: Codable, Sendable {
         _ platform: Platform, _ organization: String, _ program: String, _ files: [File], _ asJSON: Bool
     ) async throws -> Outcome {
         let (house, program) = try await find(platform, organization, program)
-        let report = try await Importer.run(
-            files: files.map { ImportFile(name: $0.name, bytes: Array($0.bytes)) }, into: platform,
-            organization: house, program: program)
-        return Outcome(output: asJSON ? try report.json : report.text, code: report.count(.refused) > 0 ? 1 : 0)
+        let report = try await Importer().run(
+            files: files.map { ($0.name, Array($0.bytes)) }, into: platform, organization: house, program: program)
+        return Outcome(output: asJSON ? report.json : report.text, code: report.files.contains { $0.verdict == .refused } ? 1 : 0)
     }
 
     private func check(_ platform: Platform, _ asJSON: Bool) async throws -> Outcome {

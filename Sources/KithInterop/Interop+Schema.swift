@@ -17,11 +17,13 @@ extension Interop {
                 version TEXT,
                 fingerprint TEXT,
                 outcome TEXT NOT NULL CHECK (outcome IN ('taken', 'kept')),
+                unused TEXT,
                 person_id TEXT,
                 referral_id TEXT,
                 received_at TEXT NOT NULL,
                 PRIMARY KEY (organization_id, source, type, sent_id),
                 CHECK ((outcome = 'taken') = (person_id IS NOT NULL OR referral_id IS NOT NULL)),
+                CHECK ((outcome = 'kept') = (unused IS NOT NULL)),
                 FOREIGN KEY (organization_id, person_id) REFERENCES person (organization_id, id),
                 FOREIGN KEY (organization_id, referral_id) REFERENCES referral (organization_id, id)
             );

@@ -65,39 +65,64 @@ package struct Field: Sendable {
         let value = values.first ?? ""
         var object: [String: Value] = [
             "name": .text(name), "label": .text(label), "hint": Value(hint), "error": Value(error),
-            "required": .flag(required), "optional": .flag(!required), "autocomplete": Value(autocomplete),
-            "value": .text(value), "input": .nothing, "lines": .nothing, "choices": .nothing, "select": .nothing,
-            "check": .nothing, "described": .flag(hint != nil || error != nil)
+            "required": .flag(required), "optional": .flag(!required), "value": .text(value),
+            "autocomplete": Value(autocomplete ?? remembered), "described": .flag(hint != nil || error != nil),
+            "input": .nothing, "lines": .nothing, "choices": .nothing, "select": .nothing, "check": .nothing
         ]
         switch kind {
-        case .line: object["input"] = ["type": "text"]
-        case .email: object["input"] = ["type": "email"]
-        case .telephone: object["input"] = ["type": "tel"]
-        case .number: object["input"] = ["type": "number"]
-        case .date: object["input"] = ["type": "date"]
-        case .time: object["input"] = ["type": "time"]
+        case .line: object["input"] = input("text")
+        case .email: object["input"] = input("email")
+        case .telephone: object["input"] = input("tel")
+        // Not HTML's number: there a browser drops what it cannot read, and a wheel changes what was typed.
+        case .number: object["input"] = input("text", isNumeric: true)
+        case .date: object["input"] = input("date")
+        case .time: object["input"] = input("time")
         case .password, .newPassword:
             // A password is never sent back.
-            object["input"] = ["type": "password"]
+            object["input"] = input("password")
             object["value"] = ""
         case .lines(let count): object["lines"] = ["count": .number(count)]
         case .choice(let options): object["choices"] = choices("radio", options)
         case .checks(let options): object["choices"] = choices("checkbox", options)
-        case .select(let options): object["select"] = .list(options.map(shown))
+        case .select(let options):
+            // Nothing is chosen for anybody: there is always an empty line to begin with.
+            object["select"] = [
+                "open": .flag(!options.contains { $0.value.isEmpty }), "options": .list(shown(options))
+            ]
         case .check: object["check"] = ["checked": .flag(!values.isEmpty)]
         }
         return .object(Fields(object))
     }
 
-    private func choices(_ type: String, _ options: [Option]) -> Value {
-        ["type": .text(type), "options": .list(options.map(shown))]
+    /// What browsers fill in for the kind alone; only for what nobody types for somebody else.
+    private var remembered: String? {
+        switch kind {
+        case .password: "current-password"
+        case .newPassword: "new-password"
+        default: nil
+        }
     }
 
-    private func shown(_ option: Option) -> Value {
+    private func input(_ type: String, isNumeric: Bool = false) -> Value {
         [
-            "value": .text(option.value), "text": .text(option.text), "hint": Value(option.hint),
-            "chosen": .flag(values.contains(option.value))
+            "type": .text(type), "numeric": .flag(isNumeric),
+            "auto": .flag(type == "email" || type == "text" && !isNumeric),
+            "password": .flag(type == "password")
         ]
+    }
+
+    private func choices(_ type: String, _ options: [Option]) -> Value {
+        ["type": .text(type), "radio": .flag(type == "radio"), "options": .list(shown(options))]
+    }
+
+    /// The first option has the field's own name as its `id`, so that the summary of errors leads to it.
+    private func shown(_ options: [Option]) -> [Value] {
+        options.enumerated().map { index, option in
+            [
+                "id": .text(index == 0 ? name : "\(name)-\(index + 1)"), "value": .text(option.value),
+                "text": .text(option.text), "hint": Value(option.hint), "chosen": .flag(values.contains(option.value))
+            ]
+        }
     }
 }
 
@@ -105,7 +130,8 @@ package struct Field: Sendable {
 package func shownForm(_ fields: [Field]) -> Value {
     let wrong = fields.filter { $0.error != nil }
     return [
-        "fields": .list(fields.map(\.shown)),
-        "errors": wrong.isEmpty ? .nothing : .list(wrong.map { ["name": .text($0.name), "text": Value($0.error)] })
+        "fields": .list(fields.map(\.shown)), "invalid": .flag(!wrong.isEmpty),
+        "errors": .list(
+            wrong.map { ["name": .text($0.name), "label": .text($0.label), "text": Value($0.error)] })
     ]
 }

@@ -39,6 +39,15 @@ package enum Problem: Error, Sendable, Equatable {
         errors.add(code, for: field)
         return .invalid(errors)
     }
+
+    /// Throws all that is wrong with a form together.
+    /// - Parameter errors: a code for each field that is wrong.
+    package static func check(_ errors: [String: String]) throws(Problem) {
+        guard !errors.isEmpty else { return }
+        var all = FieldErrors()
+        for (field, code) in errors.sorted(by: { $0.key < $1.key }) { all.add(code, for: field) }
+        throw .invalid(all)
+    }
 }
 
 /// Whatever is not a ``Problem``: a bug, a broken disk. The message is for the log and holds no person's data.

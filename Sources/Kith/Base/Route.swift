@@ -21,4 +21,10 @@ package struct Route: Sendable {
     package static func put(
         _ path: String, _ access: Access, _ handle: @escaping @Sendable (Visit) async throws -> Response
     ) -> Route { Route(method: .put, path: path, access: access, handle: handle) }
+
+    /// Any other method; pages need the three above only.
+    package static func on(
+        _ method: HTTPRequest.Method, _ path: String, _ access: Access,
+        _ handle: @escaping @Sendable (Visit) async throws -> Response
+    ) -> Route { Route(method: method, path: path, access: access, handle: handle) }
 }

@@ -15,7 +15,7 @@ extension Platform {
                 do {
                     return try await route.handle(visit)
                 } catch {
-                    return try visit.answer(to: error, log: log)
+                    return try visit.answer(to: await visit.refusal(before: error), log: log)
                 }
             }
         }
@@ -23,6 +23,21 @@ extension Platform {
 }
 
 extension Visit {
+    /// Whoever may not be here hears that first, not what is wrong with their form: a form is read before the store is
+    /// asked who sent it, so this is made up for where something went wrong.
+    fileprivate func refusal(before error: any Error) async -> any Error {
+        switch error {
+        case is FieldErrors, Problem.invalid, Problem.notFound, Problem.stale:
+            do {
+                try await read { _ in }
+                return error
+            } catch let refusal {
+                return refusal
+            }
+        default: return error
+        }
+    }
+
     /// A page that says what happened, whether anything was lost, and what to do now.
     func answer(to error: any Error, log: Logger) throws -> Response {
         switch error {

@@ -17,23 +17,31 @@ struct Frame {
     let visit: Visit
 
     func shown(_ words: Words) -> Value {
-        [
+        let locales = visit.platform.shelf.translations.locales
+        return [
             "title": .text(title),
+            "exit": isSensitive ? .text(visit.place.exit) : .nothing,
             "locale": .text(visit.locale),
             "direction": .text(words("language.direction")),
             "organization": .text(actor.organizationName.isEmpty ? words("product.name") : actor.organizationName),
             "person": actor.person == nil ? .nothing : .text(actor.name),
             "token": Value(visit.formToken?.text),
             "ways": .list(ways(words)),
-            "locales": .list(visit.platform.shelf.translations.locales.map { locale in
-                [
-                    "code": .text(locale), "name": .text(visit.platform.shelf.translations[locale]("language.name")),
-                    "current": .flag(locale == visit.locale)
-                ]
-            }),
+            "languages": .flag(locales.count > 1),
+            "locales": .list(
+                locales.map { locale in
+                    [
+                        "code": .text(locale),
+                        "name": .text(visit.platform.shelf.translations[locale]("language.name")),
+                        "current": .flag(locale == visit.locale)
+                    ]
+                }),
             "here": .text(visit.path)
         ]
     }
+
+    /// Whether somebody may have to leave the page quickly: all that participants and strangers see.
+    private var isSensitive: Bool { actor.person == nil || actor.has(.participant) }
 
     /// The few places this person can go, by role; each role's first screen first.
     private func ways(_ words: Words) -> [Value] {

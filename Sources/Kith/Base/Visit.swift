@@ -126,8 +126,9 @@ package struct Visit: Sendable {
         let title = screen.title(words)
         let frame = Frame(title: title, actor: actor, visit: self)
         guard case .object(let own) = screen.shown(words) else { throw Fault("a screen shows an object") }
-        // `invalid` marks a form that comes back; a screen that has none need not say so.
-        let value = Value.object(["invalid": false, "frame": frame.shown(words), "title": .text(title)]).merging(own)
+        // `invalid` marks a form that comes back with errors; a screen may know better.
+        let invalid = Value.flag(status == .unprocessableContent)
+        let value = Value.object(["invalid": invalid, "frame": frame.shown(words), "title": .text(title)]).merging(own)
         return try library.page(type(of: screen).template, value, status: status)
             .response(from: request, context: context)
     }
@@ -139,9 +140,12 @@ package struct Place: Sendable {
     package let address: String
     package let sessionCookie: SiteCookie
     package let localeCookie: SiteCookie
+    /// Where "Leave this page" leads: a host on https and perhaps a path, of a site that tells nothing.
+    package let exit: String
 
-    package init(address: String) {
+    package init(address: String, exit: String = "www.weather.gov") {
         self.address = address
+        self.exit = exit
         let https = address.hasPrefix("https://")
         sessionCookie = SiteCookie("session", https: https)
         localeCookie = SiteCookie("locale", https: https)

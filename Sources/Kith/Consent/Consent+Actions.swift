@@ -86,21 +86,21 @@ extension Consent {
         _ purpose: Purpose, of person: Person.ID, in program: Program.ID, by method: Method = .browser, db: Writing
     ) throws {
         if db.actor.person != person { try checkStaff(for: person, in: program, db) }
-        guard let id = try standing(purpose, of: person, in: program, grantedOnly: true, db) else {
+        guard let last = try standing(purpose, of: person, in: program, db), last.granted else {
             throw Problem.conflict("consent.not-standing")
         }
-        try end(id, db)
+        try end(last.id, db)
         let details = ["purpose": purpose.rawValue, "method": method.rawValue]
-        db.record(Event(.consentWithdrawn, of: id.text, about: person, in: program, details))
+        db.record(Event(.consentWithdrawn, of: last.id.text, about: person, in: program, details))
     }
 
     /// Ends every yes of somebody who no longer takes part in a program.
     static func endAll(of person: Person.ID, in program: Program.ID, db: Writing) throws {
         for purpose in Purpose.allCases {
-            guard let id = try standing(purpose, of: person, in: program, grantedOnly: true, db) else { continue }
-            try end(id, db)
+            guard let last = try standing(purpose, of: person, in: program, db), last.granted else { continue }
+            try end(last.id, db)
             let details = ["purpose": purpose.rawValue, "cause": "role-ended"]
-            db.record(Event(.consentWithdrawn, of: id.text, about: person, in: program, details))
+            db.record(Event(.consentWithdrawn, of: last.id.text, about: person, in: program, details))
         }
     }
 
@@ -111,8 +111,13 @@ extension Consent {
         guard !name.trimmed.isEmpty else { throw Problem.invalid("name", "required") }
         let method = record?.method ?? .browser
         try check(answer, in: program, by: method, db)
-        if let last = try standing(answer.purpose, of: person, in: program, grantedOnly: false, db) {
-            try end(last, db)
+        let details = ["purpose": answer.purpose.rawValue, "method": method.rawValue]
+        if let last = try standing(answer.purpose, of: person, in: program, db) {
+            try end(last.id, db)
+            // Whoever says no after a yes takes that yes back, and all that follows from it follows.
+            if last.granted, !answer.granted {
+                db.record(Event(.consentWithdrawn, of: last.id.text, about: person, in: program, details))
+            }
         }
         let id: ID = db.newID()
         try db.run(
@@ -123,7 +128,6 @@ extension Consent {
                 \(answer.granted), \(method), \(name.trimmed), \(record?.reason), \(record?.witness),
                 \(db.actor.logName), \(db.now))
             """)
-        let details = ["purpose": answer.purpose.rawValue, "method": method.rawValue]
         db.record(
             Event(answer.granted ? .consentGiven : .consentRefused, of: id.text, about: person, in: program, details))
         return id
@@ -138,15 +142,14 @@ extension Consent {
     }
 
     private static func standing(
-        _ purpose: Purpose, of person: Person.ID, in program: Program.ID, grantedOnly: Bool, _ db: Reading
-    ) throws -> ID? {
+        _ purpose: Purpose, of person: Person.ID, in program: Program.ID, _ db: Reading
+    ) throws -> Consent? {
         let organization = try db.organization
-        let granted: SQL = grantedOnly ? "AND granted" : ""
-        return try db.value(
+        return try db.first(
             """
-            SELECT id FROM consent WHERE organization_id = \(organization) AND person_id = \(person)
-            AND program_id = \(program) AND purpose = \(purpose) AND ended_at IS NULL \(granted)
-            """)
+            SELECT * FROM consent WHERE organization_id = \(organization) AND person_id = \(person)
+            AND program_id = \(program) AND purpose = \(purpose) AND ended_at IS NULL
+            """, Consent.init(row:))
     }
 
     /// What was read must be what is signed: the words are this purpose's, and the newest of their language unless

@@ -5,8 +5,8 @@ extension Conversation {
         name: "Conversations", migrations: migrations, routes: routes,
         events: [.conversationOpened, .conversationClosed, .messageSent, .messagesSeen],
         reactions: [
-            (EventKind("match.started"), openForMatch),
-            (EventKind("match.ended"), closeForMatch),
+            (.matchStarted, openForMatch),
+            (.matchEnded, closeForMatch),
             (.signedOut, wakeStreams),
             (.roleEnded, wakeStreams)
         ],

@@ -31,12 +31,8 @@ extension Conversation {
                     WHERE x.organization_id = c.organization_id AND x.conversation_id = c.id
                     AND x.sequence > m.read_sequence AND x.sender_id <> m.person_id
                     LIMIT \(countLimit)) AS news) AS unread
-            FROM conversation_member m
-            JOIN conversation c ON c.organization_id = m.organization_id AND c.id = m.conversation_id
-            JOIN conversation_member o ON o.organization_id = m.organization_id
-                AND o.conversation_id = m.conversation_id AND o.person_id <> m.person_id
-            JOIN person p ON p.organization_id = o.organization_id AND p.id = o.person_id
-            WHERE m.organization_id = \(organization) AND \(isMine(in: db)) \(further)
+            FROM \(mine) CROSS JOIN \(others)
+            WHERE m.organization_id = \(organization) AND \(isMine(in: db)) AND \(isOther) \(further)
             ORDER BY c.last_at DESC, c.id DESC LIMIT \(limit)
             """
         ) { row in

@@ -4,7 +4,7 @@ extension Conversation {
     /// A conversation of the person asking. One statement.
     /// - Throws: ``Problem/notFound`` for everybody but its two members.
     package static func find(_ id: ID, in db: Reading) throws -> Conversation {
-        guard let found = try first("AND c.id = \(id)", in: db) else { throw Problem.notFound }
+        guard let found = try first("AND m.conversation_id = \(id)", in: db) else { throw Problem.notFound }
         return found
     }
 
@@ -19,11 +19,10 @@ extension Conversation {
         let organization = try db.organization
         let count = try db.value(
             """
-            SELECT count(*) FROM (SELECT 1 FROM conversation_member m
-                JOIN conversation c ON c.organization_id = m.organization_id AND c.id = m.conversation_id
-                JOIN message x ON x.organization_id = m.organization_id AND x.conversation_id = m.conversation_id
-                    AND x.sequence > m.read_sequence AND x.sender_id <> m.person_id
-                WHERE m.organization_id = \(organization) AND \(isMine(in: db)) LIMIT \(countLimit)) AS unread
+            SELECT count(*) FROM (SELECT 1 FROM \(mine) CROSS JOIN message x
+                WHERE m.organization_id = \(organization) AND \(isMine(in: db))
+                AND x.organization_id = m.organization_id AND x.conversation_id = m.conversation_id
+                AND x.sequence > m.read_sequence AND x.sender_id <> m.person_id LIMIT \(countLimit)) AS unread
             """, as: Int.self)
         return count ?? 0
     }
@@ -31,14 +30,28 @@ extension Conversation {
     /// Counts of unread messages end here, so that a list costs the same whatever has piled up.
     package static let countLimit = 100
 
-    /// Whether the member `m` of the conversation `c` is the person asking, who must still be a supporter of the
-    /// program if that is what they are in it.
+    /// Members `m` and their conversations `c`, to be narrowed by ``isMine(in:)``. SQLite takes a cross join in the
+    /// order in which it is written; in any other it might begin with everybody's conversations.
+    static let mine: SQL = "conversation_member m CROSS JOIN conversation c"
+
+    /// The other member `o` of `c`, and who that is.
+    static let others: SQL = "conversation_member o CROSS JOIN person p"
+
+    /// Whether `c` is the conversation of `m` and `m` is the person asking, who must still be a supporter of the program
+    /// if that is what they are in it.
     static func isMine(in db: Reading) throws -> SQL {
         let programs = db.actor.roles.filter { $0.role == .supporter }.map(\.program)
         return """
-            m.person_id = \(try db.me) AND (m.role = \(Role.participant) OR c.program_id IN \(list: programs))
+            c.organization_id = m.organization_id AND c.id = m.conversation_id AND m.person_id = \(try db.me)
+            AND (m.role = \(Role.participant) OR c.program_id IN \(list: programs))
             """
     }
+
+    /// Whether `o` is the other member of the conversation of `m`, and `p` who that is.
+    static let isOther: SQL = """
+        o.organization_id = m.organization_id AND o.conversation_id = m.conversation_id AND o.person_id <> m.person_id
+        AND p.organization_id = o.organization_id AND p.id = o.person_id
+        """
 
     /// Whether the participant of the conversation `c` agrees to take part. Asked with every look and every message,
     /// so that a withdrawal counts at once.
@@ -61,12 +74,8 @@ extension Conversation {
                 m.person_id, m.role, m.delivered_sequence, m.read_sequence, o.person_id AS other_id,
                 o.role AS other_role, o.delivered_sequence AS other_delivered, o.read_sequence AS other_read,
                 coalesce(p.called, p.name) AS other_name
-            FROM conversation c
-            JOIN conversation_member m ON m.organization_id = c.organization_id AND m.conversation_id = c.id
-            JOIN conversation_member o ON o.organization_id = c.organization_id AND o.conversation_id = c.id
-                AND o.person_id <> m.person_id
-            JOIN person p ON p.organization_id = o.organization_id AND p.id = o.person_id
-            WHERE c.organization_id = \(organization) AND \(isMine(in: db)) \(condition)
+            FROM \(mine) CROSS JOIN \(others)
+            WHERE m.organization_id = \(organization) AND \(isMine(in: db)) AND \(isOther) \(condition)
             """
         ) { row in
             Conversation(

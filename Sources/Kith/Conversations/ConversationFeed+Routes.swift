@@ -7,7 +7,7 @@ import Web
 /// whoever has no session or no part in the conversation any more, and it holds no connection while it waits.
 ///
 /// Events: `message` (its number is the event's id; data is a ``ShownMessage``), `seen` (how far the other has got),
-/// `closed` (nobody may write here at the moment) and `opened` (they may again).
+/// `closed` (nobody may write here any more, or for now).
 struct ConversationFeed: AsyncSequence, Sendable {
     typealias Element = ServerSentEvent
 
@@ -104,9 +104,9 @@ struct ConversationFeed: AsyncSequence, Sendable {
                 told = conversation.other.marks
                 found.append(ServerSentEvent(event: "seen", data: json(Seen(conversation.other.marks))))
             }
-            if toldClosed == conversation.canWrite {
-                toldClosed.toggle()
-                found.append(ServerSentEvent(event: toldClosed ? "closed" : "opened", data: "{}"))
+            if !conversation.canWrite, !toldClosed {
+                toldClosed = true
+                found.append(ServerSentEvent(event: "closed", data: "{}"))
             }
             events = found.reversed()
         }

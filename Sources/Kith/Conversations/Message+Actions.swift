@@ -58,8 +58,7 @@ extension Message {
             """
             UPDATE conversation AS c SET last_sequence = last_sequence + 1, last_at = \(db.now)
             WHERE organization_id = \(organization) AND id = \(conversation) AND closed_at IS NULL
-            AND EXISTS (SELECT 1 FROM conversation_member m WHERE m.organization_id = c.organization_id
-                AND m.conversation_id = c.id AND \(Conversation.isMine(in: db)))
+            AND EXISTS (SELECT 1 FROM conversation_member m WHERE \(Conversation.isMine(in: db)))
             AND \(Conversation.isAgreed)
             AND NOT EXISTS (SELECT 1 FROM message x
                 WHERE x.organization_id = \(organization) AND x.sender_id = \(me) AND x.id = \(id))

@@ -5,9 +5,9 @@ import Storage
 extension Match {
     /// Offers a supporter to the person of a referral, and the person to the supporter. The hard rules, consent and the
     /// supporter's limit are checked here once more, in the transaction that writes.
-    /// - Throws: ``Problem/consentNeeded(_:)`` for `take-part`; `.conflict("match.not-possible")` when a rule says no by
-    ///   now, `.conflict("referral.not-now")` when the referral is not to be matched; `.notFound` for somebody who does
-    ///   not support people in this program.
+    /// - Throws: ``Problem/consentNeeded(_:)`` for `take-part`; `.conflict("match.not-possible")` when a rule says no
+    ///   by now, `.conflict("referral.not-now")` when the referral is not to be matched; `.notFound` for somebody who
+    ///   does not support people in this program.
     @discardableResult
     package static func propose(_ supporter: Person.ID, for referral: Referral, in db: Writing) throws -> Match {
         guard db.isProgramItself || db.actor.has(.coordinator, in: referral.program) else { throw Problem.notAllowed }

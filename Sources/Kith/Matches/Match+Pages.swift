@@ -132,7 +132,7 @@ extension MatchPage {
         let name = ["name": people.supporterCalled]
         guard let supporter else {
             heading = words("match.title")
-            notice = words(match.status == .ended ? "match.participant.ended" : "match.participant.over")
+            notice = words("match.participant.\(match.status.rawValue)")
             return
         }
         introduction = supporter.profile.introduction
@@ -159,7 +159,7 @@ extension MatchPage {
         let name = ["name": people.participantCalled]
         guard match.isOpen else {
             heading = words("match.title")
-            notice = words(match.status == .ended ? "match.supporter.ended" : "match.supporter.over")
+            notice = words("match.supporter.\(match.status.rawValue)")
             return
         }
         let names = Dictionary(topics.map { ($0.code, $0.name) }) { first, _ in first }

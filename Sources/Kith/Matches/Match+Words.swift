@@ -42,8 +42,8 @@ extension MatchObstacle {
             words("match.obstacle.full", ["load": String(load), "limit": String(limit)])
         case .away(let day):
             day.map { words("match.obstacle.away-until", ["day": words.day($0)]) } ?? words("match.obstacle.away")
-        case .wishNotMet(let attribute, let known):
-            words(known ? "match.obstacle.wish.\(attribute.rawValue)" : "match.obstacle.wish-unknown.\(attribute.rawValue)")
+        case .wishNotMet(let attribute, known: true): words("match.obstacle.wish.\(attribute.rawValue)")
+        case .wishNotMet(let attribute, known: false): words("match.obstacle.wish-unknown.\(attribute.rawValue)")
         case .topicNotTaken: words("match.obstacle.topic")
         case .notForThisPerson: words("match.obstacle.not-for-this-person")
         }

@@ -52,8 +52,9 @@ struct MatchQuestion: Sendable {
             CodeSet(supporters.indices.filter { isOne(supporters[$0].person) })
         }
         seeker = Seeker(
-            programs: [0], languages: languages.set(spoken), preferredLanguage: spoken.first.map { languages.number(of: $0) },
-            formats: formats, preferredFormats: wishes.formats.isEmpty ? [] : formats, area: area, reach: .sameArea,
+            programs: [0], languages: languages.set(spoken),
+            preferredLanguage: spoken.first.map { languages.number(of: $0) }, formats: formats,
+            preferredFormats: wishes.formats.isEmpty ? [] : formats, area: area, reach: .sameArea,
             availability: wishes.hours.isEmpty ? .always : Matching.WeekHours(wishes.hours),
             experiences: wishes.topics.enumerated().map { place, topic in
                 WantedExperience(code: topics.number(of: topic), importance: Self.importance(at: place))

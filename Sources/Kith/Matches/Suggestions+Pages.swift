@@ -58,13 +58,15 @@ package struct SuggestionsScreen: Screen {
                 words("suggestions.how", count: suggestions.eligibleCount, ["considered": String(considered)])),
             "nobody": .flag(suggestions.eligibleCount == 0),
             "best": .list(suggestions.best.map { $0.shown(words) }),
-            "excludedCount": .text(words("suggestions.excluded", count: excluded.count)),
-            "excluded": .list(excluded.map { refusal in
-                [
-                    "path": .text("/supporters/\(refusal.supporter.person)"), "name": .text(refusal.supporter.name),
-                    "obstacles": .list(refusal.obstacles.map { .text($0.said(words)) })
-                ]
-            }),
+            "excludedCount": excluded.isEmpty
+                ? .nothing : .text(words("suggestions.excluded", count: excluded.count)),
+            "excluded": .list(
+                excluded.map { refusal in
+                    [
+                        "path": .text("/supporters/\(refusal.supporter.person)"), "name": .text(refusal.supporter.name),
+                        "obstacles": .list(refusal.obstacles.map { .text($0.said(words)) })
+                    ]
+                }),
             "waiting": waiting.map { waiting in
                 [
                     "position": .text(waiting.positionSaid(words)), "estimate": .text(waiting.estimateSaid(words)),
@@ -97,7 +99,8 @@ extension MatchQuestion.Asking {
         func add(_ key: String, _ text: String?) {
             if let text, !text.isEmpty { facts.append(["label": .text(words(key)), "text": .text(text)]) }
         }
-        add("suggestions.wish.languages", words.list((wishes.languages.isEmpty ? [language] : wishes.languages).map(words.language)))
+        let languages = wishes.languages.isEmpty ? [language] : wishes.languages
+        add("suggestions.wish.languages", words.list(languages.map(words.language)))
         add("suggestions.wish.formats", words.list(wishes.formats.map(words.format)))
         add("suggestions.wish.area", wishes.area ?? area)
         add("suggestions.wish.hours", words.list(wishes.hours.map(words.hours)))

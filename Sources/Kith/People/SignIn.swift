@@ -61,7 +61,7 @@ extension Session {
             }
         },
         .post("/invitations/{token}", .anyone, accept),
-        .post("/locale", .anyone, chooseLocale)
+        .post("/language", .anyone, chooseLocale)
     ]
 
     private static func signIn(_ visit: Visit) async throws -> Response {
@@ -133,7 +133,7 @@ extension Session {
 
     private static func chooseLocale(_ visit: Visit) async throws -> Response {
         let form = try await visit.request.form()
-        var response = Response.seeOther(form["here"].flatMap(SitePath.init(untrusted:)) ?? "/")
+        var response = Response.seeOther(form["next"].flatMap(SitePath.init(untrusted:)) ?? "/")
         if let locale = form["locale"], visit.platform.shelf.translations.locales.contains(locale) {
             response.set(visit.place.localeCookie, to: locale, maxAge: .seconds(365 * 86_400))
         }

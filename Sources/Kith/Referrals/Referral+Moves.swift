@@ -2,9 +2,12 @@ import Storage
 
 extension Referral {
     /// Moves by the table, keeps the step, and ends the clock where the move ends the referral.
+    /// - Parameter side: given only where the program itself follows from what somebody of the other side did.
     @discardableResult
-    package func move(_ move: ReferralMove, reason: String? = nil, in db: Writing) throws -> Referral {
-        let transition = try state.after(move, by: side(of: db.actor))
+    package func move(
+        _ move: ReferralMove, by side: ReferralSide? = nil, reason: String? = nil, in db: Writing
+    ) throws -> Referral {
+        let transition = try state.after(move, by: side ?? self.side(of: db.actor))
         if transition.to.isTerminal {
             try db.run(
                 """

@@ -146,6 +146,6 @@ struct SentReferralScreen: Screen {
     private func reason(_ code: String, _ words: Words) -> String {
         if let own = policy.declineWords[code] { return own }
         if Referral.outcomes.contains(code) { return words("outcomes.\(code)") }
-        return policy.declineReasons.contains(code) ? words("declines.\(code)") : words("declines.other")
+        return policy.declineReasons.contains(code) ? words("declines.\(code)") : words("declines.another-reason")
     }
 }

@@ -69,10 +69,11 @@ package struct ProfileScreen: Screen {
         }
         // A language written before stays a choice, also when it is not among the usual ones.
         let others = form.all("languages").filter { !Language.offered.contains($0) }
+        let languages = (Language.offered + others).map { Field.Option($0, words.language($0)) }
+        let formats = Format.allCases.map { Field.Option($0.rawValue, words.format($0)) }
         var fields = [
             field("introduction", .lines(4)), field("limit", .number, required: true),
-            field("languages", .checks((Language.offered + others).map { .init($0, words.language($0)) }), required: true),
-            field("formats", .checks(Format.allCases.map { .init($0.rawValue, words.format($0)) }), required: true),
+            field("languages", .checks(languages), required: true), field("formats", .checks(formats), required: true),
             field("areas", .line)
         ]
         for weekday in 0..<7 {
@@ -80,10 +81,11 @@ package struct ProfileScreen: Screen {
             day.hint = weekday == 0 ? words("profile.hours-hint") : nil
             fields.append(day)
         }
-        for topic in topics {
-            var statement = Field(
-                "topic-\(topic.code)", .select(StatementChoice.options(words)), "profile.topic", in: form, errors, words)
+        let choices = StatementChoice.options(words)
+        for (index, topic) in topics.enumerated() {
+            var statement = Field("topic-\(topic.code)", .select(choices), "profile.topic", in: form, errors, words)
             statement.label = topic.name
+            statement.hint = index == 0 ? words("profile.topics-hint") : nil
             fields.append(statement)
         }
         return fields

@@ -51,14 +51,15 @@ package struct SupporterScreen: Screen {
             "areas": profile.areas.isEmpty ? .nothing : .text(words.list(profile.areas)),
             "hours": .list(profile.hours.map { .text(words.hours($0)) }),
             "since": .text(words.day(supporter.since)),
-            "statements": .list(named.map { statement in
-                [
-                    "name": Value(statement.name), "topic": .text(statement.topic),
-                    "attested": statement.attestedBy.map {
-                        .text(words("supporters.one.attested", ["name": $0]))
-                    } ?? .nothing
-                ]
-            })
+            "statements": .list(
+                named.map { statement in
+                    [
+                        "name": Value(statement.name), "topic": .text(statement.topic),
+                        "attested": statement.attestedBy.map {
+                            .text(words("supporters.one.attested", ["name": $0]))
+                        } ?? .nothing
+                    ]
+                })
         ]
     }
 }

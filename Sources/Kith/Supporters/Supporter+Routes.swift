@@ -75,9 +75,10 @@ extension Supporter.Profile {
             languages: form.all("languages").map(\.trimmed).filter { !$0.isEmpty && $0.utf8.count <= 35 })
         if languages.isEmpty { fields.fail("languages", "required") }
         for weekday in 0..<7 {
-            hours += fields.optionalValue("hours-\(weekday)", code: "not-hours") {
-                WeekHours.reading($0, on: weekday)
-            } ?? []
+            hours +=
+                fields.optionalValue("hours-\(weekday)", code: "not-hours") {
+                    WeekHours.reading($0, on: weekday)
+                } ?? []
         }
         for topic in form.topicsAsked.sorted() {
             if let choice = fields.optionalChoice("topic-\(topic)", of: StatementChoice.self) {

@@ -14,24 +14,34 @@ extension FHIRDoor {
 
     /// GET of one's own.
     func read(_ type: String) async throws -> FHIRAnswer {
-        let id = try visit.id(of: Referral.self)
-        return try await visit.read { try read(ResourceKey(type, id.text), in: $0) }
+        let id = try visit.parameter("id")
+        return try await visit.read { try read(ResourceKey(type, id), in: $0) }
     }
 
     /// PUT of a Task: the sender may ask to stop, and nothing else.
     func updateTask() async throws -> FHIRAnswer {
-        let id = try visit.id(of: Referral.self)
         let resource = try await resource("Task")
-        let expected = visit.request.headers[.ifMatch]
-        return try await write { try update(resource, id: id.text, ifMatch: expected, in: $0) }
+        let (id, expected) = (try visit.parameter("id"), visit.request.headers[.ifMatch])
+        return try await write { try update(resource, id: id, ifMatch: expected, in: $0) }
     }
 
-    /// Any other address below `/fhir`.
-    func notHere() async throws -> FHIRAnswer {
-        try await visit.read { _ in }
-        throw OperationOutcome(
-            Issue(.error, .notSupported, "This address is not served; see \(base)/metadata for those that are."),
-            status: 404)
+    /// Answers any other method, or any other address below `/fhir`.
+    /// - Parameter allowed: the methods that are served there; none for an address that is not.
+    static func notServed(
+        allowed: [HTTPRequest.Method]
+    ) -> @Sendable (Visit) async throws -> Response {
+        let refusing = handler { door in
+            try await door.visit.read { _ in }
+            let message = "This is not served here; see \(door.base)/metadata for what is."
+            throw OperationOutcome(Issue(.error, .notSupported, message), status: allowed.isEmpty ? 404 : 405)
+        }
+        return { visit in
+            var response = try await refusing(visit)
+            if response.status == .methodNotAllowed {
+                response.headers[.allow] = allowed.map(\.rawValue).joined(separator: ", ")
+            }
+            return response
+        }
     }
 
     func create(_ resource: Resource, in db: Writing) throws -> FHIRAnswer {

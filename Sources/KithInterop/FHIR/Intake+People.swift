@@ -8,19 +8,16 @@ extension Intake {
     @discardableResult
     mutating func takePerson(_ index: Int) throws -> Receipt {
         if let receipt = receipts[index] { return receipt }
-        let receipt = try person(of: index)
-        try settle(index, receipt)
-        return receipt
+        return try settle(index, person(of: index))
     }
 
     private mutating func person(of index: Int) throws -> Receipt {
         let resource = delivery.items[index].resource
         let known = try received(index)
-        if let unused = resource.unusableAsPerson {
-            return Receipt(known == nil ? .kept(unused) : .known, person: known?.person)
-        }
-        guard let draft = draft(resource) else {
-            return Receipt(known == nil ? .kept(.nameless) : .known, person: known?.person)
+        guard let draft = draft(resource), resource.unusableAsPerson == nil else {
+            // Of somebody who is here already this changes nothing.
+            guard known?.person == nil else { return Receipt(.known, person: known?.person) }
+            return Receipt(.kept(resource.unusableAsPerson ?? .nameless))
         }
         if let person = known?.person {
             languages[person] = PersonDraft.languages(of: resource)
@@ -64,9 +61,8 @@ extension Intake {
     mutating func whoIs(_ reference: Reference, from index: Int) throws -> (person: Person.ID?, unused: Unused?) {
         switch delivery.target(of: reference, from: index) {
         case .item(let item) where ["Patient", "RelatedPerson"].contains(delivery.items[item].type):
-            let receipt = try takePerson(item)
-            if case .kept(let unused) = receipt.outcome, unused != .nameless { return (nil, unused) }
-            if let person = receipt.person { return (person, nil) }
+            if let unused = delivery.items[item].resource.unusableAsPerson { return (nil, unused) }
+            if let person = try takePerson(item).person { return (person, nil) }
         case .contained(let resource):
             if let unused = resource.unusableAsPerson { return (nil, unused) }
             if let draft = draft(resource) {
@@ -75,9 +71,9 @@ extension Intake {
                 where try isSame(other, as: draft) { return (other, nil) }
             }
         case .elsewhere(let key):
-            if let person = try ReceivedResource.find(key.type, key.id, from: sender, in: db)?.person {
-                return (person, nil)
-            }
+            let known = try ReceivedResource.find(key.type, key.id, from: sender, in: db)
+            if let person = known?.person { return (person, nil) }
+            if let unused = known?.unused, unused != .nameless { return (nil, unused) }
         case .item, .unknown: break
         }
         let identifiers = [reference.identifier, reference.soughtIdentifier].compactMap { $0 }
@@ -97,7 +93,7 @@ extension Intake {
         let person = try Person.add(
             PersonDraft(name: name, language: sender.language), to: sender.organization, in: db)
         if case .elsewhere(let key) = target {
-            try ReceivedResource.note(key.type, key.id, nil, person: person, from: sender, in: db)
+            try ReceivedResource.note(key.type, key.id, nil, Receipt(.taken, person: person), from: sender, in: db)
         }
         return person
     }

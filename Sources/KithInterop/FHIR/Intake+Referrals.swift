@@ -11,16 +11,17 @@ extension Intake {
         let request = ServiceRequest(delivery.items[index].resource)
         let isAddressed = sender.isDirect && (isAlone || tasks[index] != nil)
         let judgment = request.judgment(isAddressed: isAddressed)
+        let earlier = try earlierReferral(of: index, request.identifiers)
         let receipt =
-            if let earlier = try earlierReferral(of: index, request.identifiers) {
+            if let earlier {
                 try again(request, at: index, earlier, judgment)
             } else {
                 try first(request, at: index, judgment)
             }
-        if try settle(index, receipt), let referral = receipt.referral {
+        if let referral = receipt.referral, referral != earlier?.id {
             try KnownIdentifier.add(request.identifiers, of: "ServiceRequest", to: referral, from: sender, in: db)
         }
-        return receipt
+        return try settle(index, receipt)
     }
 
     func earlierReferral(of index: Int, _ identifiers: [FHIR.Identifier]) throws -> Referral? {
@@ -37,8 +38,7 @@ extension Intake {
         switch judgment {
         case .begins: return try begin(request, at: index, reopening: nil)
         case .history(let isCompleted): return try keepHistory(request, at: index, isCompleted: isCompleted)
-        case .unused(let unused):
-            return Receipt(try received(index) == nil ? .kept(unused) : .known)
+        case .unused(let unused): return Receipt(.kept(unused))
         }
     }
 
@@ -157,18 +157,15 @@ extension Intake {
     mutating func takeTask(_ index: Int) throws -> Receipt {
         if let receipt = receipts[index] { return receipt }
         let task = ReferralTask(delivery.items[index].resource)
-        let receipt =
-            if let earlier = try earlierReferral(of: index, task.identifiers), earlier.origin != .history {
-                try again(task, earlier)
-            } else if task.isRequest {
-                try request(task, at: index)
-            } else {
-                Receipt(try received(index) == nil ? .kept(.notARequest) : .known)
-            }
-        if try settle(index, receipt), let referral = receipt.referral {
+        if let earlier = try earlierReferral(of: index, task.identifiers), earlier.origin != .history {
+            return try settle(index, again(task, earlier))
+        }
+        guard task.isRequest, let focus = task.focus else { return try settle(index, Receipt(.kept(.notARequest))) }
+        let receipt = try request(task, focus, at: index)
+        if let referral = receipt.referral {
             try KnownIdentifier.add(task.identifiers, of: "Task", to: referral, from: sender, in: db)
         }
-        return receipt
+        return try settle(index, receipt)
     }
 
     private func again(_ task: ReferralTask, _ referral: Referral) throws -> Receipt {
@@ -176,8 +173,7 @@ extension Intake {
         return Receipt(.known, referral: referral.id)
     }
 
-    private mutating func request(_ task: ReferralTask, at index: Int) throws -> Receipt {
-        guard let focus = task.focus else { return Receipt(.kept(.notARequest)) }
+    private mutating func request(_ task: ReferralTask, _ focus: Reference, at index: Int) throws -> Receipt {
         var (referral, isNew) = (Referral.ID?.none, false)
         switch delivery.target(of: focus, from: index) {
         case .item(let item) where delivery.items[item].type == "ServiceRequest":

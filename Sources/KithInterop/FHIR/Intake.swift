@@ -76,21 +76,21 @@ package struct Intake {
     }
 
     /// Notes what became of an item in the ledger, where that is new.
-    /// - Returns: whether it was.
-    @discardableResult
-    mutating func settle(_ index: Int, _ receipt: Receipt) throws -> Bool {
-        receipts[index] = receipt
+    /// - Returns: the receipt; what is kept once more is known.
+    mutating func settle(_ index: Int, _ receipt: Receipt) throws -> Receipt {
         let item = delivery.items[index]
-        if receipt.outcome == .known, let received = try received(index), received.person == receipt.person,
-            received.referral == receipt.referral, received.fingerprint == item.resource.json.fingerprint
+        var receipt = receipt
+        if receipt.outcome != .taken, let received = try received(index), received.person == receipt.person,
+            received.referral == receipt.referral, received.fingerprint == item.resource.json.fingerprint,
+            receipt.outcome == .known || receipt.outcome == received.unused.map({ .kept($0) })
         {
-            return false
+            receipt = Receipt(.known, person: receipt.person, referral: receipt.referral)
+        } else {
+            try ReceivedResource.note(item.type, item.sentID, item.resource, receipt, from: sender, in: db)
+            hasWritten = true
         }
-        try ReceivedResource.note(
-            item.type, item.sentID, item.resource, person: receipt.person, referral: receipt.referral, from: sender,
-            in: db)
-        hasWritten = true
-        return true
+        receipts[index] = receipt
+        return receipt
     }
 
     func received(_ index: Int) throws -> ReceivedResource? {

@@ -8,36 +8,40 @@ struct ReceivedResource {
     let fingerprint: String?
     let person: Person.ID?
     let referral: Referral.ID?
+    /// Why it became nothing, if so.
+    let unused: Unused?
 
     static func find(_ type: String, _ sentID: String, from sender: Sender, in db: Reading) throws -> ReceivedResource? {
         try db.first(
             """
-            SELECT fingerprint, person_id, referral_id FROM received_resource
+            SELECT fingerprint, person_id, referral_id, unused FROM received_resource
             WHERE organization_id = \(sender.organization) AND source = \(sender.source) AND type = \(type)
             AND sent_id = \(sentID)
             """
         ) {
             ReceivedResource(
-                fingerprint: try $0["fingerprint"], person: try $0["person_id"], referral: try $0["referral_id"])
+                fingerprint: try $0["fingerprint"], person: try $0["person_id"], referral: try $0["referral_id"],
+                unused: try $0["unused"])
         }
     }
 
     /// Notes what became of a resource, in place of what was noted before.
     /// - Parameter resource: nil for one that was referred to and has not come yet.
     static func note(
-        _ type: String, _ sentID: String, _ resource: Resource?, person: Person.ID? = nil, referral: Referral.ID? = nil,
-        from sender: Sender, in db: Writing
+        _ type: String, _ sentID: String, _ resource: Resource?, _ receipt: Receipt, from sender: Sender, in db: Writing
     ) throws {
-        let outcome = person == nil && referral == nil ? "kept" : "taken"
+        let isTaken = receipt.person != nil || receipt.referral != nil
+        let unused: Unused? = if case .kept(let unused) = receipt.outcome { unused } else { .notNeeded }
         try db.run(
             """
             INSERT INTO received_resource (organization_id, source, type, sent_id, version, fingerprint, outcome,
-                person_id, referral_id, received_at)
+                unused, person_id, referral_id, received_at)
             VALUES (\(sender.organization), \(sender.source), \(type), \(sentID), \(resource?.versionID),
-                \(resource?.json.fingerprint), \(outcome), \(person), \(referral), \(db.now))
+                \(resource?.json.fingerprint), \(isTaken ? "taken" : "kept"), \(isTaken ? nil : unused),
+                \(receipt.person), \(receipt.referral), \(db.now))
             ON CONFLICT (organization_id, source, type, sent_id) DO UPDATE SET version = excluded.version,
-                fingerprint = excluded.fingerprint, outcome = excluded.outcome, person_id = excluded.person_id,
-                referral_id = excluded.referral_id
+                fingerprint = excluded.fingerprint, outcome = excluded.outcome, unused = excluded.unused,
+                person_id = excluded.person_id, referral_id = excluded.referral_id
             """)
     }
 
@@ -52,14 +56,14 @@ struct ReceivedResource {
             let rows: [SQL] = chunk.map { sentID, resource in
                 """
                 (\(sender.organization), \(sender.source), \(type), \(sentID), \(resource.versionID),
-                \(resource.json.fingerprint), 'kept', \(db.now))
+                \(resource.json.fingerprint), 'kept', \(Unused.notNeeded), \(db.now))
                 """
             }
             changed.formUnion(
                 try db.values(
                     """
                     INSERT INTO received_resource (organization_id, source, type, sent_id, version, fingerprint,
-                        outcome, received_at)
+                        outcome, unused, received_at)
                     VALUES \(SQL.joined(rows))
                     ON CONFLICT (organization_id, source, type, sent_id) DO UPDATE SET version = excluded.version,
                         fingerprint = excluded.fingerprint

@@ -93,34 +93,3 @@ extension ServiceRequest {
         }
     }
 }
-
-/// Why a valid resource is kept in mind and not used.
-package enum Unused: String, Sendable, Codable, CaseIterable {
-    /// Clinical or administrative: it stays where it is.
-    case notNeeded = "not-needed"
-    case notAnOrder = "not-an-order"
-    case notPeerSupport = "not-peer-support"
-    case notInForce = "not-in-force"
-    case hasDied = "has-died"
-    case notActive = "not-active"
-    case nameless
-    case notARequest = "not-a-request"
-    case requestNotHere = "request-not-here"
-    case requestNotTaken = "request-not-taken"
-
-    /// For whoever reads a report or an answer.
-    package var words: String {
-        switch self {
-        case .notNeeded: "not needed here; only noted that it exists"
-        case .notAnOrder: "a proposal or plan, not an order"
-        case .notPeerSupport: "asks for something other than peer support"
-        case .notInForce: "a draft, on hold or entered in error"
-        case .hasDied: "the record says that this person has died"
-        case .notActive: "the record is no longer in use at its sender"
-        case .nameless: "gives no name"
-        case .notARequest: "not a request that is open"
-        case .requestNotHere: "the ServiceRequest it is about is not here"
-        case .requestNotTaken: "the ServiceRequest it is about was not taken"
-        }
-    }
-}

@@ -5,7 +5,7 @@ extension ImportReport {
         let lines = files.flatMap { file in
             [Self.line(file.verdict.words, file.name, file.summary, width)] + file.reasonLines
         }
-        return (lines + ["", sum]).joined(separator: "\n")
+        return (lines + ["", sum]).joined(separator: "\n") + "\n"
     }
 
     private var sum: String {

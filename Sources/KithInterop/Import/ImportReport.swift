@@ -1,9 +1,8 @@
 import FHIR
-import Foundation
 
 /// What became of each file of an import, in codes, counts and places. It names nobody.
-package struct ImportReport: Sendable, Codable, Equatable {
-    package enum Verdict: String, Sendable, Codable, CaseIterable {
+package struct ImportReport: Sendable, Equatable {
+    package enum Verdict: String, Sendable, CaseIterable {
         /// Something in it began here.
         case taken
         /// Valid, and nothing in it is used.
@@ -14,13 +13,13 @@ package struct ImportReport: Sendable, Codable, Equatable {
     }
 
     /// One thing worth knowing about a file.
-    package struct Reason: Sendable, Codable, Equatable {
+    package struct Reason: Sendable, Equatable {
         /// Where in the file, such as `Bundle.entry[3].resource.status`; empty for the whole.
         package let path: String
         package let words: String
     }
 
-    package struct File: Sendable, Codable, Equatable {
+    package struct File: Sendable, Equatable {
         package let name: String
         package let verdict: Verdict
         /// How many resources of each type became something here.
@@ -42,14 +41,11 @@ package struct ImportReport: Sendable, Codable, Equatable {
     /// How many resources of a type were taken, in all files.
     package func taken(_ type: String) -> Int { files.reduce(0) { $0 + ($1.taken[type] ?? 0) } }
 
-    /// The report for programs: an object with sorted keys.
-    package var json: String {
-        get throws {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-            return String(decoding: try encoder.encode(self), as: UTF8.self)
-        }
-    }
+    /// Whether no file was of any use.
+    package var refusedEverything: Bool { !files.isEmpty && count(.refused) == files.count }
+
+    /// The report for programs: an object with the files in order.
+    package var json: String { JSON.object(["files": .array(files.map(\.json))]).serialized(.pretty) + "\n" }
 }
 
 extension ImportReport.File {
@@ -76,5 +72,22 @@ extension ImportReport.File {
         let verdict: ImportReport.Verdict =
             !taken.isEmpty ? .taken : !kept.isEmpty || known.isEmpty ? .kept : .known
         self.init(name: name, verdict: verdict, taken: taken, kept: kept, known: known, reasons: reasons)
+    }
+}
+
+extension ImportReport.File {
+    fileprivate var json: JSON {
+        [
+            "name": .string(name),
+            "verdict": .string(verdict.rawValue),
+            "taken": Self.counts(taken),
+            "kept": Self.counts(kept),
+            "known": Self.counts(known),
+            "reasons": .array(reasons.map { ["path": .string($0.path), "words": .string($0.words)] })
+        ]
+    }
+
+    private static func counts(_ counts: [String: Int]) -> JSON {
+        .object(JSON.Object(counts.sorted { $0.key < $1.key }.map { JSON.Member($0.key, .integer($0.value)) }))
     }
 }

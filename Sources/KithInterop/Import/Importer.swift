@@ -1,30 +1,23 @@
 import FHIR
 import Kith
 
-/// A file as it is handed to an import: its name, for the report, and what is in it.
-package struct ImportFile: Sendable {
-    package let name: String
-    package let bytes: [UInt8]
-
-    package init(name: String, bytes: [UInt8]) {
-        self.name = name
-        self.bytes = bytes
-    }
-}
-
 /// Takes in Bundles, single resources and NDJSON from disk.
-package enum Importer {
+package struct Importer: Sendable {
+    package init() {}
+
     /// Reads the files together, so that a reference in one finds what stands in another, in whatever order they come.
     /// Each file is one transaction: it is taken as a whole or refused as a whole. What came before is not taken twice.
     /// - Parameters:
+    ///   - files: their names, for the report, and what is in them.
     ///   - program: where a referral arrives that fits no other program of the organization better.
     /// - Throws: only what makes going on senseless, such as a store that fails. The files before are taken then, and
     ///   a second run takes up where this one ended.
-    package static func run(
-        files: [ImportFile], into platform: Platform, organization: Organization.ID, program: Program.ID
+    package func run(
+        files: [(name: String, bytes: [UInt8])], into platform: Platform, organization: Organization.ID,
+        program: Program.ID
     ) async throws -> ImportReport {
         var delivery = Delivery()
-        let contents = files.map { ReadFile($0, into: &delivery) }
+        let contents = files.map { ReadFile($0.bytes, named: $0.name, into: &delivery) }
         let (whole, tasks) = (delivery, delivery.requestingTasks)
         var report = ImportReport()
         // What an earlier file already needed of a later one, such as the Patient of its request.
@@ -58,10 +51,10 @@ private struct ReadFile: Sendable {
     /// Why it is refused; empty where it is not.
     private(set) var problems: [Issue] = []
 
-    init(_ file: ImportFile, into delivery: inout Delivery) {
+    init(_ bytes: [UInt8], named name: String, into delivery: inout Delivery) {
         do throws(OperationOutcome) {
             // Everything is looked at before anything is added: a file that is refused is not there for others either.
-            let resources = try Self.resources(of: file)
+            let resources = try Self.resources(in: bytes, named: name)
             var bundles: [Int: FHIRBundle] = [:]
             for (position, (resource, _)) in resources.enumerated() where resource.type == "Bundle" {
                 bundles[position] = try FHIRBundle(resource)
@@ -84,18 +77,20 @@ private struct ReadFile: Sendable {
     ]
 
     /// Every resource with its path, all of them valid.
-    private static func resources(of file: ImportFile) throws(OperationOutcome) -> [(Resource, path: String)] {
+    private static func resources(
+        in bytes: [UInt8], named name: String
+    ) throws(OperationOutcome) -> [(Resource, path: String)] {
         // XML begins with an angle bracket, perhaps after a mark of its byte order and white space.
-        guard file.bytes.first(where: { ![0x20, 0x09, 0x0A, 0x0D, 0xEF, 0xBB, 0xBF].contains($0) }) != 0x3C else {
+        guard bytes.first(where: { ![0x20, 0x09, 0x0A, 0x0D, 0xEF, 0xBB, 0xBF].contains($0) }) != 0x3C else {
             throw OperationOutcome(Issue(.fatal, .notSupported, "is XML; only JSON and NDJSON are read so far"))
         }
-        let name = file.name.lowercased()
+        let name = name.lowercased()
         guard name.hasSuffix(".ndjson") || name.hasSuffix(".jsonl") else {
-            return [try valid(Result { () throws(Issue) in try Resource(parsing: file.bytes) })]
+            return [try valid(Result { () throws(Issue) in try Resource(parsing: bytes) })]
         }
         var resources: [(Resource, path: String)] = []
         var issues: [Issue] = []
-        for line in NDJSONReader.lines(of: file.bytes) {
+        for line in NDJSONReader.lines(of: bytes) {
             do throws(OperationOutcome) {
                 let (resource, path) = try valid(line.content)
                 resources.append((resource, "line \(line.number): \(path)"))

@@ -23,6 +23,7 @@ final class PostgresConnection: Connection {
         pointer = connection
         guard isAlive else { throw OpenError("The PostgreSQL server does not let us in: \(problem)") }
         PQsetNoticeReceiver(connection, { _, _ in }, nil)
+        settle()
     }
 
     deinit { PQfinish(pointer) }
@@ -39,6 +40,13 @@ final class PostgresConnection: Connection {
     func reconnect() {
         prepared = [:]
         PQreset(pointer)
+        settle()
+    }
+
+    /// Makes values come and go in the one way that ``Cell`` reads, whatever the server is set to. When it fails, so
+    /// will the next statement.
+    private func settle() {
+        try? script("SET bytea_output = hex; SET extra_float_digits = 1; SET standard_conforming_strings = on")
     }
 
     /// What the operator's address says counts; the rest is so that a server that is gone is noticed in seconds.

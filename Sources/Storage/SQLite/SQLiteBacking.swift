@@ -17,7 +17,7 @@ package final class SQLiteBacking: Backing {
     private let writer: BlockingThread
 
     init(path: String, readers: Int, synchronous: Synchronous) throws(OpenError) {
-        try Self.checkFolder((path as NSString).deletingLastPathComponent)
+        try Self.checkPlace(path)
         // Before anything reads the file: closing any handle of it would drop the locks this process holds on it.
         lock = try FileLock(path: (path as NSString).resolvingSymlinksInPath + ".lock")
         try Self.checkIsDatabase(path)
@@ -55,11 +55,18 @@ package final class SQLiteBacking: Backing {
         commits.close()
         await writer.join()
         await reads.close()
-        try? pool.close()
+        closeFile()
         lock.release()
     }
 
-    private static func checkFolder(_ folder: String) throws(OpenError) {
+    private func closeFile() {
+        // Everything into the one file: GRDB closes the writer before the readers, and they may not do it.
+        try? pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
+        try? pool.close()
+    }
+
+    private static func checkPlace(_ path: String) throws(OpenError) {
+        let folder = (path as NSString).deletingLastPathComponent
         var isFolder = ObjCBool(false)
         guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue else {
             throw OpenError("The folder \(folder) for the database does not exist.")
@@ -67,13 +74,14 @@ package final class SQLiteBacking: Backing {
         guard FileManager.default.isWritableFile(atPath: folder) else {
             throw OpenError("This user may not write in \(folder), where the database belongs.")
         }
+        guard !FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) || !isFolder.boolValue else {
+            throw OpenError("\(path) is a folder; the database needs a file.")
+        }
     }
 
     /// A file that is something else must not be touched.
     private static func checkIsDatabase(_ path: String) throws(OpenError) {
-        var isFolder = ObjCBool(false)
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { return }
-        guard !isFolder.boolValue else { throw OpenError("\(path) is a folder; the database needs a file.") }
+        guard FileManager.default.fileExists(atPath: path) else { return }
         guard let file = FileHandle(forReadingAtPath: path), FileManager.default.isWritableFile(atPath: path) else {
             throw OpenError("This user may not read and write the database \(path).")
         }

@@ -16,15 +16,13 @@ package struct AccessLog<Context: RequestContext>: RouterMiddleware {
     ) async throws -> Response {
         let start = ContinuousClock.now
         let response = try await answer(request, context: context, next: next)
-        let time = (ContinuousClock.now - start).components
-        let milliseconds = time.seconds * 1_000 + time.attoseconds / 1_000_000_000_000_000
         context.logger.log(
             level: level, "request",
             metadata: [
                 "method": "\(Self.name(of: request.method))",
                 "route": "\(context.endpointPath ?? "none")",
                 "status": "\(response.status.code)",
-                "ms": "\(milliseconds)"
+                "ms": "\((ContinuousClock.now - start).milliseconds)"
             ])
         return response
     }

@@ -32,6 +32,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     func handlerAdded(context: ChannelHandlerContext) {
         // Small writes, such as events, leave at once. Not every kind of socket has the option.
         _ = context.channel.setOption(.tcpOption(.tcp_nodelay), value: 1)
+        RequestTarget.add(to: context.pipeline)
     }
 
     func handlerRemoved(context: ChannelHandlerContext) { cancelTimers() }

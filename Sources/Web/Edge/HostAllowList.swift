@@ -2,7 +2,8 @@ internal import HTTPTypes
 package import Hummingbird
 
 /// Refuses requests for any host but the site's own: without it, a page on another name that points here could make a
-/// browser talk to this server as if it were that site.
+/// browser talk to this server as if it were that site. A host in the request line counts as well (`ServerLimits`
+/// sees to it).
 package struct HostAllowList<Context: RequestContext>: RouterMiddleware {
     private let hosts: Set<String>
 
@@ -14,14 +15,8 @@ package struct HostAllowList<Context: RequestContext>: RouterMiddleware {
         _ request: Request, context: Context, next: (Request, Context) async throws -> Response
     ) async throws -> Response {
         // A second Host field is left among the headers; which of them counts would be anybody's guess.
-        let unknown = Refusal(
-            .badRequest, "This server does not know the site you asked for. Please check the address.")
-        guard let host = request.head.authority, allows(host), !request.headers.contains(.secondHost) else { throw unknown }
-        // The absolute form ("GET http://other/ HTTP/1.1") names the host once more.
-        if let path = request.head.path, !path.hasPrefix("/"), path != "*" {
-            guard let scheme = path.firstRange(of: "://"),
-                allows(String(path[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }))
-            else { throw unknown }
+        guard let host = request.head.authority, allows(host), !request.headers.contains(.secondHost) else {
+            throw Refusal(.badRequest, "This server does not know the site you asked for. Please check the address.")
         }
         return try await next(request, context)
     }

@@ -52,10 +52,10 @@ final class EventOutbox: Sendable {
     }
 
     /// Adds bytes only if nothing else is waiting, since anything shows that the stream is alive.
-    func putIfEmpty(_ bytes: ByteBuffer) -> Bool {
-        change { state in
+    func putIfEmpty(_ bytes: ByteBuffer) {
+        _ = change { state in
             if state.ending == nil, state.pending.readableBytes == 0 { state.pending = bytes }
-            return state.ending == nil
+            return true
         }
     }
 

@@ -1,5 +1,7 @@
 internal import HTTPTypes
 package import Hummingbird
+internal import NIOCore
+internal import NIOPosix
 internal import ServiceLifecycle
 
 /// A response that goes on sending events (server-sent events, WHATWG HTML, 9.2).
@@ -25,12 +27,16 @@ package struct EventStream: ResponseGenerator, Sendable {
     ) where Events.Element == ServerSentEvent {
         (self.heartbeat, self.retry, self.capacity) = (heartbeat, retry, capacity)
         pump = { outbox in
-            do {
-                for try await event in events where !outbox.put(event.frame) { return }
-                outbox.finish(.finished)
-            } catch {
-                outbox.finish(.finished)
+            var iterator = events.makeAsyncIterator()
+            while let event = try? await iterator.next() {
+                if outbox.put(event.frame) { continue }
+                // A source only learns that nobody listens any more by being cancelled while it is asked; until then
+                // it would go on collecting events for a reader who has fallen behind.
+                withUnsafeCurrentTask { $0?.cancel() }
+                _ = try? await iterator.next()
+                break
             }
+            outbox.finish(.finished)
         }
     }
 
@@ -58,25 +64,25 @@ package struct EventStream: ResponseGenerator, Sendable {
     }
 
     private func send(from outbox: EventOutbox, to writer: inout any ResponseBodyWriter) async throws {
-        let (pump, heartbeat) = (pump, heartbeat)
-        let retry = "retry: \(retry.components.seconds * 1_000 + retry.components.attoseconds / 1_000_000_000_000_000)\n"
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { await pump(outbox) }
-            group.addTask {
-                while outbox.putIfEmpty(ByteBuffer(string: ":\n\n")) { try await Task.sleep(for: heartbeat) }
-            }
-            defer { group.cancelAll() }
-            try await writer.write(ByteBuffer(string: retry + "\n"))
-            while true {
-                switch await outbox.next() {
-                case .bytes(let bytes): try await writer.write(bytes)
-                case .ending(.shutdown):
-                    return try await writer.write(ByteBuffer(string: retry + "event: bye\ndata: restarting\n\n"))
-                case .ending(.behind):
-                    return try await writer.write(ByteBuffer(string: ": fell behind, reconnect\n\n"))
-                case .ending(.finished), .ending(.gone): return
-                }
+        let retry = "retry: \(retry.milliseconds)\n"
+        try await writer.write(ByteBuffer(string: retry + "\n"))
+        // A timer of the event loop: a task of its own would cost each idle reader some kilobytes.
+        let beat = TimeAmount(heartbeat)
+        let timer = MultiThreadedEventLoopGroup.singleton.next()
+            .scheduleRepeatedTask(initialDelay: beat, delay: beat) { _ in outbox.putIfEmpty(Self.heartbeat) }
+        defer { timer.cancel() }
+        async let _ = pump(outbox)
+        while true {
+            switch await outbox.next() {
+            case .bytes(let bytes): try await writer.write(bytes)
+            case .ending(.shutdown):
+                return try await writer.write(ByteBuffer(string: retry + "event: bye\ndata: restarting\n\n"))
+            case .ending(.behind):
+                return try await writer.write(ByteBuffer(string: ": fell behind, reconnect\n\n"))
+            case .ending(.finished), .ending(.gone): return
             }
         }
     }
+
+    private static let heartbeat = ByteBuffer(string: ":\n\n")
 }

@@ -52,10 +52,11 @@ enum HTMLEscaping {
         case 0x3E: put("&gt;", at: target)
         case 0x22: put("&#34;", at: target)
         case 0x27: put("&#39;", at: target)
-        default: {
-            target.storeBytes(of: byte, as: UInt8.self)
-            return 1
-        }()
+        default:
+            {
+                target.storeBytes(of: byte, as: UInt8.self)
+                return 1
+            }()
         }
     }
 

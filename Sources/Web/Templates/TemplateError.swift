@@ -5,6 +5,8 @@ package enum TemplateError: Error, Equatable {
     case unreadable(path: String)
     /// Not Mustache as understood here; `problem` says what, in plain words.
     case syntax(problem: String, template: String, line: Int)
+    /// Something `TemplateLint` refuses.
+    case unsafe(problem: String, template: String, line: Int)
     /// A tag, or the section, block or layout it opens, that is never closed.
     case unclosed(tag: String, template: String, line: Int)
     case unknownPartial(name: String, template: String, line: Int)
@@ -27,7 +29,7 @@ extension TemplateError: CustomStringConvertible {
         switch self {
         case .unreadable(let path):
             "cannot read \(path)"
-        case .syntax(let problem, let template, let line):
+        case .syntax(let problem, let template, let line), .unsafe(let problem, let template, let line):
             "\(template).mustache:\(line): \(problem)"
         case .unclosed(let tag, let template, let line):
             "\(template).mustache:\(line): \(tag) is never closed"

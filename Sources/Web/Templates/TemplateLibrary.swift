@@ -70,11 +70,15 @@ package struct TemplateLibrary: Sendable {
         return sources
     }
 
-    /// One library for each locale of `translations`, from the templates in a folder.
+    /// One library for each locale of `translations`, from the templates in a folder. Refuses templates in which
+    /// `TemplateLint` finds anything.
     package static func libraries(
         in folder: String, translations: Translations, assets: Assets? = nil
     ) throws(TemplateError) -> [String: TemplateLibrary] {
         let sources = try sources(in: folder)
+        if let finding = TemplateLint.check(sources).first {
+            throw .unsafe(problem: finding.problem, template: finding.template, line: finding.line)
+        }
         var libraries: [String: TemplateLibrary] = [:]
         for locale in translations.locales {
             libraries[locale] = try TemplateLibrary(sources, strings: translations[locale], assets: assets)

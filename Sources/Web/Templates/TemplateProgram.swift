@@ -40,7 +40,8 @@ struct TemplateCompiler {
         let layouts: [String]
     }
 
-    static func compile(_ sources: [String: [Markup]], pluralRule: PluralRule) throws(TemplateError) -> TemplateProgram {
+    static func compile(_ sources: [String: [Markup]], pluralRule: PluralRule) throws(TemplateError) -> TemplateProgram
+    {
         var compiler = TemplateCompiler(sources: sources)
         compiler.program.pluralRule = pluralRule
         let names = sources.keys.sorted()

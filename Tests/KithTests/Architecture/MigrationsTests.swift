@@ -1,5 +1,6 @@
 import Foundation
 import Kith
+import Storage
 import Testing
 
 @Suite("Migrations")

@@ -89,7 +89,7 @@ struct ConsentActionTests {
             }
             #expect(entries.count == 2)
             #expect(entries.filter { $0.endedAt == nil }.map(\.granted) == [false])
-            #expect(Set(events.map(\.0)) == ["consent.given", "consent.refused"])
+            #expect(Set(events.map(\.0)) == ["consent.given", "consent.withdrawn", "consent.refused"])
             #expect(events.allSatisfy { $0.2 == program })
             for (_, details, _) in events {
                 #expect(details.contains("take-part") && details.contains("browser"))

@@ -14,9 +14,9 @@ struct ConversationActionTests {
             #expect(hers.me.role == .participant && hers.other.role == .supporter)
             #expect(hers.canWrite && hers.lastSequence == 0)
 
-            let again = try await village.write(asSystemOf: village.riverside) { [riverside = village.riverside] db in
-                db.record(Event(MatchStandIn.started, of: pair.match.text, about: village.cleo.id))
-                return try Conversation.open(for: pair.match, of: riverside.organization, in: db)
+            let again = try await village.write(asSystemOf: village.riverside) { db in
+                db.record(Event(.matchStarted, of: pair.match.id.text, about: pair.match.participant))
+                return try Conversation.open(for: pair.match.id, of: pair.match.organization, in: db)
             }
             #expect(again == pair.id)
             #expect(try await village.count("SELECT count(*) FROM conversation") == 1)
@@ -30,7 +30,7 @@ struct ConversationActionTests {
             let pair = try await Pair(in: village)
             let first = Message.ID(village.platform.world.newIdentifier())
             let sent = try await pair.send("Thank you", as: village.cleo, id: first)
-            try await MatchStandIn.end(pair.match, of: village.riverside, in: village)
+            try await pair.end()
             for neighbor in [village.cleo, village.ben] {
                 await #expect(throws: Problem.conflict("conversation.closed")) {
                     try await pair.send("One more", as: neighbor)
@@ -86,14 +86,9 @@ struct ConversationActionTests {
             // Ben's browser may make the same identifier; it is another message.
             #expect(try await pair.send("Hello", as: village.ben, id: key).sequence == 2)
 
-            let other = try await MatchStandIn.start(village.cleo, village.bao, of: village.riverside, in: village)
-            let bao = village.bao.id
+            let other = try await Pair(of: village.cleo, village.bao, in: village)
             await #expect(throws: Problem.conflict("message.id-used")) {
-                try await village.write(as: village.cleo) { db in
-                    guard let found = try Conversation.current(with: bao, in: db) else { throw Fault("none") }
-                    #expect(found.match == other)
-                    return try Message.send("Hello", as: key, to: found.id, in: db)
-                }
+                try await other.send("Hello", as: village.cleo, id: key)
             }
         }
     }
@@ -103,7 +98,9 @@ struct ConversationActionTests {
         try await withVillage(engine) { village in
             let pair = try await Pair(in: village)
             try await pair.send("Hello", as: village.ben)
-            try await MatchStandIn.withdraw(village.cleo, of: village.riverside, in: village)
+            try await village.platform.store.write { writer in
+                try writer.run("UPDATE consent SET ended_at = '2026-03-02T14:00:00.000Z', ended_by = 'nobody'")
+            }
             for neighbor in [village.cleo, village.ben] {
                 await #expect(throws: Problem.consentNeeded("take-part")) {
                     try await pair.send("Hello", as: neighbor)
@@ -111,6 +108,17 @@ struct ConversationActionTests {
                 #expect(try await pair.find(as: neighbor).canWrite == false)
                 #expect(try await pair.messages(as: neighbor).count == 1)
             }
+        }
+    }
+
+    @Test("Taking consent back ends the support, and the conversation with it", arguments: TestEngine.available)
+    func withdrawn(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
+            let pair = try await Pair(in: village)
+            #expect(try await pair.find(as: village.ben).canWrite)
+            try await village.withdrawConsent(of: pair.referral)
+            #expect(try await pair.find(as: village.ben).isClosed)
+            #expect(try await village.orphans() == [])
         }
     }
 

@@ -68,7 +68,7 @@ struct ConversationReachTests {
     func unread(engine: TestEngine) async throws {
         try await withVillage(engine) { village in
             let pair = try await Pair(in: village)
-            _ = try await MatchStandIn.start(village.cyrus, village.ben, of: village.riverside, in: village)
+            _ = try await Pair(of: village.cyrus, in: village)
             func unread(_ neighbor: Village.Neighbor) async throws -> Int {
                 try await village.read(as: neighbor) { try Conversation.unread(in: $0) }
             }
@@ -101,13 +101,16 @@ struct ConversationReachTests {
                 }
             }
             #expect(try await found() == [0, 0])
+            try await pair.end()
+            #expect(try await found() == [0, 0])
+            _ = try await Pair(of: village.cyrus, in: village)
             try await village.platform.store.write { [id = pair.id] writer in
-                try writer.run("UPDATE conversation SET closed_at = '2026-03-02T15:00:00.000Z' WHERE id = \(id)")
+                try writer.run("UPDATE conversation SET closed_at = '2026-03-02T15:00:00.000Z' WHERE id <> \(id)")
             }
             #expect(try await found() == [0, 1])
             try await village.platform.store.write { [id = pair.id] writer in
-                try writer.run("UPDATE conversation SET closed_at = NULL WHERE id = \(id)")
-                try writer.run("UPDATE match SET status = 'ended', ended_at = started_at")
+                try writer.run("UPDATE conversation SET closed_at = NULL WHERE id <> \(id)")
+                try writer.run("UPDATE match SET status = 'ended', ended_at = started_at, end_reason = 'asked'")
             }
             #expect(try await found() == [1, 0])
         }

@@ -125,7 +125,7 @@ struct ConversationRouteTests {
                 #expect(changed.text.contains("First words") && changed.text.contains(">Changed words</textarea>"))
                 #expect(hiddenKey(changed) != key)
 
-                try await MatchStandIn.end(pair.match, of: village.riverside, in: village)
+                try await pair.end()
                 let next = village.platform.world.newIdentifier()
                 let closed = try await cleo.post(path, ["message": next, "body": "Too late"])
                 #expect(closed.status == .conflict)

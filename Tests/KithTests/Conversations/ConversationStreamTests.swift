@@ -123,7 +123,7 @@ struct ConversationStreamTests {
             var reader = try await EventReader("\(pair.path)/events?after=0", on: port, as: village.cleo)
             try await pair.send("Hello", as: village.ben)
             #expect(await reader.next(1).first?.id == "1")
-            try await MatchStandIn.end(pair.match, of: village.riverside, in: village)
+            try await pair.end()
             #expect(await reader.first("closed") { _ in true } != nil)
             reader.close()
         }

@@ -107,9 +107,11 @@ struct MatchActionTests {
         }
     }
 
-    @Test("A yes may become a no until the other has answered; the same answer twice is one")
-    func changedMind() async throws {
-        try await withVillage { village in
+    @Test(
+        "A yes may become a no until the other has answered; the same answer twice is one",
+        arguments: TestEngine.available)
+    func changedMind(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
             try await village.enroll(village.ben)
             let match = try await village.propose(village.ben.id, for: try await village.readyReferral())
             try await village.answer(.yes, to: match, for: .participant)
@@ -165,9 +167,9 @@ struct MatchActionTests {
         }
     }
 
-    @Test("A wish to stop takes an open proposal back")
-    func cancellation() async throws {
-        try await withVillage { village in
+    @Test("A wish to stop takes an open proposal back", arguments: TestEngine.available)
+    func cancellation(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
             try await village.enroll(village.ben)
             let referral = try await village.readyReferral()
             let match = try await village.propose(village.ben.id, for: referral)
@@ -219,9 +221,9 @@ struct MatchActionTests {
         }
     }
 
-    @Test("A referral cannot have two open proposals")
-    func oneAtATime() async throws {
-        try await withVillage { village in
+    @Test("A referral cannot have two open proposals", arguments: TestEngine.available)
+    func oneAtATime(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
             try await village.enroll(village.ben)
             try await village.enroll(village.bao)
             let referral = try await village.readyReferral()
@@ -239,14 +241,20 @@ struct MatchActionTests {
             let (ben, cleo) = (village.ben.id, village.cleo.id)
             let referral = try await village.readyReferral(of: village.cleo)
             let match = try await village.propose(ben, for: referral)
-            #expect(try await village.read(as: village.ben) { try Match.proposed(to: ben, in: $0).map(\.id) } == [match.id])
-            #expect(
-                try await village.read(as: village.cleo) { try Match.current(for: cleo, in: $0).map(\.id) } == [match.id])
+            func proposed() async throws -> [Match.ID] {
+                try await village.read(as: village.ben) { try Match.proposed(to: ben, in: $0).map(\.id) }
+            }
+            func active(as neighbor: Village.Neighbor) async throws -> [Match.ID] {
+                try await village.read(as: neighbor) { try Match.active(of: ben, in: $0).map(\.id) }
+            }
+            let current = try await village.read(as: village.cleo) { try Match.current(for: cleo, in: $0).map(\.id) }
+            #expect(current == [match.id])
+            #expect(try await proposed() == [match.id])
             for side in Match.Side.allCases { try await village.answer(.yes, to: match, for: side) }
-            #expect(try await village.read(as: village.ben) { try Match.active(of: ben, in: $0).map(\.id) } == [match.id])
-            #expect(try await village.read(as: village.ben) { try Match.proposed(to: ben, in: $0).map(\.id) } == [])
-            let hana = village.hillside.coordinator
-            #expect(try await village.read(as: hana) { try Match.active(of: ben, in: $0).map(\.id) } == [])
+            #expect(try await proposed() == [])
+            #expect(try await active(as: village.ben) == [match.id])
+            #expect(try await active(as: village.ana) == [match.id])
+            #expect(try await active(as: village.hillside.coordinator) == [])
             let kept = try await village.read(as: village.ana) { db in
                 try Match.forReferral(Referral.find(referral.id, in: db), in: db)?.id
             }

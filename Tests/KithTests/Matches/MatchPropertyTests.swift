@@ -33,9 +33,9 @@ struct MatchPropertyTests {
 
     @Test(
         "No proposal breaks a rule, no limit is passed, a no is final, a pause is kept, nothing is forgotten",
-        arguments: [UInt64(11), 12, 13])
-    func anyOrder(seed: UInt64) async throws {
-        try await withVillage(seed: seed) { village in
+        arguments: TestEngine.available, [UInt64(11), 12, 13])
+    func anyOrder(engine: TestEngine, seed: UInt64) async throws {
+        try await withVillage(engine, seed: seed) { village in
             var game = Game(village: village, random: SeededGenerator(seed: seed))
             for number in 0..<40 { game.supporters.append(try await addSupporter(number, &game)) }
             for number in 0..<25 { game.referrals.append(try await addReferral(number, &game)) }
@@ -64,7 +64,8 @@ struct MatchPropertyTests {
         case .answer, .answer2, .answer3: try await answer(&game)
         case .pause:
             let supporter = game.pick(game.supporters)
-            let day = game.chance(60) ? Day(daysSince1970: dayNow(village) + Int.random(in: 1...9, using: &game.random)) : nil
+            let day =
+                game.chance(60) ? Day(daysSince1970: dayNow(village) + Int.random(in: 1...9, using: &game.random)) : nil
             try await setPause(of: supporter, until: day, in: village)
             game.note("paused")
         case .resume: try await endPause(of: game.pick(game.supporters), in: village)
@@ -83,7 +84,9 @@ struct MatchPropertyTests {
             let referral = game.pick(game.referrals)
             try await village.withdrawConsent(of: referral)
             if game.chance(80) {
-                try await village.write(asSystemOf: village.riverside) { try consent(of: referral.person, in: referral.program, $0) }
+                try await village.write(asSystemOf: village.riverside) {
+                    try consent(of: referral.person, in: referral.program, $0)
+                }
             }
         case .close:
             guard game.chance(30) else { return }
@@ -189,7 +192,8 @@ struct MatchPropertyTests {
 
     private func endPause(of supporter: Person.ID, in village: Village) async throws {
         try await village.write(asSystemOf: village.riverside) { db in
-            try db.run("UPDATE supporter_pause SET ended_at = \(db.now) WHERE person_id = \(supporter) AND ended_at IS NULL")
+            try db.run(
+                "UPDATE supporter_pause SET ended_at = \(db.now) WHERE person_id = \(supporter) AND ended_at IS NULL")
             db.record(Event(.supporterResumed, about: supporter))
         }
     }

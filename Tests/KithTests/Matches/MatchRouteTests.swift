@@ -6,9 +6,9 @@ import Testing
 
 @Suite("Pages about matches")
 struct MatchRouteTests {
-    @Test("From suggestions to support, through the front door")
-    func wholeWay() async throws {
-        try await withVillage { village in
+    @Test("From suggestions to support, through the front door", arguments: TestEngine.available)
+    func wholeWay(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
             try await village.enroll(
                 village.ben, .usual(statements: [.init("sleep", .lived, shownTo: .anyone)]))
             _ = try await village.addSupporter("Only Somali", .usual(languages: ["so"]))
@@ -49,11 +49,12 @@ struct MatchRouteTests {
         }
     }
 
-    @Test("Yes and no weigh the same")
-    func equalButtons() async throws {
-        try await withVillage { village in
+    @Test("Yes and no weigh the same", arguments: TestEngine.available)
+    func equalButtons(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
             try await village.enroll(village.ben)
-            let match = try await village.propose(village.ben.id, for: try await village.readyReferral(of: village.cleo))
+            let match = try await village.propose(
+                village.ben.id, for: try await village.readyReferral(of: village.cleo))
             try await village.browsing { browser in
                 for neighbor in [village.cleo, village.ben] {
                     let page = try await browser(neighbor).get("/matches/\(match.id)").text
@@ -90,7 +91,9 @@ struct MatchRouteTests {
 
     @Test("A hidden experience decides the order and is named on no page")
     func hiddenExperience() async throws {
-        func pages(_ audience: Supporter.Statement.Audience) async throws -> (first: Person.ID?, text: String, stored: String) {
+        func pages(_ audience: Supporter.Statement.Audience) async throws -> (
+            first: Person.ID?, text: String, stored: String
+        ) {
             try await withVillage { village in
                 let plain = try await village.addSupporter("Plain Person")
                 try await village.enroll(village.ben, .usual(statements: [.init("grief", .lived, shownTo: audience)]))
@@ -131,9 +134,9 @@ struct MatchRouteTests {
         #expect(matched.text.ranges(of: "Grief").count == 1)
     }
 
-    @Test("Finding a supporter takes few statements, whoever is there")
-    func statements() async throws {
-        try await withVillage { village in
+    @Test("Finding a supporter takes few statements, whoever is there", arguments: TestEngine.available)
+    func statements(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
             let referral = try await village.readyReferral(of: village.cleo)
             for number in 0..<15 { _ = try await village.addSupporter("Supporter \(number)") }
             try await village.enroll(village.ben)
@@ -150,9 +153,9 @@ struct MatchRouteTests {
         }
     }
 
-    @Test("Nobody free: on the list, with a place and an honest word")
-    func waiting() async throws {
-        try await withVillage { village in
+    @Test("Nobody free: on the list, with a place and an honest word", arguments: TestEngine.available)
+    func waiting(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
             let referral = try await village.readyReferral(of: village.cleo)
             try await village.browsing { browser in
                 let ana = browser(village.ana)
@@ -167,9 +170,9 @@ struct MatchRouteTests {
         }
     }
 
-    @Test("A coordinator answers only for somebody without an account, and may end it")
-    func staffPage() async throws {
-        try await withVillage { village in
+    @Test("A coordinator answers only for somebody without an account, and may end it", arguments: TestEngine.available)
+    func staffPage(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
             try await village.enroll(village.ben)
             let match = try await village.propose(village.ben.id, for: try await village.readyReferral())
             try await village.browsing { browser in
@@ -189,9 +192,9 @@ struct MatchRouteTests {
         }
     }
 
-    @Test("Next door and other programs find nothing and change nothing")
-    func strangers() async throws {
-        try await withVillage { village in
+    @Test("Next door and other programs find nothing and change nothing", arguments: TestEngine.available)
+    func strangers(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
             try await village.enroll(village.ben)
             let referral = try await village.readyReferral(of: village.cleo)
             let match = try await village.propose(village.ben.id, for: referral)

@@ -18,7 +18,9 @@ struct PlainMatchRules {
     static func allow(_ supporter: Person.ID, for referral: Referral, in db: Reading) throws -> Bool {
         let wishes = try referral.wishes(in: db)
         let participant = try participant(of: referral, wishes, db)
-        guard supporter != referral.person, let person = try side(of: supporter, referral.program, db) else { return false }
+        guard supporter != referral.person, let person = try side(of: supporter, referral.program, db) else {
+            return false
+        }
         let stated = try topics(of: supporter, db)
         let common = participant.formats.intersection(person.formats)
         let hoursInCommon = !participant.hours.isDisjoint(with: person.hours)
@@ -94,7 +96,8 @@ struct PlainMatchRules {
 
     private static func topics(of supporter: Person.ID, _ db: Reading) throws -> [String: String] {
         Dictionary(
-            uniqueKeysWithValues: try db.all("SELECT topic, stance FROM supporter_topic WHERE person_id = \(supporter)") {
+            uniqueKeysWithValues: try db.all("SELECT topic, stance FROM supporter_topic WHERE person_id = \(supporter)")
+            {
                 (try $0["topic"] as String, try $0["stance"] as String)
             })
     }

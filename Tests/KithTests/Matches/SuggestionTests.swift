@@ -48,9 +48,9 @@ struct SuggestionTests {
         }
     }
 
-    @Test("A must excludes, also whoever has not told")
-    func must() async throws {
-        try await withVillage { village in
+    @Test("A must excludes, also whoever has not told", arguments: TestEngine.available)
+    func must(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
             _ = try await village.addSupporter("Woman", gender: "woman")
             _ = try await village.addSupporter("Man", gender: "man")
             _ = try await village.addSupporter("Untold")
@@ -66,9 +66,9 @@ struct SuggestionTests {
         }
     }
 
-    @Test("Age is compared by decade of birth")
-    func age() async throws {
-        try await withVillage { village in
+    @Test("Age is compared by decade of birth", arguments: TestEngine.available)
+    func age(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
             _ = try await village.addSupporter("Born 1961", birthYear: 1961)
             _ = try await village.addSupporter("Born 1970", birthYear: 1970)
             var wishes = Wishes.about("sleep")
@@ -78,9 +78,11 @@ struct SuggestionTests {
         }
     }
 
-    @Test("A language with a region is still that language; without a wish the person's own counts")
-    func languages() async throws {
-        try await withVillage { village in
+    @Test(
+        "A language with a region is still that language; without a wish the person's own counts",
+        arguments: TestEngine.available)
+    func languages(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
             _ = try await village.addSupporter("Spanish", .usual(languages: ["es"]))
             _ = try await village.addSupporter("English", .usual(languages: ["en-US"]))
             let spanish = try await village.readyReferral(wishes: .about("sleep", languages: ["es-MX"]))
@@ -110,9 +112,9 @@ struct SuggestionTests {
         }
     }
 
-    @Test("What a supporter does not take on excludes them without a name for it")
-    func boundary() async throws {
-        try await withVillage { village in
+    @Test("What a supporter does not take on excludes them without a name for it", arguments: TestEngine.available)
+    func boundary(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
             try await village.enroll(
                 village.ben, .usual(statements: [.init("grief", .notTaken, shownTo: .nobody)]))
             let referral = try await village.readyReferral(wishes: .about("sleep", "grief"))
@@ -141,9 +143,9 @@ struct SuggestionTests {
         }
     }
 
-    @Test("Nobody is suggested to themselves or to somebody they care for")
-    func apart() async throws {
-        try await withVillage { village in
+    @Test("Nobody is suggested to themselves or to somebody they care for", arguments: TestEngine.available)
+    func apart(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
             try await village.enroll(village.ben)
             try await village.enroll(village.bao)
             let (ben, bao, cleo) = (village.ben.id, village.bao.id, village.cleo.id)

@@ -95,9 +95,9 @@ struct WaitingTests {
         }
     }
 
-    @Test("Leaving the program leaves the line")
-    func leaves() async throws {
-        try await withVillage { village in
+    @Test("Leaving the program leaves the line", arguments: TestEngine.available)
+    func leaves(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
             let referral = try await village.readyReferral()
             try await wait(village, referral)
             try await village.withdrawConsent(of: referral)
@@ -107,9 +107,9 @@ struct WaitingTests {
         }
     }
 
-    @Test("Only what is to be matched can wait")
-    func onlyMatching() async throws {
-        try await withVillage { village in
+    @Test("Only what is to be matched can wait", arguments: TestEngine.available)
+    func onlyMatching(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
             let referral = try await village.readyReferral()
             try await wait(village, referral)
             await #expect(throws: Problem.conflict("referral.not-now")) { try await wait(village, referral) }

@@ -30,9 +30,9 @@ struct SupporterActionTests {
         }
     }
 
-    @Test("Loading everybody takes the same few statements, however many there are")
-    func statements() async throws {
-        try await withVillage { village in
+    @Test("Loading everybody takes the same few statements, however many there are", arguments: TestEngine.available)
+    func statements(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
             let program = village.riverside.program
             func count() async throws -> (found: Int, statements: Int) {
                 try await village.read(as: village.ana) { db in
@@ -104,9 +104,9 @@ struct SupporterActionTests {
         }
     }
 
-    @Test("A return before tomorrow is not a pause")
-    func pauseInThePast() async throws {
-        try await withVillage { village in
+    @Test("A return before tomorrow is not a pause", arguments: TestEngine.available)
+    func pauseInThePast(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
             try await village.enroll(village.ben)
             let today = Day("2026-03-02")
             await #expect(throws: Problem.invalid("returns-on", "not-in-future")) {

@@ -5,9 +5,9 @@ import Testing
 
 @Suite("Pages about supporters")
 struct SupporterRouteTests {
-    @Test("The roster shows who supports how many, and who is away")
-    func roster() async throws {
-        try await withVillage { village in
+    @Test("The roster shows who supports how many, and who is away", arguments: TestEngine.available)
+    func roster(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
             try await village.enroll(village.ben)
             let back = Day("2026-05-03")
             try await village.write(as: village.ben) { try Supporter.pause(returnsOn: back, in: $0) }
@@ -23,9 +23,9 @@ struct SupporterRouteTests {
         }
     }
 
-    @Test("Next door and other programs see nothing of it")
-    func strangers() async throws {
-        try await withVillage { village in
+    @Test("Next door and other programs see nothing of it", arguments: TestEngine.available)
+    func strangers(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
             try await village.enroll(village.ben)
             let path = "/supporters/\(village.ben.id)"
             try await village.browsing { browser in
@@ -42,9 +42,9 @@ struct SupporterRouteTests {
         }
     }
 
-    @Test("What a supporter keeps from others is not on the coordinator's page")
-    func hidden() async throws {
-        try await withVillage { village in
+    @Test("What a supporter keeps from others is not on the coordinator's page", arguments: TestEngine.available)
+    func hidden(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
             try await village.enroll(
                 village.ben,
                 .usual(statements: [
@@ -58,9 +58,9 @@ struct SupporterRouteTests {
         }
     }
 
-    @Test("A supporter fills in their own profile, and it is kept")
-    func profile() async throws {
-        try await withVillage { village in
+    @Test("A supporter fills in their own profile, and it is kept", arguments: TestEngine.available)
+    func profile(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
             try await village.browsing { browser in
                 let answer = try await browser(village.ben).post(
                     "/profile",
@@ -84,9 +84,9 @@ struct SupporterRouteTests {
         }
     }
 
-    @Test("A profile with errors comes back with all of them and nothing is kept")
-    func profileErrors() async throws {
-        try await withVillage { village in
+    @Test("A profile with errors comes back with all of them and nothing is kept", arguments: TestEngine.available)
+    func profileErrors(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
             try await village.browsing { browser in
                 let answer = try await browser(village.ben).post(
                     "/profile", fields: [("limit", "many"), ("hours-0", "mornings"), ("areas", "Far <North>")])
@@ -99,9 +99,9 @@ struct SupporterRouteTests {
         }
     }
 
-    @Test("Pausing and coming back are one step each")
-    func pause() async throws {
-        try await withVillage { village in
+    @Test("Pausing and coming back are one step each", arguments: TestEngine.available)
+    func pause(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
             try await village.enroll(village.ben)
             try await village.browsing { browser in
                 let browser = browser(village.ben)

@@ -32,7 +32,8 @@ struct CrossSiteCheckTests {
     @Test(
         "Pages of this site may change things",
         arguments: [
-            ["Sec-Fetch-Site": "same-origin"], ["Sec-Fetch-Site": "none"], ["Origin": "http://localhost"], ["Origin": "https://LOCALHOST"],
+            ["Sec-Fetch-Site": "same-origin"], ["Sec-Fetch-Site": "none"], ["Origin": "http://localhost"],
+            ["Origin": "https://LOCALHOST"],
             ["Sec-Fetch-Site": "same-origin", "Origin": "null"]
         ])
     func here(fields: [String: String]) async throws {
@@ -42,7 +43,8 @@ struct CrossSiteCheckTests {
     @Test(
         "Pages of other sites may not, nor may those that do not say",
         arguments: [
-            ["Sec-Fetch-Site": "cross-site"], ["Sec-Fetch-Site": "same-site"], ["Sec-Fetch-Site": ""], [:], ["Origin": "null"],
+            ["Sec-Fetch-Site": "cross-site"], ["Sec-Fetch-Site": "same-site"], ["Sec-Fetch-Site": ""], [:],
+            ["Origin": "null"],
             ["Sec-Fetch-Site": "cross-site", "Origin": "http://localhost"], ["Origin": "https://evil.example"],
             ["Origin": "http://localhost:81"], ["Origin": "http://localhost.evil.example"], ["Origin": "localhost"],
             ["Origin": "http://evil.example/http://localhost"], ["Referer": "http://localhost/"]

@@ -8,8 +8,8 @@ import Web
 struct DeadlineTests {
     private func get(_ path: String, cancelled: Counter = Counter()) async throws -> TestResponse {
         let router = Router()
-        router.add(middleware: SecurityHeaders(https: true))
         router.add(middleware: Deadline(after: .milliseconds(200)))
+        router.add(middleware: SecurityHeaders(https: true))
         router.get("/quick") { _, _ in "done" }
         router.get("/refused") { _, _ -> Response in throw Refusal(.conflict, "no") }
         router.get("/slow") { _, _ in

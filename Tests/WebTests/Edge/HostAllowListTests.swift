@@ -5,7 +5,9 @@ import Web
 
 @Suite("Host allow-list")
 struct HostAllowListTests {
-    private func status(_ lines: [String], hosts: [String] = ["kith.example", "[::1]", "localhost:8080"]) async throws -> Int {
+    private func status(_ lines: [String], hosts: [String] = ["kith.example", "[::1]", "localhost:8080"]) async throws
+        -> Int
+    {
         let router = Router()
         router.add(middleware: HostAllowList(hosts))
         router.get("/") { _, _ in "in" }
@@ -27,7 +29,8 @@ struct HostAllowListTests {
     @Test(
         "Any other host is refused",
         arguments: [
-            "evil.example", "kith.example.evil.example", "evil.example:443", "localhost", "localhost:8081", "kith.example:x", "kith.example@evil",
+            "evil.example", "kith.example.evil.example", "evil.example:443", "localhost", "localhost:8081",
+            "kith.example:x", "kith.example@evil",
             "[::2]", "", "kith.example."
         ])
     func foreign(host: String) async throws {

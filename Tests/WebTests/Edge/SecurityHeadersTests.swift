@@ -26,13 +26,17 @@ struct SecurityHeadersTests {
         return try await Application(router: router).test(.router) { try await $0.execute(uri: path, method: .get) }
     }
 
-    @Test("Every response carries them, refusals, faults and unknown addresses too", arguments: ["/page", "/refused", "/fault", "/nowhere"])
+    @Test(
+        "Every response carries them, refusals, faults and unknown addresses too",
+        arguments: ["/page", "/refused", "/fault", "/nowhere"])
     func everywhere(path: String) async throws {
         let headers = try await get(path).headers
         let policy = try #require(headers[.contentSecurityPolicy])
         for part in [
-            "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data: blob:", "connect-src 'self'",
-            "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'", "require-trusted-types-for 'script'", "trusted-types app",
+            "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data: blob:",
+            "connect-src 'self'",
+            "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'", "require-trusted-types-for 'script'",
+            "trusted-types app",
             "upgrade-insecure-requests"
         ] {
             #expect(policy.split(separator: "; ").contains { $0 == part }, "\(part)")

@@ -16,8 +16,8 @@ struct ServerLimitsTests {
 
     private func router(deadline: Duration = .milliseconds(400)) -> Router<BasicRequestContext> {
         let router = Router()
-        router.add(middleware: SecurityHeaders(https: false))
         router.add(middleware: Deadline(after: deadline))
+        router.add(middleware: SecurityHeaders(https: false))
         router.get("/") { _, _ in "hello" }
         router.post("/form") { request, _ in
             Response.text("\(try await request.form().names.count)")
@@ -34,10 +34,12 @@ struct ServerLimitsTests {
             return "late"
         }
         router.get("/large") { _, _ in
-            Response(status: .ok, body: ResponseBody { writer in
-                for _ in 0..<2_000 { try await writer.write(ByteBuffer(repeating: 0x61, count: 65_536)) }
-                try await writer.finish(nil)
-            })
+            Response(
+                status: .ok,
+                body: ResponseBody { writer in
+                    for _ in 0..<2_000 { try await writer.write(ByteBuffer(repeating: 0x61, count: 65_536)) }
+                    try await writer.finish(nil)
+                })
         }
         return router
     }
@@ -65,7 +67,8 @@ struct ServerLimitsTests {
         return (split(text), ContinuousClock.now - start)
     }
 
-    private static let post = "Host: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 1000\r\n\r\n"
+    private static let post =
+        "Host: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 1000\r\n\r\n"
 
     @Test("Without limits a slow body is waited for: the premise of the tests below")
     func premise() async throws {
@@ -135,13 +138,35 @@ struct ServerLimitsTests {
         }
     }
 
+    @Test("A response that asks for it closes the connection, others leave it open")
+    func closing() async throws {
+        var patient = ServerLimits()
+        patient.idle = .seconds(600)
+        patient.request = .seconds(600)
+        let router = router()
+        router.get("/last") { _, _ in Response(status: .ok, headers: [.connection: "close"]) }
+        try await withServer(router, limits: patient) { server in
+            try await server.connect { connection in
+                for _ in 0..<3 {
+                    try await connection.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                    let answer = try await connection.read(until: "hello")
+                    #expect(answer.contains("200"))
+                }
+                try await connection.send("GET /last HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                let last = try await connection.readToEnd()
+                #expect(last.contains("200"))
+            }
+        }
+    }
+
     @Test("A client that stops reading is closed, and does not keep the server from stopping")
     func stalled() async throws {
         let start = ContinuousClock.now
         try await withServer(router(), limits: quick) { server in
-            try await server.connect(receiveBuffer: 4_096) { connection in
+            try await server.connect(reads: false) { connection in
                 try await connection.send("GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n")
                 try await Task.sleep(for: .milliseconds(1_500))
+                try await connection.startReading()
                 let text = try await connection.readToEnd()
                 #expect(text.utf8.count < 2_000 * 65_536, "it must not have got everything")
             }
@@ -181,6 +206,39 @@ struct ServerLimitsTests {
             let last = "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
             let answer = try await server.exchange(one + one + last)
             #expect(answer.head.contains("200") && answer.body.split(separator: "HTTP/1.1 200").count == 3)
+        }
+    }
+
+    @Test("A body that ends too early never passes for a whole one", arguments: [true, false])
+    func truncated(announced: Bool) async throws {
+        let reached = Counter()
+        let router = Router()
+        router.add(middleware: SecurityHeaders(https: false))
+        router.post("/form") { request, _ in
+            _ = try await request.form()
+            reached.countUp()
+            return "saved"
+        }
+        try await withServer(router, limits: quick) { server in
+            let head = "POST /form HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+            let body =
+                announced ? "Content-Length: 20\r\n\r\na=1234" : "Transfer-Encoding: chunked\r\n\r\n6\r\na=1234\r\n"
+            let text = try await server.connect { connection in
+                try await connection.send(head + body)
+                connection.finishSending()
+                return try await connection.readToEnd()
+            }
+            #expect(!text.contains("saved"))
+        }
+        #expect(reached.value == 0)
+    }
+
+    @Test("A body that breaks the protocol is answered with 400, and the connection closes")
+    func broken() async throws {
+        try await withServer(router(), limits: quick) { server in
+            let head = "POST /form HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+            let answer = try await server.exchange(head + "Transfer-Encoding: chunked\r\n\r\nzz\r\na=1\r\n")
+            #expect(answer.status == 400)
         }
     }
 

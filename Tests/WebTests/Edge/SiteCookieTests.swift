@@ -24,7 +24,9 @@ struct SiteCookieTests {
         #expect(SiteCookie("s", https: false).removal.value == "s=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0")
     }
 
-    @Test("Whatever the value, it cannot add attributes, and comes back the same", arguments: ["a; Domain=evil", "é,\"\\ =%", "a\r\nX: y", ""])
+    @Test(
+        "Whatever the value, it cannot add attributes, and comes back the same",
+        arguments: ["a; Domain=evil", "é,\"\\ =%", "a\r\nX: y", ""])
     func roundTrip(value: String) async throws {
         let cookie = SiteCookie("s", https: true)
         let field = cookie.field(value).value

@@ -26,8 +26,8 @@ struct EventStreamTests {
         _ make: @escaping @Sendable () -> EventStream
     ) -> Router<BasicRequestContext> {
         let router = Router()
-        router.add(middleware: SecurityHeaders(https: false))
         router.add(middleware: Deadline(after: .milliseconds(300)))
+        router.add(middleware: SecurityHeaders(https: false))
         router.get("/events") { _, _ in make() }
         return router
     }
@@ -134,27 +134,46 @@ struct EventStreamTests {
         for source in sources { try await source.ended.reached(1) }
     }
 
-    @Test("A reader that does not read costs a bounded amount, and is closed; others are not held up")
-    func slowReader() async throws {
+    /// Sends events until the stream lets go of its source, to a reader that reads nothing meanwhile.
+    /// - Returns: What the reader finds when it reads after `pause`, and how many events there were.
+    private func overrun(stall: Duration, pause: Duration) async throws -> (text: String, events: Int) {
         let source = Source()
         var limits = ServerLimits()
-        limits.stall = .milliseconds(700)
-        let router = router { EventStream(source.events, capacity: 65_536) }
-        try await withServer(router, limits: limits) { server in
-            try await server.connect(receiveBuffer: 4_096) { connection in
+        limits.stall = stall
+        let router = router { EventStream(source.events, capacity: 1_000_000) }
+        return try await withServer(router, limits: limits) { server in
+            try await server.connect(reads: false) { connection in
                 try await connection.send(Self.request)
-                // Far more than the system's buffers take.
-                let event = ServerSentEvent(data: String(repeating: "x", count: 10_000))
-                var accepted = 0
+                let data = String(repeating: "x", count: 10_000)
+                var events = 0
                 while source.ended.value == 0 {
-                    source.continuation.yield(event)
-                    accepted += 1
-                    if accepted % 20 == 0 { try await Task.sleep(for: .milliseconds(1)) }
-                    try #require(accepted < 20_000, "the stream kept taking events for a reader that reads nothing")
+                    source.continuation.yield(ServerSentEvent(id: "\(events)", data: data))
+                    events += 1
+                    // Slowly enough that only the reader can be the reason.
+                    try await Task.sleep(for: .milliseconds(1))
+                    try #require(events < 5_000, "the stream went on taking events for a reader that reads nothing")
                 }
-                let text = try await connection.readToEnd()
-                #expect(!text.hasSuffix("0\r\n\r\n"), "cut off, so that the browser reconnects")
+                try await Task.sleep(for: pause)
+                try await connection.startReading()
+                return (try await connection.readToEnd(), events)
             }
         }
+    }
+
+    @Test("A reader who falls behind gets what was on its way, is told to reconnect, and can resume without a gap")
+    func behind() async throws {
+        let (text, events) = try await overrun(stall: .seconds(30), pause: .zero)
+        #expect(text.hasSuffix(": fell behind, reconnect\n\n\r\n0\r\n\r\n"))
+        let ids = text.replacing("\r\n", with: "\n").split(separator: "\n").filter { $0.hasPrefix("id: ") }.compactMap {
+            Int($0.dropFirst(4))
+        }
+        #expect(ids == Array(0..<ids.count), "in order, none left out")
+        #expect(ids.count < events)
+    }
+
+    @Test("A reader who never reads is cut off")
+    func stalled() async throws {
+        let (text, _) = try await overrun(stall: .milliseconds(500), pause: .milliseconds(1_500))
+        #expect(!text.hasSuffix("0\r\n\r\n"))
     }
 }

@@ -33,7 +33,10 @@ struct ServerSentEventTests {
         let router = Router()
         router.get("/") { request, _ in Response.text(request.lastEventID ?? "none") }
         try await Application(router: router).test(.router) { client in
-            let cases = [("0197-a", "0197-a"), ("", "none"), ("a b", "none"), ("é", "none"), (String(repeating: "x", count: 129), "none")]
+            let cases = [
+                ("0197-a", "0197-a"), ("", "none"), ("a b", "none"), ("é", "none"),
+                (String(repeating: "x", count: 129), "none")
+            ]
             for (sent, expected) in cases {
                 let response = try await client.execute(uri: "/", method: .get, headers: [.lastEventID: sent])
                 #expect(String(buffer: response.body) == expected)

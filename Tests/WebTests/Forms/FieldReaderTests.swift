@@ -84,7 +84,8 @@ struct FieldReaderTests {
     @Test(
         "Whole numbers within bounds",
         arguments: [
-            ("5", []), ("-5", ["a: too-small"]), ("31", ["a: too-large"]), ("5.0", ["a: not-a-number"]), ("", ["a: required"]),
+            ("5", []), ("-5", ["a: too-small"]), ("31", ["a: too-large"]), ("5.0", ["a: not-a-number"]),
+            ("", ["a: required"]),
             ("99999999999999999999", ["a: not-a-number"]), ("0x1", ["a: not-a-number"]), ("1 000", ["a: not-a-number"])
         ])
     func integers(text: String, expected: [String]) {
@@ -130,7 +131,8 @@ struct FieldReaderTests {
     func dateParts() throws {
         let date = try Form(["d-year": ["2024"], "d-month": [" 2"], "d-day": ["29"]]).read { $0.date("d") }
         #expect(date == CalendarDate(year: 2024, month: 2, day: 29))
-        #expect(errors(["d-year": ["2023"], "d-month": ["2"], "d-day": ["29"]]) { _ = $0.date("d") } == ["d: not-a-date"])
+        #expect(
+            errors(["d-year": ["2023"], "d-month": ["2"], "d-day": ["29"]]) { _ = $0.date("d") } == ["d: not-a-date"])
         #expect(errors(["d-year": ["2023"], "d-month": ["2"]]) { _ = $0.optionalDate("d") } == ["d: not-a-date"])
         #expect(errors(["d-year": [""]]) { _ = $0.date("d") } == ["d: required"])
     }

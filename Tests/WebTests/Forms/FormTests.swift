@@ -12,7 +12,9 @@ struct FormTests {
     func values() throws {
         let form = try form("a=1&b=two+words&a=3&c=&d&e=%C3%A9%26%3D")
         #expect(form.all("a") == ["1", "3"])
-        #expect((form["a"], form["b"], form["c"], form["d"], form["e"], form["f"]) == ("1", "two words", "", "", "é&=", nil))
+        #expect(
+            (form["a"], form["b"], form["c"], form["d"], form["e"], form["f"]) == ("1", "two words", "", "", "é&=", nil)
+        )
         #expect(form.names == ["a", "b", "c", "d", "e"])
     }
 
@@ -26,7 +28,9 @@ struct FormTests {
         #expect(try form("a=1%0D%0A2%0D3%0A4")["a"] == "1\n2\n3\n4")
     }
 
-    @Test("Text that is not UTF-8, and NUL, are refused rather than changed", arguments: ["a=%FF", "a=%C3", "%80=a", "a=%ED%A0%80", "a=x%00y", "%00=a"])
+    @Test(
+        "Text that is not UTF-8, and NUL, are refused rather than changed",
+        arguments: ["a=%FF", "a=%C3", "%80=a", "a=%ED%A0%80", "a=x%00y", "%00=a"])
     func unreadable(text: String) {
         #expect { try form(text) } throws: { ($0 as? Refusal)?.status == .badRequest }
     }
@@ -53,7 +57,8 @@ struct FormTests {
             do {
                 let form = try Form(urlEncoded: bytes)
                 for name in form.names {
-                    #expect(form.all(name).allSatisfy { !$0.utf8.contains(0) && !$0.utf8.contains(13) }, "seed \(first)")
+                    #expect(
+                        form.all(name).allSatisfy { !$0.utf8.contains(0) && !$0.utf8.contains(13) }, "seed \(first)")
                 }
             } catch {
                 #expect(error.status == .badRequest, "seed \(first)")
@@ -63,7 +68,8 @@ struct FormTests {
 
     // MARK: Over HTTP
 
-    private func send(_ body: String, type: String? = "application/x-www-form-urlencoded") async throws -> TestResponse {
+    private func send(_ body: String, type: String? = "application/x-www-form-urlencoded") async throws -> TestResponse
+    {
         let router = Router()
         router.post("/") { request, _ in
             let form = try await request.form()
@@ -82,7 +88,9 @@ struct FormTests {
         #expect(String(buffer: response.body) == #"a=["1"];b=["é"]"#)
     }
 
-    @Test("Anything but a form is refused with 415", arguments: [nil, "application/json", "text/plain", "multipart/form-data"])
+    @Test(
+        "Anything but a form is refused with 415",
+        arguments: [nil, "application/json", "text/plain", "multipart/form-data"])
     func type(type: String?) async throws {
         #expect(try await send("a=1", type: type).status == .unsupportedMediaType)
     }
@@ -93,6 +101,19 @@ struct FormTests {
         let response = try await send("a=" + String(repeating: "x", count: 262_143))
         #expect(response.status == .contentTooLarge)
         #expect(response.headers[.connection] == "close")
+    }
+
+    @Test("A body shorter than announced is refused")
+    func short() async throws {
+        let router = Router()
+        router.post("/") { request, _ in Response.text("\(try await request.body(upTo: 100).readableBytes)") }
+        try await Application(router: router).test(.router) { client in
+            for (announced, status) in [("0", HTTPResponse.Status.ok), ("5", .badRequest), ("101", .contentTooLarge)] {
+                let headers: HTTPFields = [.contentLength: announced]
+                let response = try await client.execute(uri: "/", method: .post, headers: headers)
+                #expect(response.status == status)
+            }
+        }
     }
 
     @Test("The query is read the same way")
@@ -116,7 +137,8 @@ struct FormTests {
         }
         try await Application(router: router).test(.router) { client in
             let cases: [(String, HTTPResponse.Status, String?)] = [
-                ("/name/a%20b%C3%A9", .ok, "a bé"), ("/name/a%2Fb", .ok, "a/b"), ("/name/%FF", .notFound, nil), ("/name/a%00", .notFound, nil),
+                ("/name/a%20b%C3%A9", .ok, "a bé"), ("/name/a%2Fb", .ok, "a/b"), ("/name/%FF", .notFound, nil),
+                ("/name/a%00", .notFound, nil),
                 ("/name/a%0Ab", .notFound, nil), ("/number/41", .ok, "42"), ("/number/x", .notFound, nil)
             ]
             for (uri, status, body) in cases {

@@ -67,7 +67,9 @@ struct AssetsTests {
         #expect((response.headers[.contentLength], response.body.readableBytes) == ("6", 0))
     }
 
-    @Test("Nothing else is served", arguments: ["/assets/kith.css", "/assets/../secret", "/assets/", "/assets/kith.0000000000000000.css"])
+    @Test(
+        "Nothing else is served",
+        arguments: ["/assets/kith.css", "/assets/../secret", "/assets/", "/assets/kith.0000000000000000.css"])
     func others(path: String) async throws {
         #expect(try await get(path).status == .notFound)
     }

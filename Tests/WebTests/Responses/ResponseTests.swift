@@ -6,7 +6,8 @@ import Web
 
 @Suite("Responses")
 struct ResponseTests {
-    private func response(_ make: @escaping @Sendable () throws -> some ResponseGenerator) async throws -> TestResponse {
+    private func response(_ make: @escaping @Sendable () throws -> some ResponseGenerator) async throws -> TestResponse
+    {
         let router = Router()
         router.get("/") { request, context in try make().response(from: request, context: context) }
         return try await Application(router: router).test(.router) { try await $0.execute(uri: "/", method: .get) }

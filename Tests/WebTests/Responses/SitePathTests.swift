@@ -24,14 +24,17 @@ struct SitePathTests {
     @Test(
         "Paths from outside are taken only if they stay here",
         arguments: [
-            "//evil.example", "/\\evil.example", "https://evil.example", "javascript:alert(1)", "", "people", "/a\nb", "/a\tb", "/\t/evil",
+            "//evil.example", "/\\evil.example", "https://evil.example", "javascript:alert(1)", "", "people", "/a\nb",
+            "/a\tb", "/\t/evil",
             "\\\\evil", "/a\\b", " /a", "/a b", "/\u{0}", "/" + String(repeating: "a", count: 3_000)
         ])
     func refused(text: String) {
         #expect(SitePath(untrusted: text) == nil)
     }
 
-    @Test("Paths of this site from outside are kept as they are", arguments: ["/", "/a/b?c=d&e=%20#f", "/é", "/a//b", "/?next=//x"])
+    @Test(
+        "Paths of this site from outside are kept as they are",
+        arguments: ["/", "/a/b?c=d&e=%20#f", "/é", "/a//b", "/?next=//x"])
     func kept(text: String) {
         #expect(SitePath(untrusted: text)?.string == text)
     }

@@ -17,8 +17,9 @@ struct PluralRuleTests {
 
     @Test("Arabic: all six forms")
     func arabic() {
-        #expect([0, 1, 2, 3, 10, 11, 99, 100, 102, 103].map { PluralRule.arabic($0) }
-            == [.zero, .one, .two, .few, .few, .many, .many, .other, .other, .few])
+        #expect(
+            [0, 1, 2, 3, 10, 11, 99, 100, 102, 103].map { PluralRule.arabic($0) }
+                == [.zero, .one, .two, .few, .few, .many, .many, .other, .other, .few])
     }
 
     @Test("Every category a rule answers is among those it announces")

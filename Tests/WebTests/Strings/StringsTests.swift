@@ -9,7 +9,10 @@ struct StringsTests {
             "referrals.waiting": "Waiting {{days}} days for {{ name }}", "only.english": "English",
             "found.one": "{{count}} person", "found.other": "{{count}} people"
         ],
-        "es": ["referrals.waiting": "{{name}} espera {{days}} días", "found.one": "una persona", "found.other": "{{count}} personas"]
+        "es": [
+            "referrals.waiting": "{{name}} espera {{days}} días", "found.one": "una persona",
+            "found.other": "{{count}} personas"
+        ]
     ]
 
     @Test("Arguments are filled in wherever the language puts them")

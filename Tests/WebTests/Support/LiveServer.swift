@@ -13,21 +13,24 @@ struct LiveServer: Sendable {
     let group: ServiceGroup
 
     /// One connection, closed afterwards.
+    /// - Parameter reads: Without it nothing is taken from the socket until `startReading`.
     func connect<R: Sendable>(
-        receiveBuffer: Int? = nil, _ use: @Sendable (Connection) async throws -> R
+        reads: Bool = true, _ use: @Sendable (Connection) async throws -> R
     ) async throws -> R {
         var bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .channelOption(.allowRemoteHalfClosure, value: true)
-        if let receiveBuffer {
-            bootstrap = bootstrap.channelOption(.socketOption(.so_rcvbuf), value: .init(receiveBuffer))
+        if !reads {
+            bootstrap = bootstrap.channelOption(.autoRead, value: false)
+                .channelOption(.socketOption(.so_rcvbuf), value: 4_096)
         }
         let channel = try await bootstrap.connect(host: "127.0.0.1", port: port) { channel in
             channel.eventLoop.makeCompletedFuture {
-                try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+                try NIOAsyncChannel<ByteBuffer, ByteBuffer>(
+                    wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true))
             }
         }
         return try await channel.executeThenClose { inbound, outbound in
-            try await use(Connection(inbound: inbound, outbound: outbound))
+            try await use(Connection(channel: channel.channel, inbound: inbound, outbound: outbound))
         }
     }
 
@@ -44,13 +47,19 @@ struct LiveServer: Sendable {
         // Only the one task that reads uses it.
         private nonisolated(unsafe) var iterator: NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator
         private let outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
+        private let channel: any Channel
 
         init(
-            inbound: NIOAsyncChannelInboundStream<ByteBuffer>, outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
+            channel: any Channel, inbound: NIOAsyncChannelInboundStream<ByteBuffer>,
+            outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
         ) {
             iterator = inbound.makeAsyncIterator()
-            self.outbound = outbound
+            (self.outbound, self.channel) = (outbound, channel)
         }
+
+        func finishSending() { outbound.finish() }
+
+        func startReading() async throws { try await channel.setOption(.autoRead, value: true).get() }
 
         func send(_ text: String) async throws { try await outbound.write(ByteBuffer(string: text)) }
 

@@ -85,6 +85,7 @@ struct TemplateErrorTests {
             "\(TemplateError.missing(name: "x", template: "people/row", line: 7))"
                 == "people/row.mustache:7: the page has no value named x")
         #expect(
-            "\(TemplateError.unclosed(tag: "{{#a}}", template: "p", line: 1))" == "p.mustache:1: {{#a}} is never closed")
+            "\(TemplateError.unclosed(tag: "{{#a}}", template: "p", line: 1))" == "p.mustache:1: {{#a}} is never closed"
+        )
     }
 }

@@ -9,8 +9,10 @@ struct TemplateEscapingTests {
         "<img src=x onerror=alert(1)>", "<svg/onload=alert(1)>", "</title><script>alert(1)</script>",
         "</textarea><script>alert(1)</script>", "<!--<img src=\"--><img src=x onerror=alert(1)>", "javascript:alert(1)",
         "&lt;script&gt;", "&#60;script&#62;", "<<script>alert(1);//<</script>", "<iframe srcdoc='<script>alert(1)'>",
-        "{{constructor}}", "{{{html}}}", "[[key]]", "\u{2028}<b>", "\u{0}<b>", "<\u{0}script>", "<ScRiPt>", "<a\u{C}href=x>",
-        "𝕏<b>é</b>👩‍👩‍👧", "a\u{202E}<b>", "&", "&&amp;", "<", ">", "\"", "'", "12345678<", "1234567<", "123456789abcdef<",
+        "{{constructor}}", "{{{html}}}", "[[key]]", "\u{2028}<b>", "\u{0}<b>", "<\u{0}script>", "<ScRiPt>",
+        "<a\u{C}href=x>",
+        "𝕏<b>é</b>👩‍👩‍👧", "a\u{202E}<b>", "&", "&&amp;", "<", ">", "\"", "'", "12345678<", "1234567<",
+        "123456789abcdef<",
         "<style>@import 'x'</style>", "<math><mi xlink:href='javascript:alert(1)'>", "]]><x", "--><x", "\r\n<x"
     ]
 
@@ -48,7 +50,9 @@ struct TemplateEscapingTests {
         #expect(String(buffer: try library.render("page", value)) == expected)
     }
 
-    @Test("A text of a locale is escaped as well, whatever translators put in", arguments: corpus.filter { !$0.contains("{{") })
+    @Test(
+        "A text of a locale is escaped as well, whatever translators put in",
+        arguments: corpus.filter { !$0.contains("{{") })
     func texts(attack: String) throws {
         let strings = try Translations(["en": ["t": attack]])["en"]
         let library = try TemplateLibrary(["page": "<p title=\"[[t]]\">"], strings: strings)
@@ -59,7 +63,9 @@ struct TemplateEscapingTests {
     func random() throws {
         var seed = UInt64.random(in: 0...UInt64.max)
         let first = seed
-        let alphabet: [Character] = ["&", "<", ">", "\"", "'", "a", "b", " ", "é", "€", "𝕏", "%", "(", "=", "?", ";", "#"]
+        let alphabet: [Character] = [
+            "&", "<", ">", "\"", "'", "a", "b", " ", "é", "€", "𝕏", "%", "(", "=", "?", ";", "#"
+        ]
         for _ in 0..<10_000 {
             var text = ""
             seed = seed &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407

@@ -11,7 +11,10 @@ struct TemplateLocalizationTests {
                 "hello": "Hello {{name}}, you & I", "quote": "She said \"go\"", "bye": "Bye",
                 "days.one": "{{days}} day", "days.other": "{{days}} days"
             ],
-            "es": ["hello": "Hola {{name}}, tú & yo", "quote": "«x»", "days.one": "{{days}} día", "days.other": "{{days}} días"]
+            "es": [
+                "hello": "Hola {{name}}, tú & yo", "quote": "«x»", "days.one": "{{days}} día",
+                "days.other": "{{days}} días"
+            ]
         ])
     }
 
@@ -112,6 +115,14 @@ struct TemplateLocalizationTests {
         #expect(libraries.keys.sorted() == ["en", "es"])
         let page = try #require(libraries["es"]).render("page", ["name": "Ana"])
         #expect(String(buffer: page) == "Hola Ana")
-        #expect(throws: TemplateError.self) { try TemplateLibrary.sources(in: "\(folder)/none") }
+        #expect(throws: TemplateError.unreadable(path: "\(folder)/none")) {
+            try TemplateLibrary.sources(in: "\(folder)/none")
+        }
+        try Data("<a href={{x}}>".utf8).write(to: URL(filePath: "\(folder)/templates/unsafe.mustache"))
+        #expect { try TemplateLibrary.libraries(in: "\(folder)/templates", translations: translations) } throws: {
+            error in
+            guard case .unsafe(_, template: "unsafe", line: 1) = error as? TemplateError else { return false }
+            return true
+        }
     }
 }

@@ -122,13 +122,15 @@ struct TemplateSyntaxTests {
     @Test("Markup made by trusted code is shown as it is")
     func markup() throws {
         let inner = try TemplateLibrary(["b": "<b>{{x}}</b>"]).html("b", ["x": "<"])
-        #expect(try rendered("{{h}}{{s}}", ["h": .html(inner), "s": .html(HTML(escaping: "a<b"))]) == "<b>&lt;</b>a&lt;b")
+        #expect(
+            try rendered("{{h}}{{s}}", ["h": .html(inner), "s": .html(HTML(escaping: "a<b"))]) == "<b>&lt;</b>a&lt;b")
         #expect(try rendered("{{h}}", ["h": .html(HTML(trusting: "<i>"))]) == "<i>")
     }
 
     @Test("A page much longer than expected still comes out whole")
     func long() throws {
         let text = String(repeating: "<é>", count: 40_000)
-        #expect(try rendered("[{{t}}]", ["t": .text(text)]) == "[" + String(repeating: "&lt;é&gt;", count: 40_000) + "]")
+        #expect(
+            try rendered("[{{t}}]", ["t": .text(text)]) == "[" + String(repeating: "&lt;é&gt;", count: 40_000) + "]")
     }
 }

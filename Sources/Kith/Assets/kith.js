@@ -1,0 +1,51 @@
+// Everything works without this file; it makes three things better and keeps nothing.
+"use strict";
+
+// Leaving quickly: the link, or Shift three times in a row. The page is blanked at once, the session ended, and this
+// page replaced in the history, so that Back does not return to it.
+const exit = document.querySelector("a.exit");
+if (exit) {
+  const leave = (event) => {
+    event.preventDefault();
+    document.body.hidden = true;
+    document.title = "\u200e";
+    const signOut = document.querySelector("form.sign-out");
+    if (signOut) navigator.sendBeacon(signOut.getAttribute("action"), new URLSearchParams(new FormData(signOut)));
+    location.replace(exit.href);
+  };
+  exit.addEventListener("click", leave);
+
+  let presses = 0;
+  let last = 0;
+  addEventListener("keydown", (event) => {
+    if (event.repeat) return;
+    presses = event.key !== "Shift" ? 0 : event.timeStamp - last < 2000 ? presses + 1 : 1;
+    last = event.timeStamp;
+    if (presses === 3) leave(event);
+  });
+
+  // A page the browser kept whole is asked for again.
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) location.reload();
+  });
+}
+
+// What is wrong with a form comes first, also where the autofocus attribute is not known on such an element.
+requestAnimationFrame(() => document.querySelector(".error-summary:not(:focus)")?.focus());
+
+// A password can be looked at while it is typed.
+for (const button of document.querySelectorAll("button.reveal")) {
+  const input = document.getElementById(button.getAttribute("aria-controls"));
+  const hide = () => {
+    input.type = "password";
+    button.setAttribute("aria-pressed", "false");
+  };
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    if (input.type === "text") return hide();
+    input.type = "text";
+    button.setAttribute("aria-pressed", "true");
+  });
+  // Sent as what it is, so that browsers do not remember it as text.
+  input.form?.addEventListener("submit", hide);
+}

@@ -1,0 +1,173 @@
+import Storage
+
+extension Encounter {
+    /// Plans a contact. The referral counts as scheduled from now on.
+    /// - Throws: ``Problem/consentNeeded(_:)`` for `take-part`, and for `contact-phone` where it would be a call;
+    ///   ``Problem/invalid(_:)`` for `mode`, `date`, `place`.
+    package static func plan(_ plan: Plan, with match: ActiveMatch, in db: Writing) throws -> ID {
+        try checkConsent(of: match.participant, in: match.program, of: match.organization, db)
+        try check(plan, with: match, db)
+        let id: ID = db.newID()
+        try db.run(
+            """
+            INSERT INTO encounter (organization_id, id, program_id, referral_id, match_id, supporter_id, participant_id,
+                status, mode, starts_at, place, created_at, created_by)
+            VALUES (\(match.organization), \(id), \(match.program), \(match.referral), \(match.id),
+                \(match.supporter), \(match.participant), \(Status.planned), \(plan.mode.rawValue), \(plan.startsAt),
+                \(plan.place), \(db.now), \(db.actor.logName))
+            """)
+        let encounter = try load(id, of: match.organization, db)
+        db.record(encounter.event(.encounterPlanned, ["mode": plan.mode.rawValue], by: db.actor))
+        try encounter.follow(.planned, in: db)
+        db.announce(.person(match.participant))
+        return id
+    }
+
+    /// Notes a contact that was not planned: it is planned and done in one.
+    /// - Parameter startsAt: when it began; at most two weeks ago.
+    package static func record(_ held: Held, at startsAt: Instant, with match: ActiveMatch, in db: Writing) throws -> ID
+    {
+        try checkConsent(of: match.participant, in: match.program, of: match.organization, db)
+        var errors = held.errors
+        if startsAt > db.now { errors["date"] = "in-the-future" }
+        if startsAt < db.now.adding(days: -14) { errors["date"] = "too-long-ago" }
+        try Problem.check(errors)
+        let id: ID = db.newID()
+        let serves = Function.allCases.map { held.functions.contains($0) }
+        try db.run(
+            """
+            INSERT INTO encounter (organization_id, id, program_id, referral_id, match_id, supporter_id, participant_id,
+                status, mode, starts_at, minutes, daily_management, emotional_support, linkage_to_care,
+                ongoing_availability, created_at, created_by, settled_at, settled_by)
+            VALUES (\(match.organization), \(id), \(match.program), \(match.referral), \(match.id),
+                \(match.supporter), \(match.participant), \(Status.done), \(held.mode.rawValue), \(startsAt),
+                \(held.minutes), \(serves[0]), \(serves[1]), \(serves[2]), \(serves[3]), \(db.now),
+                \(db.actor.logName), \(db.now), \(db.actor.logName))
+            """)
+        let encounter = try load(id, of: match.organization, db)
+        db.record(encounter.event(.encounterDone, held.details.merging(["unplanned": "yes"]) { $1 }, by: db.actor))
+        try encounter.follow(.done, in: db)
+        return id
+    }
+
+    /// Plans it for another time, place or way.
+    package func reschedule(to plan: Plan, in db: Writing) throws {
+        let match = try checkMayEnter(in: db)
+        try Self.check(plan, with: match, db)
+        let changed = try db.run(
+            """
+            UPDATE encounter SET mode = \(plan.mode.rawValue), starts_at = \(plan.startsAt), place = \(plan.place)
+            WHERE organization_id = \(organization) AND id = \(id) AND status = \(Status.planned)
+            """)
+        guard changed > 0 else { throw Problem.conflict("encounter.already-settled") }
+        db.record(event(.encounterRescheduled, ["mode": plan.mode.rawValue], by: db.actor))
+        try follow(.planned, in: db)
+        db.announce(.person(participant))
+    }
+
+    /// Calls it off. Needs no consent and no active match: ending something always stays possible.
+    package func cancel(in db: Writing) throws {
+        guard
+            relations(of: db.actor).contains(where: { $0 == .supporter || $0 == .coordinator })
+                || db.actor.kind == .system
+        else { throw Problem.notAllowed }
+        try settle(as: .cancelled, in: db)
+        db.record(event(.encounterCancelled, by: db.actor))
+        try follow(.cancelled, in: db)
+        db.announce(.person(participant))
+    }
+
+    /// It took place. From the first one on the referral is in support, and each starts that clock anew.
+    /// - Throws: ``Problem/invalid(_:)`` for `minutes`, `functions`.
+    package func done(_ held: Held, in db: Writing) throws {
+        _ = try checkMayEnter(in: db)
+        try Problem.check(held.errors)
+        let serves = Function.allCases.map { held.functions.contains($0) }
+        // Earlier than planned: it began when it must have.
+        let began = min(startsAt, db.now.adding(minutes: -held.minutes))
+        try settle(
+            as: .done,
+            with: """
+                , mode = \(held.mode.rawValue), starts_at = \(startsAt > db.now ? began : startsAt),
+                minutes = \(held.minutes), daily_management = \(serves[0]), emotional_support = \(serves[1]),
+                linkage_to_care = \(serves[2]), ongoing_availability = \(serves[3])
+                """, in: db)
+        db.record(event(.encounterDone, held.details, by: db.actor))
+        try follow(.done, in: db)
+    }
+
+    /// It was time and nobody came or answered. Nobody is blamed; the next try is the supporter's.
+    package func noAnswer(in db: Writing) throws {
+        _ = try checkMayEnter(in: db)
+        guard startsAt <= db.now else { throw Problem.conflict("encounter.not-yet") }
+        try settle(as: .noAnswer, in: db)
+        db.record(event(.encounterNoAnswer, by: db.actor))
+        try follow(.noAnswer, in: db)
+    }
+
+    private func settle(as status: Status, with assignments: SQL = "", in db: Writing) throws {
+        let changed = try db.run(
+            """
+            UPDATE encounter SET status = \(status), settled_at = \(db.now), settled_by = \(db.actor.logName)
+            \(assignments) WHERE organization_id = \(organization) AND id = \(id) AND status = \(Status.planned)
+            """)
+        guard changed > 0 else { throw Problem.conflict("encounter.already-settled") }
+    }
+
+    /// The supporter of an active match enters, or staff for them, and only while the person takes part.
+    private func checkMayEnter(in db: Reading) throws -> ActiveMatch {
+        guard
+            relations(of: db.actor).contains(where: { $0 == .supporter || $0 == .coordinator })
+                || db.actor.kind == .system
+        else { throw Problem.notAllowed }
+        try Self.checkConsent(of: participant, in: program, of: organization, db)
+        guard let match = try ActiveMatch.first(match, db) else { throw Problem.conflict("encounter.match-ended") }
+        return match
+    }
+
+    /// - Throws: ``Problem/consentNeeded(_:)`` unless the person takes part at this moment.
+    static func checkConsent(
+        of person: Person.ID, in program: Program.ID, of organization: Organization.ID, _ db: Reading
+    ) throws {
+        guard try Consent.stands(.takePart, for: person, in: program, of: organization, db: db) else {
+            throw Problem.consentNeeded(Consent.Purpose.takePart.rawValue)
+        }
+    }
+
+    /// A planned call reaches out by phone, so it needs a yes to calls.
+    private static func check(_ plan: Plan, with match: ActiveMatch, _ db: Reading) throws {
+        try Problem.check(plan.errors(at: db.now))
+        guard plan.mode == .phone else { return }
+        let mayCall = try Consent.mayContact(
+            match.participant, by: .phone, in: match.program, of: match.organization, db: db)
+        guard mayCall else { throw Problem.consentNeeded(Consent.Purpose.contactByPhone.rawValue) }
+    }
+
+    private static func load(_ id: ID, of organization: Organization.ID, _ db: Reading) throws -> Encounter {
+        let found = try db.first(
+            "\(everything) WHERE e.organization_id = \(organization) AND e.id = \(id)", Encounter.init(row:))
+        guard let found else { throw Problem.notFound }
+        return found
+    }
+
+    func event(_ kind: EventKind, _ details: [String: String] = [:], by actor: Actor) -> Event {
+        let enteredBy =
+            switch actor.person {
+            case supporter: "supporter"
+            case participant: "participant"
+            case nil: "system"
+            default: "coordinator"
+            }
+        return Event(
+            kind, of: id.text, about: participant, in: program, details.merging(["entered_by": enteredBy]) { $1 })
+    }
+}
+
+extension Encounter.Held {
+    fileprivate var details: [String: String] {
+        [
+            "mode": mode.rawValue, "minutes": "\(minutes)",
+            "functions": functions.map(\.rawValue).sorted().joined(separator: " ")
+        ]
+    }
+}

@@ -1,0 +1,161 @@
+import Web
+
+/// The form that plans a contact, or plans it anew.
+package struct PlanScreen: Screen {
+    package static let template = "encounters/plan"
+
+    let match: ActiveMatch
+    /// Set when it is planned anew.
+    let encounter: Encounter?
+    let mayCall: Bool
+    let typed: Form
+    let errors: FieldErrors
+
+    package init(
+        with match: Match.ID, typed: Form = Form(), errors: FieldErrors = FieldErrors(), in db: Reading
+    ) throws {
+        self.match = try ActiveMatch.find(match, in: db)
+        encounter = nil
+        mayCall = try Self.mayCall(self.match, db)
+        (self.typed, self.errors) = (typed, errors)
+    }
+
+    package init(
+        changing id: Encounter.ID, typed: Form? = nil, errors: FieldErrors = FieldErrors(), in db: Reading
+    ) throws {
+        let encounter = try Encounter.find(id, in: db)
+        guard encounter.status == .planned else { throw Problem.conflict("encounter.already-settled") }
+        match = try ActiveMatch.find(encounter.match, in: db)
+        self.encounter = encounter
+        mayCall = try Self.mayCall(match, db)
+        let reading = LocalClock(zone: db.actor.timeZone).reading(at: encounter.startsAt)
+        self.typed =
+            typed
+            ?? Form([
+                "mode": [encounter.mode.rawValue], "date": ["\(reading.day)"],
+                "time": ["\(TimeOfDay(minutes: reading.minutes))"], "place": [encounter.place ?? ""]
+            ])
+        self.errors = errors
+    }
+
+    private static func mayCall(_ match: ActiveMatch, _ db: Reading) throws -> Bool {
+        try Consent.mayContact(match.participant, by: .phone, in: match.program, of: match.organization, db: db)
+    }
+
+    package func title(_ words: Words) -> String {
+        words(encounter == nil ? "encounters.plan.title" : "encounters.plan.again")
+    }
+
+    package func shown(_ words: Words) -> Value {
+        let modes: [Format] = mayCall ? [.inPerson, .phone, .video] : [.inPerson, .video]
+        let fields = [
+            Field(
+                "mode", .choice(shownModes(modes, words)), "encounters.mode", required: true, in: typed, errors, words),
+            Field("date", .date, "encounters.date", required: true, in: typed, errors, words),
+            Field("time", .time, "encounters.time", hinted: true, required: true, in: typed, errors, words),
+            Field("place", .line, "encounters.place", hinted: true, in: typed, errors, words)
+        ]
+        return [
+            "name": .text(match.participantName), "noCalls": .flag(!mayCall), "form": shownForm(fields),
+            "matchID": .text(match.id.text), "isNew": .flag(encounter == nil),
+            "actionPath": .text(encounter.map { "/encounters/\($0.id)/time" } ?? "/encounters"),
+            "unplannedPath": .text("/encounters/unplanned?match=\(match.id)"),
+            "invalid": .flag(!errors.isEmpty)
+        ]
+    }
+}
+
+/// The form for a contact that came by itself.
+package struct UnplannedScreen: Screen {
+    package static let template = "encounters/unplanned"
+
+    let match: ActiveMatch
+    let typed: Form
+    let errors: FieldErrors
+
+    package init(
+        with match: Match.ID, typed: Form? = nil, errors: FieldErrors = FieldErrors(), in db: Reading
+    ) throws {
+        self.match = try ActiveMatch.find(match, in: db)
+        let today = LocalClock(zone: db.actor.timeZone).day(of: db.now)
+        self.typed = typed ?? Form(["date": ["\(today)"]])
+        self.errors = errors
+    }
+
+    package func title(_ words: Words) -> String { words("encounters.unplanned.title") }
+
+    package func shown(_ words: Words) -> Value {
+        let when = [
+            Field("date", .date, "encounters.date", required: true, in: typed, errors, words),
+            Field("time", .time, "encounters.time", hinted: true, required: true, in: typed, errors, words)
+        ]
+        return [
+            "name": .text(match.participantName), "matchID": .text(match.id.text),
+            "form": shownForm(when + heldFields(in: typed, errors, words)), "invalid": .flag(!errors.isEmpty)
+        ]
+    }
+}
+
+/// The questions about a contact that took place; no function is ticked for anybody.
+func heldFields(in form: Form, _ errors: FieldErrors, _ words: Words) -> [Field] {
+    let functions = Encounter.Function.allCases.map { function in
+        let key = "encounters.function.\(function.rawValue)"
+        return Field.Option(function.rawValue, words(key), hint: words("\(key)-hint"))
+    }
+    return [
+        Field(
+            "mode", .choice(shownModes(Format.allCases, words)), "encounters.mode", required: true, in: form, errors,
+            words),
+        Field("minutes", .number, "encounters.minutes", required: true, in: form, errors, words),
+        Field(
+            "functions", .checks(functions), "encounters.functions", hinted: true, required: true, in: form, errors,
+            words)
+    ]
+}
+
+func shownModes(_ modes: [Format], _ words: Words) -> [Field.Option] {
+    modes.map { Field.Option($0.rawValue, words("encounters.mode.\($0.rawValue)")) }
+}
+
+/// The contacts of whoever asks: what is planned, then what is past.
+package struct EncountersScreen: Screen {
+    package static let template = "encounters/list"
+
+    /// How many lines of the past a page has, and how many planned ones are shown at most.
+    static let pageSize = 25
+
+    let me: Person.ID?
+    let planned: [Encounter]
+    let past: [Encounter]
+    let next: Encounter?
+
+    /// - Parameter after: the last line of the page before, by its time and identifier; then only the past is shown.
+    package init(after: (startsAt: Instant, id: Encounter.ID)? = nil, in db: Reading) throws {
+        me = db.actor.person
+        planned = try after == nil ? Encounter.mine(past: false, limit: Self.pageSize, in: db) : []
+        let found = try Encounter.mine(past: true, after: after, limit: Self.pageSize + 1, in: db)
+        past = Array(found.prefix(Self.pageSize))
+        next = found.count > Self.pageSize ? past.last : nil
+    }
+
+    package func title(_ words: Words) -> String { words("encounters.list.title") }
+
+    package func shown(_ words: Words) -> Value {
+        [
+            "planned": .list(planned.map { line($0, words) }), "past": .list(past.map { line($0, words) }),
+            "empty": .flag(planned.isEmpty && past.isEmpty),
+            "nextPath": next.map { .text("/encounters?after=\($0.startsAt)_\($0.id)") } ?? .nothing
+        ]
+    }
+
+    private func line(_ encounter: Encounter, _ words: Words) -> Value {
+        let isTheirs = encounter.participant == me
+        return [
+            "path": .text("/encounters/\(encounter.id)"), "when": .text(words.dayAndTime(encounter.startsAt)),
+            "with": .text(isTheirs ? encounter.supporterName : encounter.participantName),
+            "mode": .text(words("formats.\(encounter.mode.rawValue)")),
+            "status": .text(words("encounters.status.\(encounter.status.rawValue)")),
+            "late": .flag(!isTheirs && encounter.status == .planned && encounter.startsAt < words.now)
+        ]
+    }
+}

@@ -1,0 +1,114 @@
+import Storage
+
+extension Encounter {
+    /// As whom somebody looks at a contact; they may be several at once.
+    package enum Relation: Sendable, CaseIterable {
+        case participant, supporter, coordinator, supervisor
+    }
+
+    /// As whom `actor` looks at this.
+    package func relations(of actor: Actor) -> Set<Relation> {
+        var relations: Set<Relation> = []
+        if actor.person == participant { relations.insert(.participant) }
+        if actor.person == supporter, actor.has(.supporter, in: program) { relations.insert(.supporter) }
+        if actor.has(.coordinator, in: program) { relations.insert(.coordinator) }
+        if actor.has(.supervisor, in: program) { relations.insert(.supervisor) }
+        return relations
+    }
+
+    /// A contact within the reach of the person asking: one of the two who met, or a coordinator or supervisor of the
+    /// program.
+    package static func find(_ id: ID, in db: Reading) throws -> Encounter {
+        let organization = try db.organization
+        let found = try db.first(
+            """
+            \(everything) WHERE e.organization_id = \(organization) AND e.id = \(id) AND \(reach(db))
+            """, Encounter.init(row:))
+        guard let found else { throw Problem.notFound }
+        db.disclose(.encounter, of: found.participant)
+        return found
+    }
+
+    private static func reach(_ db: Reading) throws -> SQL {
+        if db.actor.kind == .system { return "TRUE" }
+        let me = try db.me
+        return """
+            (e.participant_id = \(me) OR e.supporter_id = \(me) AND e.program_id IN \(try db.reach(.supporter))
+                OR e.program_id IN \(try db.reach(.coordinator, .supervisor)))
+            """
+    }
+
+    /// The contacts still planned for one of these conditions.
+    static func planned(where condition: SQL, of organization: Organization.ID, _ db: Reading) throws -> [Encounter] {
+        try db.all(
+            """
+            \(everything) WHERE e.organization_id = \(organization) AND e.status = 'planned' AND \(condition)
+            ORDER BY e.starts_at, e.id
+            """, Encounter.init(row:))
+    }
+
+    static let everything: SQL = """
+        SELECT e.*, coalesce(p.called, p.name) AS participant_name, coalesce(s.called, s.name) AS supporter_name
+        FROM encounter e
+        JOIN person p ON p.organization_id = e.organization_id AND p.id = e.participant_id
+        JOIN person s ON s.organization_id = e.organization_id AND s.id = e.supporter_id
+        """
+}
+
+extension Encounter {
+    /// The next contact planned with the participant asking; shown until an hour after its beginning.
+    package static func next(in db: Reading) throws -> Encounter? {
+        let (organization, me) = (try db.organization, try db.me)
+        return try db.first(
+            """
+            \(everything) WHERE e.organization_id = \(organization) AND e.participant_id = \(me)
+            AND e.status = 'planned' AND e.starts_at > \(db.now.adding(hours: -1))
+            ORDER BY e.starts_at, e.id LIMIT 1
+            """, Encounter.init(row:))
+    }
+
+    /// What the supporter asking has before them today, and what is past and not settled yet; in order of time.
+    package static func today(in db: Reading) throws -> [Encounter] {
+        let clock = LocalClock(zone: db.actor.timeZone)
+        return try plannedByMe(before: clock.start(of: clock.day(of: db.now).adding(days: 1)), db)
+    }
+
+    /// What the supporter asking has planned for the six days after today; in order of time.
+    package static func thisWeek(in db: Reading) throws -> [Encounter] {
+        let clock = LocalClock(zone: db.actor.timeZone)
+        let today = clock.day(of: db.now)
+        let tomorrow = clock.start(of: today.adding(days: 1))
+        return try plannedByMe(before: clock.start(of: today.adding(days: 7)), db).filter { $0.startsAt >= tomorrow }
+    }
+
+    private static func plannedByMe(before end: Instant, _ db: Reading) throws -> [Encounter] {
+        let (organization, me) = (try db.organization, try db.me)
+        let found = try db.all(
+            """
+            \(everything) WHERE e.organization_id = \(organization) AND e.supporter_id = \(me)
+            AND e.status = 'planned' AND e.starts_at < \(end) ORDER BY e.starts_at, e.id LIMIT 100
+            """, Encounter.init(row:))
+        for encounter in found { db.disclose(.listed, of: encounter.participant) }
+        return found
+    }
+
+    /// The contacts of the person asking, as supporter or as participant.
+    /// - Parameter past: the settled ones, the newest first, from after the last of the page before; otherwise the
+    ///   planned ones, the soonest first.
+    static func mine(
+        past: Bool, after: (startsAt: Instant, id: ID)? = nil, limit: Int, in db: Reading
+    ) throws -> [Encounter] {
+        let (organization, me) = (try db.organization, try db.me)
+        let status: SQL = past ? "e.status <> 'planned'" : "e.status = 'planned'"
+        let further: SQL = after.map { "AND (e.starts_at, e.id) < (\($0.startsAt), \($0.id))" } ?? ""
+        let order: SQL = past ? "e.starts_at DESC, e.id DESC" : "e.starts_at, e.id"
+        let found = try db.all(
+            """
+            \(everything) WHERE e.organization_id = \(organization) AND (e.participant_id = \(me)
+                OR e.supporter_id = \(me) AND e.program_id IN \(db.reach(.supporter))) AND \(status) \(further)
+            ORDER BY \(order) LIMIT \(limit)
+            """, Encounter.init(row:))
+        for encounter in found { db.disclose(.listed, of: encounter.participant) }
+        return found
+    }
+}

@@ -1,0 +1,61 @@
+import Storage
+
+extension Encounter {
+    /// Moves the referral by its table, and after a contact starts the clock of support. Nothing is placed while the
+    /// sender waits for a cancellation.
+    /// - Parameter side: as in ``Referral/move(_:by:reason:in:)``.
+    func follow(_ happening: Happening, by side: ReferralSide? = nil, in db: Writing) throws {
+        var referral = try Referral.load(referral, of: organization, in: db)
+        for move in Self.moves(for: happening, from: referral.state) {
+            referral = try referral.move(move, by: side, in: db)
+        }
+        guard happening == .done, referral.state != .cancellationRequested else { return }
+        try referral.place(.support, in: db)
+        try referral.tell(.firstContact, in: db)
+    }
+
+    /// Nothing stays planned with somebody who no longer takes part.
+    static func callOffWithConsent(_ event: Event, in db: Writing) throws {
+        guard event.details["purpose"] == Consent.Purpose.takePart.rawValue, let person = event.subject,
+            let program = event.program
+        else { return }
+        let planned = try planned(
+            where: "e.participant_id = \(person) AND e.program_id = \(program)", of: try db.organization, db)
+        try callOff(planned, because: "consent-withdrawn", in: db)
+    }
+
+    /// Nothing stays planned for a referral that has ended.
+    static func callOffWithReferral(_ event: Event, in db: Writing) throws {
+        guard let id = event.object, let state = event.details["to"].flatMap(ReferralState.init(businessStatus:)),
+            state.isTerminal, let organization = db.actor.organization ?? event.organization
+        else { return }
+        try callOff(
+            try planned(where: "e.referral_id = \(id)", of: organization, db), because: "referral-closed", in: db)
+    }
+
+    /// Nothing stays planned between two who have parted.
+    static func callOffWithMatch(_ event: Event, in db: Writing) throws {
+        guard let id = event.object else { return }
+        try callOff(
+            try planned(where: "e.match_id = \(id)", of: try db.organization, db), because: "match-ended", in: db)
+    }
+
+    private static func callOff(_ planned: [Encounter], because cause: String, in db: Writing) throws {
+        for encounter in planned {
+            try db.run(
+                """
+                UPDATE encounter SET status = \(Status.cancelled), settled_at = \(db.now),
+                    settled_by = \(db.actor.logName)
+                WHERE organization_id = \(encounter.organization) AND id = \(encounter.id)
+                """)
+            var event = Event(
+                .encounterCancelled, of: encounter.id.text, about: encounter.participant, in: encounter.program,
+                ["cause": cause])
+            event.organization = encounter.organization
+            db.record(event)
+            // The program follows, whoever's act it follows from.
+            try encounter.follow(.cancelled, by: .recipient, in: db)
+            for person in [encounter.participant, encounter.supporter] { db.announce(.person(person)) }
+        }
+    }
+}

@@ -1,0 +1,177 @@
+import Storage
+
+extension Note {
+    /// Keeps what the supporter wrote so far. What was offered or answered before has to be offered anew.
+    /// - Parameters:
+    ///   - words: the person's own words; nil leaves them as they are.
+    ///   - revision: the revision that was read; 0 when there was none.
+    /// - Throws: ``Problem/conflict(_:)`` with `note.changed-meanwhile` when somebody else was faster, `note.signed`
+    ///   when it stays as it is, `note.words-are-theirs` where the person wrote their words themselves.
+    package static func write(
+        text: String, words: String?, on encounter: Encounter, revision: Int, in db: Writing
+    ) throws {
+        try checkSupporter(of: encounter, db)
+        try Encounter.checkConsent(
+            of: encounter.participant, in: encounter.program, of: encounter.organization, db)
+        guard encounter.status == .done else { throw Problem.conflict("note.no-contact-yet") }
+        let (text, words) = (text.trimmed, words?.trimmed)
+        guard !text.isEmpty || words?.isEmpty == false else { throw Problem.invalid("text", "required") }
+        if revision == 0 {
+            let begun = try db.run(
+                """
+                INSERT INTO note (organization_id, encounter_id, author_id, text, persons_words, words_by, state)
+                VALUES (\(encounter.organization), \(encounter.id), \(db.me), \(text), \(words ?? ""), 'supporter',
+                    \(State.draft))
+                ON CONFLICT (organization_id, encounter_id) DO NOTHING
+                """)
+            guard begun > 0 else { throw try obstacle(to: .write, on: encounter, revision: revision, db) }
+        } else {
+            let note = try find(on: encounter, db)
+            if let note, note.wordsAreTheirs, let words, words != note.personsWords, note.state != .signed {
+                throw Problem.conflict("note.words-are-theirs")
+            }
+            try change(
+                """
+                text = \(text), persons_words = \(words ?? note?.personsWords ?? ""), state = \(State.draft),
+                answer = NULL, answered_at = NULL, reason = NULL, offered_at = NULL
+                """, as: .write, on: encounter, revision: revision, in: db)
+        }
+        db.record(encounter.event(.noteWritten, by: db.actor))
+    }
+
+    /// Lets the person read it and answer.
+    package static func offer(on encounter: Encounter, revision: Int, in db: Writing) throws {
+        try checkSupporter(of: encounter, db)
+        try Encounter.checkConsent(
+            of: encounter.participant, in: encounter.program, of: encounter.organization, db)
+        try checkText(on: encounter, db)
+        try change(
+            "state = \(State.offered), offered_at = \(db.now)", as: .offer, on: encounter, revision: revision, in: db)
+        db.record(encounter.event(.noteOffered, by: db.actor))
+        db.announce(.person(encounter.participant))
+    }
+
+    /// What the person says to a note they were offered.
+    package enum OwnAnswer: Sendable, Equatable {
+        case agreed
+        /// - Parameters:
+        ///   - words: their own words as they want them.
+        ///   - disagreement: what they see differently in the supporter's text; empty when nothing.
+        case changed(words: String, disagreement: String)
+        case declined
+    }
+
+    /// The person answers. The supporter's text stays as it is, whatever they say.
+    package static func answer(
+        _ answer: OwnAnswer, on encounter: Encounter, revision: Int, in db: Writing
+    ) throws {
+        guard try db.me == encounter.participant else { throw Problem.notAllowed }
+        let kind: Answer
+        switch answer {
+        case .agreed, .declined:
+            kind = answer == .agreed ? .agreed : .declined
+            try change(
+                """
+                state = \(State.answered), answer = \(kind), answered_at = \(db.now), disagreement = NULL
+                """, as: .answer, on: encounter, revision: revision, in: db)
+        case .changed(let words, let disagreement):
+            kind = .changed
+            let (words, disagreement) = (words.trimmed, disagreement.trimmed)
+            if let note = try find(on: encounter, db), note.revision == revision, words == note.personsWords,
+                disagreement.isEmpty
+            {
+                throw Problem.invalid("words", "nothing-changed")
+            }
+            try change(
+                """
+                state = \(State.answered), answer = \(kind), answered_at = \(db.now),
+                words_by = CASE WHEN persons_words = \(words) THEN words_by ELSE 'person' END,
+                persons_words = \(words), disagreement = \(disagreement.isEmpty ? nil : disagreement)
+                """, as: .answer, on: encounter, revision: revision, in: db)
+        }
+        db.record(encounter.event(.noteAnswered, ["answer": kind.rawValue], by: db.actor))
+        db.announce(.person(encounter.supporter))
+    }
+
+    /// The supporter could not ask the person, and says why.
+    package static func recordNotReachable(
+        because reason: String, on encounter: Encounter, revision: Int, in db: Writing
+    ) throws {
+        try checkSupporter(of: encounter, db)
+        guard !reason.trimmed.isEmpty else { throw Problem.invalid("reason", "required") }
+        try checkText(on: encounter, db)
+        try change(
+            """
+            state = \(State.answered), answer = \(Answer.notReachable), answered_at = \(db.now),
+            reason = \(reason.trimmed)
+            """, as: .notReachable, on: encounter, revision: revision, in: db)
+        db.record(encounter.event(.noteAnswered, ["answer": Answer.notReachable.rawValue], by: db.actor))
+    }
+
+    /// The supporter signs. From here on nothing changes it any more.
+    package static func sign(on encounter: Encounter, revision: Int, in db: Writing) throws {
+        try checkSupporter(of: encounter, db)
+        try change(
+            "state = \(State.signed), signed_at = \(db.now)", as: .sign, on: encounter, revision: revision, in: db)
+        db.record(encounter.event(.noteSigned, by: db.actor))
+        db.announce(.person(encounter.participant))
+    }
+
+    /// Adds to a signed note, with the reason. Either of the two may.
+    package static func add(_ text: String, because reason: String, to encounter: Encounter, in db: Writing) throws {
+        let (me, relations) = (try db.me, encounter.relations(of: db.actor))
+        guard !relations.isDisjoint(with: [.supporter, .participant]) else { throw Problem.notAllowed }
+        var errors: [String: String] = [:]
+        if text.trimmed.isEmpty { errors["addition"] = "required" }
+        if reason.trimmed.isEmpty { errors["why"] = "required" }
+        try Problem.check(errors)
+        guard let note = try find(on: encounter, db), allows(.add, in: note.state) else {
+            throw Problem.conflict("note.not-now")
+        }
+        try db.run(
+            """
+            INSERT INTO note_addendum (organization_id, encounter_id, number, author_id, text, reason, at)
+            SELECT \(encounter.organization), \(encounter.id), coalesce(max(number), 0) + 1, \(me), \(text.trimmed),
+                \(reason.trimmed), \(db.now)
+            FROM note_addendum WHERE organization_id = \(encounter.organization) AND encounter_id = \(encounter.id)
+            """)
+        db.record(encounter.event(.noteAmended, by: db.actor))
+        db.announce(.person(me == encounter.supporter ? encounter.participant : encounter.supporter))
+    }
+}
+
+extension Note {
+    /// The one statement that changes a note: only the revision that was read, only in a state that allows the step,
+    /// and so never one that is signed.
+    private static func change(
+        _ assignments: SQL, as step: Step, on encounter: Encounter, revision: Int, in db: Writing
+    ) throws {
+        let states = State.allCases.filter { allows(step, in: $0) }
+        let changed = try db.run(
+            """
+            UPDATE note SET \(assignments), revision = revision + 1
+            WHERE organization_id = \(encounter.organization) AND encounter_id = \(encounter.id)
+            AND revision = \(revision) AND state IN \(list: states)
+            """)
+        guard changed > 0 else { throw try obstacle(to: step, on: encounter, revision: revision, db) }
+    }
+
+    /// Why a change found nothing to change.
+    private static func obstacle(
+        to step: Step, on encounter: Encounter, revision: Int, _ db: Reading
+    ) throws -> Problem {
+        guard let note = try find(on: encounter, db) else { return .conflict("note.not-now") }
+        if note.state == .signed { return .conflict("note.signed") }
+        return .conflict(note.revision == revision ? "note.not-now" : "note.changed-meanwhile")
+    }
+
+    /// The note is the supporter's own: nobody writes or signs it for them.
+    private static func checkSupporter(of encounter: Encounter, _ db: Reading) throws {
+        guard encounter.relations(of: db.actor).contains(.supporter) else { throw Problem.notAllowed }
+    }
+
+    private static func checkText(on encounter: Encounter, _ db: Reading) throws {
+        guard let note = try find(on: encounter, db), note.state != .signed, note.text.isEmpty else { return }
+        throw Problem.invalid("text", "required")
+    }
+}

@@ -1,0 +1,62 @@
+import Storage
+
+extension Note {
+    /// The note of a contact that was found through the person asking, whoever may read it.
+    static func find(on encounter: Encounter, _ db: Reading) throws -> Note? {
+        try db.first(
+            """
+            SELECT * FROM note WHERE organization_id = \(encounter.organization) AND encounter_id = \(encounter.id)
+            """, Note.init(row:))
+    }
+
+    /// The note of a contact, if the person asking may read it.
+    package static func read(on encounter: Encounter, in db: Reading) throws -> Note? {
+        guard let note = try find(on: encounter, db), note.isVisible(to: encounter.relations(of: db.actor)) else {
+            return nil
+        }
+        db.disclose(.note, of: encounter.participant)
+        return note
+    }
+
+    /// What was added, in order.
+    package static func addenda(on encounter: Encounter, in db: Reading) throws -> [Addendum] {
+        try db.all(
+            """
+            SELECT author_id, text, reason, at FROM note_addendum
+            WHERE organization_id = \(encounter.organization) AND encounter_id = \(encounter.id) ORDER BY number
+            """, Addendum.init(row:))
+    }
+
+    /// A contact of the supporter asking whose note is not signed yet.
+    package struct Unfinished: Sendable {
+        package let encounter: Encounter
+        /// nil: not begun.
+        package let state: State?
+    }
+
+    /// The notes the supporter asking has to finish, the oldest first; also those that wait for the person's answer.
+    package static func unfinished(in db: Reading) throws -> [Unfinished] {
+        let (organization, me) = (try db.organization, try db.me)
+        let found = try db.all(
+            """
+            SELECT e.*, n.state AS note_state FROM (\(Encounter.everything)
+                WHERE e.organization_id = \(organization) AND e.supporter_id = \(me) AND e.status = 'done') AS e
+            LEFT JOIN note n ON n.organization_id = e.organization_id AND n.encounter_id = e.id
+            WHERE n.state IS NULL OR n.state <> 'signed' ORDER BY e.starts_at, e.id LIMIT 50
+            """
+        ) { Unfinished(encounter: try Encounter(row: $0), state: try $0["note_state"]) }
+        for note in found { db.disclose(.listed, of: note.encounter.participant) }
+        return found
+    }
+
+    /// The contacts whose notes wait for an answer of the participant asking, the oldest first.
+    package static func offered(in db: Reading) throws -> [Encounter] {
+        let (organization, me) = (try db.organization, try db.me)
+        return try db.all(
+            """
+            \(Encounter.everything) JOIN note n ON n.organization_id = e.organization_id AND n.encounter_id = e.id
+            WHERE e.organization_id = \(organization) AND e.participant_id = \(me) AND n.state = 'offered'
+            ORDER BY e.starts_at, e.id LIMIT 50
+            """, Encounter.init(row:))
+    }
+}

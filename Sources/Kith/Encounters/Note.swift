@@ -1,0 +1,115 @@
+import Storage
+
+/// What two people wrote down about a contact. The person's own words stand apart from the supporter's; the person is
+/// offered it to agree, change or decline; then the supporter signs, and from then on it stays as it is.
+package struct Note: Sendable {
+    package enum State: String, Sendable, CaseIterable, SQLConvertible, SQLDecodable {
+        /// The supporter is writing; nobody else sees it.
+        case draft
+        /// The person can read and answer it.
+        case offered
+        case answered
+        case signed
+    }
+
+    package enum Answer: String, Sendable, CaseIterable, SQLConvertible, SQLDecodable {
+        case agreed
+        /// They put their own words right, or wrote what they see differently.
+        case changed
+        case declined
+        /// They could not be asked; the supporter says why.
+        case notReachable = "not-reachable"
+    }
+
+    package let encounter: Encounter.ID
+    package let author: Person.ID
+    package let text: String
+    /// The person's own words; empty when there are none.
+    package let personsWords: String
+    /// Whether the person wrote or changed their words themselves; then the supporter leaves them alone.
+    package let wordsAreTheirs: Bool
+    package let state: State
+    package let answer: Answer?
+    package let answeredAt: Instant?
+    /// Why they could not be asked.
+    package let reason: String?
+    /// What the person sees differently, beside the supporter's text and never in place of it.
+    package let disagreement: String?
+    package let offeredAt: Instant?
+    package let signedAt: Instant?
+    /// Counts changes. Whoever changes it says which they have read.
+    package let revision: Int
+
+    init(row: Row) throws {
+        encounter = try row["encounter_id"]
+        author = try row["author_id"]
+        text = try row["text"]
+        personsWords = try row["persons_words"]
+        wordsAreTheirs = try row["words_by"] == "person"
+        state = try row["state"]
+        answer = try row["answer"]
+        answeredAt = try row["answered_at"]
+        reason = try row["reason"]
+        disagreement = try row["disagreement"]
+        offeredAt = try row["offered_at"]
+        signedAt = try row["signed_at"]
+        revision = try row["revision"]
+    }
+
+    /// What was added after it was signed.
+    package struct Addendum: Sendable {
+        package let author: Person.ID
+        package let text: String
+        package let reason: String
+        package let at: Instant
+
+        init(row: Row) throws {
+            author = try row["author_id"]
+            text = try row["text"]
+            reason = try row["reason"]
+            at = try row["at"]
+        }
+    }
+}
+
+extension Note {
+    /// What can be done with a note.
+    package enum Step: Sendable, CaseIterable {
+        case write, offer, answer, notReachable, sign, add
+    }
+
+    /// Whether a step is possible in a state; a state that is nil has no note yet. Nothing but additions after signing,
+    /// no signature without an answer.
+    package static func allows(_ step: Step, in state: State?) -> Bool {
+        switch (step, state) {
+        case (.write, nil), (.write, .draft), (.write, .offered), (.write, .answered): true
+        case (.offer, .draft): true
+        case (.answer, .offered): true
+        case (.notReachable, .draft), (.notReachable, .offered): true
+        case (.sign, .answered): true
+        case (.add, .signed): true
+        default: false
+        }
+    }
+
+    /// Whether somebody may read it. The supporter always; the person from when it is offered; supervisors what is
+    /// signed; coordinators never.
+    package func isVisible(to relations: Set<Encounter.Relation>) -> Bool {
+        relations.contains(.supporter)
+            || relations.contains(.participant) && state != .draft
+            || relations.contains(.supervisor) && state == .signed
+    }
+
+    /// The longest of each text, in characters.
+    package static let longest = (text: 4_000, words: 2_000, reason: 500)
+}
+
+/// All name in `entered_by` who did it.
+extension EventKind {
+    package static let noteWritten = EventKind("note.written")
+    package static let noteOffered = EventKind("note.offered")
+    /// Details: `answer`.
+    package static let noteAnswered = EventKind("note.answered")
+    package static let noteSigned = EventKind("note.signed")
+    package static let noteAmended = EventKind("note.amended")
+}

@@ -1,0 +1,39 @@
+import Foundation
+import Glibc
+
+/// `kith serve` as a process of its own on the first core, so that the load does not sit on the server's chair.
+final class ServerProcess {
+    let port: Int
+    private let process = Process()
+
+    init(program: String, database: String, port: Int) throws {
+        self.port = port
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/taskset")
+        process.arguments = [
+            "-c", "0", program, "serve", "--database", "sqlite://\(database)", "--port", "\(port)"
+        ]
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        for _ in 0..<200 {
+            if let connection = try? HTTPConnection(port: port) {
+                try connection.send(Array("GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n".utf8))
+                if try connection.status() == 200 { return }
+            }
+            usleep(50_000)
+        }
+        throw BenchError(description: "the server did not start")
+    }
+
+    /// Resident memory in megabytes.
+    var megabytes: Int {
+        let status = (try? String(contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8)) ?? ""
+        let line = status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") } ?? ""
+        return (Int(line.filter(\.isNumber)) ?? 0) / 1_024
+    }
+
+    func stop() {
+        process.terminate()
+        process.waitUntilExit()
+    }
+}

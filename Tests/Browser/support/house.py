@@ -1,0 +1,56 @@
+"""An organization set up from nothing, as an operator does it: `kith serve`, then `kith organization add`."""
+
+import re
+import subprocess
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+from support.server import ROOT, Server
+
+KITH = ROOT / ".build" / "debug" / "kith"
+PASSWORD = "four quiet words at dawn"
+
+
+class House:
+    """A running Kith with empty data. Orders of the command line reach it while it runs."""
+
+    def __init__(self, folder: Path):
+        self._database = f"sqlite://{folder / 'kith.sqlite'}"
+        self.server = Server(folder, f"{KITH} serve --database {self._database} --port {{port}}")
+
+    def order(self, *arguments: str) -> str:
+        """Runs a command and returns what it prints."""
+        done = subprocess.run(
+            [KITH, *arguments, "--database", self._database], capture_output=True, text=True, timeout=60
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def open_organization(self, name: str, slug: str, program: str, administrator: str) -> str:
+        """Opens an organization and returns the path at which its administrator comes in."""
+        return invitation(
+            self.order(
+                "organization", "add", "--name", name, "--slug", slug, "--time-zone", "America/New_York",
+                "--program", program, "--administrator", administrator,
+            )
+        )
+
+    def add(self, name: str, role: str, organization: str) -> str:
+        """Adds somebody and returns the path at which they come in."""
+        return invitation(self.order("user", "add", "--name", name, "--role", role, "--organization", organization))
+
+
+def invitation(text: str) -> str:
+    found = re.search(r"/invitations/[\w-]+", text)
+    assert found, f"no way in: {text}"
+    return found.group()
+
+
+def come_in(page: Page, path: str, login: str) -> None:
+    """Follows a way in and chooses a name and a password."""
+    page.goto(path)
+    page.get_by_label("Sign-in name").fill(login)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Start").click()
+    page.wait_for_url(lambda url: "/invitations/" not in url)

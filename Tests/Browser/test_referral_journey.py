@@ -1,0 +1,242 @@
+"""From a clinician's referral to support that is really happening, and back to the clinician."""
+
+import re
+
+import pytest
+
+from support.house import House, come_in
+from support.pages import assert_accessible, look
+from support.visitors import Visitors
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory):
+    house = House(tmp_path_factory.mktemp("house"))
+    yield house
+    house.server.stop()
+
+
+@pytest.fixture
+def visit(browser, house):
+    visitors = Visitors(browser, house.server.url)
+    yield visitors.open
+    visitors.close()
+
+
+def seen(page, name: str) -> None:
+    """Every page of the journey is looked at: by axe, and by whoever asked for pictures."""
+    assert_accessible(page)
+    look(page, name)
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert width <= page.viewport_size["width"], f"{name} scrolls sideways: {width}"
+
+
+@pytest.mark.timeout(300)
+def test_a_referral_becomes_support(house, visit):
+    house.open_organization("Hillside Clinic", "hillside", "Caregivers", "Hedi Holm")
+    ada_in = house.open_organization("Riverside Health", "riverside", "Caregivers", "Ada Adler")
+    ways_in = {name: house.add(name, role, "riverside") for name, role in [
+        ("Dana Dumont", "referrer"), ("Ana Alvarez", "coordinator"), ("Ben Boateng", "supporter")]}
+    hana_in = house.add("Hana Haddad", "coordinator", "hillside")
+
+    # The administrator takes a look; the supporter says what he brings.
+    ada = visit("desktop")
+    come_in(ada, ada_in, "ada")
+    ada.goto("/people")
+    ada.get_by_text("Ben Boateng").wait_for()
+    seen(ada, "people")
+    ben = visit()
+    come_in(ben, ways_in["Ben Boateng"], "ben")
+    ben.goto("/profile")
+    ben.get_by_label(re.compile("^A few sentences|^How you|introduc", re.I)).first.fill("I looked after my father for four years.")
+    seen(ben, "profile")
+    ben.get_by_label(re.compile("How many people", re.I)).fill("3")
+    ben.get_by_label("English", exact=True).check()
+    ben.get_by_label(re.compile("by phone", re.I)).check()
+    ben.get_by_label(re.compile("by messages", re.I)).check()
+    ben.get_by_role("button", name=re.compile("^Save")).click()
+
+    # The clinician refers, in one page.
+    dana = visit("desktop")
+    come_in(dana, ways_in["Dana Dumont"], "dana")
+    dana.get_by_role("link", name="Refer somebody").first.click()
+    seen(dana, "refer")
+    dana.get_by_role("button", name="Send").click()
+    dana.get_by_role("alert").wait_for()
+    seen(dana, "refer-with-errors")
+    dana.get_by_label("Caregivers").check()
+    dana.get_by_label("Name of the person").fill("Nora North")
+    dana.get_by_label("Somebody who cares for them").check()
+    dana.get_by_label("What should support be about?").fill("Her first weeks of caring for her mother at home.")
+    dana.get_by_label("Phone number").fill("555-0142")
+    dana.get_by_label("The person knows about this and agrees").check()
+    dana.get_by_role("button", name="Send").click()
+    dana.get_by_text("Received", exact=True).first.wait_for()
+    seen(dana, "sent-received")
+
+    # The coordinator accepts and makes a way in.
+    ana = visit("desktop")
+    come_in(ana, ways_in["Ana Alvarez"], "ana")
+    ana.get_by_text("Nora North").first.wait_for()
+    seen(ana, "board")
+    ana.get_by_role("link", name=re.compile("Accept or decline")).first.click()
+    referral = ana.url
+    seen(ana, "referral-new")
+    ana.get_by_role("button", name="Accept").click()
+    dana.reload()
+    dana.get_by_text("Accepted", exact=True).wait_for()
+    ana.get_by_role("button", name="Make a way in").click()
+    seen(ana, "way-in")
+    nora_in = re.search(r"/invitations/[\w-]+", ana.content()).group()
+
+    # The person agrees, each thing by itself.
+    nora = visit()
+    come_in(nora, nora_in, "nora")
+    seen(nora, "home-asked")
+    nora.get_by_role("link", name="Answer").first.click()
+    seen(nora, "consent")
+    for group in nora.get_by_role("group").all():
+        group.get_by_label("Yes").check()
+    nora.get_by_label(re.compile("name", re.I)).last.fill("Nora North")
+    nora.get_by_role("button", name=re.compile("Send|Save|Keep|Sign")).last.click()
+
+    # Three suggestions with reasons; both sides say yes.
+    ana.goto(referral)
+    ana.get_by_role("link", name="See suggestions").click()
+    ana.get_by_text("Ben Boateng").first.wait_for()
+    seen(ana, "suggestions")
+    ana.get_by_role("button", name=re.compile("Ben")).click()
+    nora.goto("/home")
+    nora.get_by_role("link", name="Meet them").click()
+    seen(nora, "proposal")
+    nora.get_by_role("button", name="Yes").click()
+    ben.goto("/today")
+    seen(ben, "today-proposal")
+    ben.get_by_role("link", name=re.compile("Read and answer")).click()
+    seen(ben, "proposal-supporter")
+    ben.get_by_role("button", name="Yes").click()
+
+    # They write to each other, live: what one sends appears at the other without a reload.
+    nora.goto("/home")
+    nora.get_by_role("link", name=re.compile("^Write")).click()
+    ben.goto("/today")
+    ben.get_by_role("link", name=re.compile("^Write")).click()
+    seen(nora, "conversation-empty")
+    ben.get_by_role("textbox").fill("Good morning Nora. How was the night?")
+    ben.get_by_role("button", name="Send").click()
+    nora.get_by_text("How was the night?").wait_for(timeout=10_000)
+    nora.get_by_role("textbox").fill("Up at four again. But she laughed.")
+    nora.get_by_role("button", name="Send").click()
+    ben.get_by_text("But she laughed.").wait_for(timeout=10_000)
+    ben.get_by_text("Read", exact=True).wait_for(timeout=20_000)
+    seen(nora, "conversation")
+    seen(ben, "conversation-supporter")
+
+    # A contact is planned and takes place; the note is written together.
+    ben.goto("/today")
+    seen(ben, "today")
+    ben.get_by_role("link", name=re.compile("^Plan")).click()
+    seen(ben, "plan")
+    ben.get_by_role("link", name=re.compile("already|just", re.I)).click()
+    seen(ben, "unplanned")
+    fill_contact(ben)
+    encounter = ben.url
+    seen(ben, "encounter-done")
+    ben.get_by_label(re.compile("What you|note|talked", re.I)).first.fill("We talked about the nights. She knows what helps: a walk at noon.")
+    ben.get_by_label(re.compile("own words", re.I)).first.fill("The walk is the best part of my day.")
+    ben.get_by_role("button", name=re.compile("Save|Keep")).first.click()
+    ben.get_by_role("button", name=re.compile("Offer|Show|Share", re.I)).first.click()
+    dana.reload()
+    dana.get_by_text("First contact has taken place").wait_for()
+    nora.goto("/home")
+    nora.get_by_role("link", name="Read it").click()
+    seen(nora, "note-offered")
+    nora.get_by_role("button", name=re.compile("right|agree|yes", re.I)).first.click()
+    ben.goto(encounter)
+    ben.get_by_role("button", name=re.compile("^Sign")).click()
+    seen(ben, "note-signed")
+
+    # It ends; the clinician has seen each step, and reads the word the person released.
+    ana.goto(referral)
+    seen(ana, "referral-in-support")
+    ana.get_by_label("How did it end?").select_option(label="They reached what they wanted")
+    ana.get_by_label("A word to the referrer").fill("She has a walk, a plan for the nights, and a friend.")
+    ana.get_by_role("button", name="Close", exact=True).click()
+    dana.reload()
+    for step in ["Received", "Accepted", "First contact has taken place", "Closed"]:
+        dana.get_by_text(step, exact=True).first.wait_for()
+    dana.get_by_text("a plan for the nights").wait_for()
+    seen(dana, "sent-closed")
+    nora.goto("/home")
+    nora.get_by_role("link", name="Answer").click()
+    nora.get_by_role("group").nth(0).get_by_label("Yes").check()
+    nora.get_by_role("group").nth(1).get_by_label("Yes").check()
+    seen(nora, "feedback")
+    nora.get_by_role("button", name="Send").click()
+    nora.get_by_text("The door stays open").wait_for()
+
+    # Whoever holds the signed link sees the same, without the name and without an account.
+    dana.get_by_role("link", name="Open the page to hand on").click()
+    link = dana.url
+    stranger = visit()
+    stranger.goto(link)
+    stranger.get_by_text("First contact has taken place").wait_for()
+    assert "Nora" not in stranger.content()
+    seen(stranger, "status-link")
+
+    # Next door sees nothing of it.
+    hana = visit("desktop")
+    come_in(hana, hana_in, "hana")
+    assert "Nora" not in hana.content()
+    for address in [referral, encounter, ben.url]:
+        answer = hana.goto(address)
+        assert answer.status in (403, 404), f"{address}: {answer.status}"
+        assert "Nora" not in hana.content()
+    seen(hana, "next-door")
+
+
+def fill_contact(page) -> None:
+    """The form of a contact that has taken place."""
+    page.get_by_label(re.compile("by phone|phone", re.I)).first.check()
+    page.get_by_label(re.compile("minutes", re.I)).first.fill("25")
+    page.get_by_role("checkbox").nth(1).check()
+    page.get_by_role("button", name=re.compile("Save|Keep")).first.click()
+
+
+def test_asking_without_an_account(house, visit):
+    """Three questions, a reference and a PIN, and a page to see how it goes."""
+    house.open_organization("Lakeside House", "lakeside", "New parents", "Lea Lund")
+    page = visit()
+    page.goto("/")
+    seen(page, "front")
+    page.goto("/get-support/lakeside")
+    seen(page, "get-support")
+    page.get_by_label("For me").check()
+    page.get_by_label("New parents").check()
+    page.get_by_label("How may we reach you?").fill("555-0117")
+    page.get_by_role("button", name="Ask for support").click()
+    reference = page.get_by_text(re.compile(r"^[A-Z0-9]{4}-[A-Z0-9]{4}$")).first.inner_text()
+    pin = page.get_by_text(re.compile(r"^\d{6}$")).first.inner_text()
+    seen(page, "asked")
+    page.get_by_role("link", name="See how it goes").click()
+    page.get_by_label("Reference").fill(reference.lower())
+    page.get_by_label("PIN").fill("000000" if pin != "000000" else "111111")
+    page.get_by_role("button", name="Open").click()
+    page.get_by_role("alert").wait_for()
+    seen(page, "progress-door-with-error")
+    page.get_by_label("PIN").fill(pin)
+    page.get_by_role("button", name="Open").click()
+    page.get_by_text("We have your request").wait_for()
+    seen(page, "progress")
+
+
+def test_without_scripts(house, visit):
+    """Signing in, urgent help and asking for support work without scripts."""
+    page = visit("phone", java_script_enabled=False)
+    page.goto("/urgent-help")
+    page.get_by_text("988").first.wait_for()
+    page.goto("/sign-in")
+    page.get_by_label("Sign-in name").fill("nobody")
+    page.get_by_label("Password").fill("wrong wrong wrong")
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("alert").wait_for()

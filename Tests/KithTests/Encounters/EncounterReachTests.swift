@@ -1,0 +1,109 @@
+import Kith
+import KithTestSupport
+import Storage
+import Testing
+
+@Suite("Who plans, finds and forgets contacts")
+struct EncounterReachTests {
+    private let held = Encounter.Held(mode: .phone, minutes: 25, functions: [.emotionalSupport])
+
+    @Test("A coordinator enters for a supporter, and it says so", arguments: TestEngine.available)
+    func proxy(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
+            let pair = try await village.pair()
+            let id = try await village.plan(pair, as: village.ana)
+            let encounter = try await village.encounter(id)
+            #expect(encounter.supporter == village.ben.id)
+            #expect(encounter.isProxyEntry)
+            #expect(try await village.details(of: .encounterPlanned).allSatisfy { $0.contains("\"coordinator\"") })
+            village.clock.advance(hours: 50)
+            try await village.write(as: village.ben) { [held] db in try Encounter.find(id, in: db).done(held, in: db) }
+            #expect(try await !village.encounter(id).isProxyEntry, "the supporter told what became of it")
+        }
+    }
+
+    @Test("Nobody else plans, finds or settles it", arguments: TestEngine.available)
+    func others(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
+            let pair = try await village.pair()
+            let id = try await village.plan(pair)
+            let strangers = [
+                village.bao, village.cyrus, village.dana, village.riverside.otherCoordinator,
+                village.hillside.coordinator, village.hillside.supporter, village.hillside.supervisor
+            ]
+            for stranger in strangers {
+                await #expect(throws: Problem.notFound) { try await village.plan(pair, as: stranger) }
+                await #expect(throws: Problem.notFound) {
+                    try await village.read(as: stranger) { try Encounter.find(id, in: $0) }
+                }
+            }
+            for neighbor in [village.cleo, village.sam] {
+                _ = try await village.read(as: neighbor) { try Encounter.find(id, in: $0) }
+                await #expect(throws: Problem.notFound) { try await village.plan(pair, as: neighbor) }
+                await #expect(throws: Problem.notAllowed) {
+                    try await village.write(as: neighbor) { try Encounter.find(id, in: $0).cancel(in: $0) }
+                }
+                await #expect(throws: Problem.notAllowed) {
+                    try await village.write(as: neighbor) { [held] db in
+                        try Encounter.find(id, in: db).done(held, in: db)
+                    }
+                }
+            }
+        }
+    }
+
+    @Test("Whoever looks at somebody's contacts is noted", arguments: TestEngine.available)
+    func disclosures(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
+            let pair = try await village.pair()
+            let (id, cleo) = (try await village.plan(pair), village.cleo.id)
+            for neighbor in [village.ben, village.ana, village.sam, village.cleo] {
+                _ = try await village.read(as: neighbor) { try Encounter.find(id, in: $0) }
+            }
+            let actors = try await village.read(as: village.ana) { db in
+                try db.values(
+                    """
+                    SELECT DISTINCT actor FROM disclosure WHERE subject_id = \(cleo)
+                    AND what = \(Disclosure.What.encounter)
+                    """, as: String.self)
+            }
+            #expect(Set(actors) == Set([village.ben, village.ana, village.sam].map { "person:\($0.id)" }))
+        }
+    }
+
+    @Test("Today and the week are those of the wall clock", arguments: TestEngine.available)
+    func agenda(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
+            let pair = try await village.pair()
+            // It is nine in the morning in New York; midnight is fifteen hours away.
+            let today = try await village.plan(pair, in: 14)
+            let tomorrow = try await village.plan(pair, in: 16)
+            let later = try await village.plan(pair, in: 24 * 8)
+            let (first, week) = try await village.read(as: village.ben) { db in
+                (try Encounter.today(in: db).map(\.id), try Encounter.thisWeek(in: db).map(\.id))
+            }
+            #expect(first == [today])
+            #expect(week == [tomorrow])
+            #expect(!week.contains(later))
+            village.clock.advance(days: 1)
+            let unsettled = try await village.read(as: village.ben) { try Encounter.today(in: $0).map(\.id) }
+            #expect(unsettled == [today, tomorrow], "what is past and open stays in sight")
+            let nobody = try await village.read(as: village.bao) { try Encounter.today(in: $0) }
+            #expect(nobody.isEmpty)
+        }
+    }
+
+    @Test("A plan that was forgotten is found after two days", arguments: TestEngine.available)
+    func orphans(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
+            let pair = try await village.pair()
+            let id = try await village.plan(pair, in: 1)
+            village.clock.advance(hours: 48)
+            #expect(try await village.orphans(of: Encounter.feature).isEmpty)
+            village.clock.advance(hours: 2)
+            #expect(try await village.orphans(of: Encounter.feature).values.map { $0 } == [[id.text]])
+            try await village.write(as: village.ben) { try Encounter.find(id, in: $0).noAnswer(in: $0) }
+            #expect(try await village.orphans(of: Encounter.feature).isEmpty)
+        }
+    }
+}

@@ -1,0 +1,62 @@
+import Storage
+import Testing
+
+@Suite("When the disk is full", .enabled(if: SmallDisk.isPossible, "only root may mount a disk"))
+struct FullDiskTests {
+    private static let schema: StaticString = "CREATE TABLE entry (id BIGINT PRIMARY KEY, body TEXT NOT NULL)"
+    private static let body = String(repeating: "peer support ", count: 1000)
+
+    @Test("Writes are told so, reads go on, and with room again writes do, without a restart")
+    func fullAndFree() async throws {
+        try await SmallDisk.with(megabytes: 3) { disk in
+            let store = try Store.open(.sqlite(path: disk.path + "/kith.sqlite"))
+            _ = try await store.migrate([Migration("1", Self.schema)], at: "now")
+            try await store.write { try $0.run("INSERT INTO entry (id, body) VALUES (0, 'first')") }
+            try disk.fill()
+            // Until then there may be room in the log; so it has to fail before a thousand.
+            let told = await outcomes(of: 1000) { id in
+                do {
+                    try await store.write { try $0.run("INSERT INTO entry (id, body) VALUES (\(id + 1), \(Self.body))") }
+                } catch let error as StoreError where error.kind == .full {
+                    throw error
+                } catch {
+                    Issue.record("it fails with \(String(reflecting: error))")
+                    throw error
+                }
+            }
+            #expect(told.count < 1000)
+            let error = await #expect(throws: StoreError.self) {
+                try await store.write { try $0.run("INSERT INTO entry (id, body) VALUES (-1, \(Self.body))") }
+            }
+            #expect(error?.kind == .full)
+            #expect(try await store.numbers("SELECT id FROM entry ORDER BY id") == [0] + told.map { $0 + 1 })
+            #expect(try await store.texts("SELECT body FROM entry WHERE id = 0") == ["first"])
+            try disk.free()
+            try await store.write { try $0.run("INSERT INTO entry (id, body) VALUES (2000, \(Self.body))") }
+            #expect(try await store.texts("PRAGMA integrity_check") == ["ok"])
+            await store.close()
+            let again = try Store.open(.sqlite(path: disk.path + "/kith.sqlite"))
+            #expect(try await again.numbers("SELECT id FROM entry ORDER BY id") == [0] + told.map { $0 + 1 } + [2000])
+            await again.close()
+        }
+    }
+
+    @Test("Opening and migrating say so in one sentence, and nothing is changed")
+    func opening() async throws {
+        try await SmallDisk.with(megabytes: 1) { disk in
+            try disk.fill()
+            let error = #expect(throws: OpenError.self) { _ = try Store.open(.sqlite(path: disk.path + "/kith.sqlite")) }
+            #expect(error?.description.contains("no room left") == true)
+            try disk.free()
+            let store = try Store.open(.sqlite(path: disk.path + "/kith.sqlite"))
+            try disk.fill()
+            let steps = [Migration("1", Self.schema)]
+            let refusal = await #expect(throws: OpenError.self) { try await store.migrate(steps, at: "now") }
+            #expect(refusal?.description.contains("no room left") == true)
+            #expect(try await store.pendingMigrations(steps).map(\.id) == ["1"])
+            try disk.free()
+            #expect(try await store.migrate(steps, at: "now") == ["1"])
+            await store.close()
+        }
+    }
+}
