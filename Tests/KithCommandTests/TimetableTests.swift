@@ -1,4 +1,0 @@
-import Kith
-import Testing
-
-@testable import KithCommand
