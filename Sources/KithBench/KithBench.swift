@@ -24,7 +24,7 @@ struct KithBench: AsyncParsableCommand {
         }
         if what == "all" || what == "import" {
             print("\nImport")
-            try await ImportBench(program: program, folder: files).run()
+            try ImportBench(program: program, folder: files).run()
         }
     }
 }

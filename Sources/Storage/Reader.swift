@@ -19,7 +19,7 @@ package class Reader {
         return result
     }
 
-    /// The first row, or nil. Later rows are not decoded.
+    /// The first row, or nil. Later rows are not decoded, but they are fetched: where there may be many, say `LIMIT 1`.
     package func first<T>(_ sql: SQL, _ decode: (Row) throws -> T) throws -> T? {
         var result: T?
         try run(sql) { if result == nil { result = try decode($0) } }
@@ -36,9 +36,9 @@ package class Reader {
         try all(sql) { try $0[at: 0] }
     }
 
-    /// Whether the query finds anything.
-    package func exists(_ sql: SQL) throws -> Bool {
-        try first(sql) { _ in true } ?? false
+    /// Whether the query finds anything. It stops at the first row.
+    package func exists(_ query: SQL) throws -> Bool {
+        try value("SELECT EXISTS (\(query))") ?? false
     }
 
     /// Runs a caller's work. A failed statement fails all of it, also when the closure went on regardless: PostgreSQL

@@ -1,4 +1,6 @@
+import Foundation
 import Storage
+import Synchronization
 import Testing
 
 @Suite("A read ends when nobody waits for it any more", .timeLimit(.minutes(5)))
@@ -72,6 +74,32 @@ struct CancellationTests {
                     for _ in 0..<20 { _ = try reader.value("SELECT count(*) FROM migration", as: Int.self) }
                 }
                 #expect(try await store.numbers("SELECT 7") == [7], "seed \(seed)")
+            }
+        }
+    }
+
+    @Test("A cancellation that comes just before the statement is not lost", arguments: TestEngine.available)
+    func justBefore(engine: TestEngine) async throws {
+        let seed = UInt64.random(in: 0 ... .max)
+        var random = Seeded(seed)
+        try await withStore(engine, readers: 1) { store throws in
+            for _ in 0..<30 {
+                let pause = UInt32.random(in: 0...300, using: &random)
+                let cancel = Mutex<(@Sendable () -> Void)?>(nil)
+                let read = Task {
+                    try await store.read { reader in
+                        Thread {
+                            usleep(pause)
+                            while cancel.withLock({ $0 }) == nil {}
+                            cancel.withLock { $0?() }
+                        }.start()
+                        _ = try reader.value(Self.endless, as: Int.self)
+                    }
+                }
+                cancel.withLock { $0 = { read.cancel() } }
+                let start = ContinuousClock.now
+                await #expect(throws: CancellationError.self) { try await read.value }
+                #expect(ContinuousClock.now - start < .seconds(1), "seed \(seed)")
             }
         }
     }

@@ -29,12 +29,25 @@ struct OpeningSQLiteTests {
             let store = try database.open()
             try await store.write { try $0.run("CREATE TABLE pet (name TEXT)") }
             try await store.write { try $0.run("INSERT INTO pet (name) VALUES ('Rex')") }
+            #expect(try await store.numbers("SELECT count(*) FROM pet") == [1], "there is a reader to close, too")
             await store.close()
             let copy = database.folder.appendingPathComponent("copy.sqlite").path
             try FileManager.default.copyItem(atPath: database.file, toPath: copy)
             let other = try Store.open(.sqlite(path: copy))
             #expect(try await other.texts("SELECT name FROM pet") == ["Rex"])
             await other.close()
+        }
+    }
+
+    @Test("Only its owner may read a new file, its log and its lock")
+    func rights() async throws {
+        try await withDatabase(.sqlite) { database throws in
+            let store = try database.open()
+            try await store.write { try $0.run("CREATE TABLE pet (name TEXT)") }
+            for suffix in ["", "-wal", "-shm", ".lock"] {
+                let rights = try FileManager.default.attributesOfItem(atPath: database.file + suffix)[.posixPermissions]
+                #expect(rights as? Int == 0o600, "\(suffix)")
+            }
         }
     }
 

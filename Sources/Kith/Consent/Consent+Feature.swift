@@ -4,7 +4,12 @@ extension Consent {
     package static let feature = Feature(
         name: "Consent", migrations: migrations, routes: routes,
         events: [.consentTextPublished, .consentGiven, .consentRefused, .consentWithdrawn],
-        reactions: [(.roleEnded, endWithRole)],
+        reactions: [
+            (.roleEnded, endWithRole),
+            (.programOpened, { event, db in
+                if let program = event.program { try ConsentText.publishUsual(for: program, in: db) }
+            })
+        ],
         orphans: [
             OrphanCheck("a yes that stands though the person no longer takes part") { _ in
                 """

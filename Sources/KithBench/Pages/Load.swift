@@ -2,7 +2,7 @@ import Foundation
 import Synchronization
 
 /// What a run of requests took, in milliseconds.
-struct Laps: Sendable {
+struct PageLaps: Sendable {
     var times: [Double] = []
     var failures = 0
     var seconds = 0.0
@@ -28,10 +28,10 @@ enum Load {
     static func closed(
         port: Int, connections: Int, seconds: Int, expecting status: Int = 200,
         _ request: @escaping @Sendable (_ caller: Int, _ number: Int) -> [UInt8]
-    ) throws -> Laps {
+    ) throws -> PageLaps {
         try gather(connections) { caller, deadline in
             let connection = try HTTPConnection(port: port)
-            var laps = Laps()
+            var laps = PageLaps()
             var number = 0
             while ContinuousClock.now < deadline {
                 let start = ContinuousClock.now
@@ -47,11 +47,11 @@ enum Load {
     /// `rate` requests a second whatever the answers do; a late answer counts from the moment it was due.
     static func open(
         port: Int, rate: Int, seconds: Int, _ request: @escaping @Sendable (_ number: Int) -> [UInt8]
-    ) throws -> Laps {
+    ) throws -> PageLaps {
         let callers = 8
         return try gather(callers) { caller, deadline in
             let connection = try HTTPConnection(port: port)
-            var laps = Laps()
+            var laps = PageLaps()
             var due = ContinuousClock.now + .milliseconds(1_000 / rate * caller)
             var number = caller
             while due < deadline {
@@ -68,10 +68,10 @@ enum Load {
     }
 
     private static func gather(
-        _ callers: Int, _ work: @escaping @Sendable (Int, ContinuousClock.Instant) throws -> Laps,
+        _ callers: Int, _ work: @escaping @Sendable (Int, ContinuousClock.Instant) throws -> PageLaps,
         seconds: () -> Int
-    ) throws -> Laps {
-        let results = Mutex<[Result<Laps, any Error>]>([])
+    ) throws -> PageLaps {
+        let results = Mutex<[Result<PageLaps, any Error>]>([])
         let start = ContinuousClock.now
         let deadline = start + .seconds(seconds())
         let group = DispatchGroup()
@@ -86,7 +86,7 @@ enum Load {
             thread.start()
         }
         group.wait()
-        var all = Laps()
+        var all = PageLaps()
         for result in results.withLock({ $0 }) {
             let laps = try result.get()
             all.times += laps.times

@@ -39,13 +39,16 @@ final class PostgresConnection: Connection {
     /// Connects anew after the connection was lost.
     func reconnect() {
         prepared = [:]
+        PQsetErrorVerbosity(pointer, PQERRORS_DEFAULT)
         PQreset(pointer)
         settle()
     }
 
-    /// Makes values come and go in the one way that ``Cell`` reads, whatever the server is set to. When it fails, so
-    /// will the next statement.
+    /// Makes values come and go in the one way that ``Cell`` reads, whatever the server is set to, and lets messages
+    /// hold a code instead of words, which could quote a value. When it fails, so will the next statement.
     private func settle() {
+        guard isAlive else { return }
+        PQsetErrorVerbosity(pointer, PQERRORS_SQLSTATE)
         try? script("SET bytea_output = hex; SET extra_float_digits = 1; SET standard_conforming_strings = on")
     }
 

@@ -81,7 +81,11 @@ package final class SQLiteBacking: Backing {
 
     /// A file that is something else must not be touched.
     private static func checkIsDatabase(_ path: String) throws(OpenError) {
-        guard FileManager.default.fileExists(atPath: path) else { return }
+        guard FileManager.default.fileExists(atPath: path) else {
+            // SQLite would let everybody on this machine read it; the log beside it gets the same rights.
+            Glibc.close(Glibc.open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600))
+            return
+        }
         guard let file = FileHandle(forReadingAtPath: path), FileManager.default.isWritableFile(atPath: path) else {
             throw OpenError("This user may not read and write the database \(path).")
         }

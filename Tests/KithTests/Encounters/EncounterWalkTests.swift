@@ -39,7 +39,7 @@ struct EncounterWalkTests {
 
     /// One random thing that a supporter, a coordinator or the sender does.
     private func step(
-        _ act: Int, _ id: Encounter.ID?, _ pair: Pair, _ village: Village, _ random: inout SeededGenerator
+        _ act: Int, _ id: Encounter.ID?, _ pair: SupportPair, _ village: Village, _ random: inout SeededGenerator
     ) async throws -> Encounter.ID? {
         let neighbor = Bool.random(using: &random) ? village.ben : village.ana
         let hours = Int.random(in: -5...60, using: &random)
@@ -76,7 +76,7 @@ struct EncounterWalkTests {
     }
 
     /// Each step begins where the one before ended, by a row of the table.
-    private func checkSteps(of pair: Pair, _ village: Village, _ seed: UInt64) async throws {
+    private func checkSteps(of pair: SupportPair, _ village: Village, _ seed: UInt64) async throws {
         let steps = try await village.read(as: village.ana) { db in
             try Referral.find(pair.referral, in: db).steps(in: db)
         }

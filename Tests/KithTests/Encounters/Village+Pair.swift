@@ -3,14 +3,14 @@ import KithTestSupport
 import Storage
 
 /// Cleo, whom Ben supports at Riverside.
-struct Pair: Sendable {
+struct SupportPair: Sendable {
     let referral: Referral.ID
     let match: Match.ID
 }
 
 extension Village {
     /// Refers Cleo, takes her on, asks her, and brings her and Ben together.
-    func pair(consents: [Consent.Purpose] = [.takePart, .contactByPhone]) async throws -> Pair {
+    func pair(consents: [Consent.Purpose] = [.takePart, .contactByPhone]) async throws -> SupportPair {
         try await publishWords()
         let (house, dana, cleo, ben) = (riverside, dana.id, cleo.id, ben.id)
         let referral = try await write(as: self.dana) { db in
@@ -37,11 +37,11 @@ extension Village {
                 """)
             try Referral.load(referral, of: house.organization, in: db).place(.firstContact, in: db)
         }
-        return Pair(referral: referral, match: match)
+        return SupportPair(referral: referral, match: match)
     }
 
     /// Ends what brought them together, as the feature of matches tells it.
-    func part(_ pair: Pair) async throws {
+    func part(_ pair: SupportPair) async throws {
         let cleo = cleo.id
         try await write(asSystemOf: riverside) { db in
             try db.run(
@@ -55,7 +55,7 @@ extension Village {
     /// Plans a contact two days ahead, unless told otherwise.
     @discardableResult
     func plan(
-        _ pair: Pair, _ mode: Format = .phone, in hours: Int = 48, place: String? = nil, as neighbor: Neighbor? = nil
+        _ pair: SupportPair, _ mode: Format = .phone, in hours: Int = 48, place: String? = nil, as neighbor: Neighbor? = nil
     ) async throws -> Encounter.ID {
         try await write(as: neighbor ?? ben) { db in
             let plan = Encounter.Plan(mode: mode, startsAt: db.now.adding(hours: hours), place: place)
@@ -64,7 +64,7 @@ extension Village {
     }
 
     /// Plans a contact and notes that it took place.
-    func meet(_ pair: Pair, minutes: Int = 20) async throws -> Encounter.ID {
+    func meet(_ pair: SupportPair, minutes: Int = 20) async throws -> Encounter.ID {
         let id = try await plan(pair, in: 1)
         clock.advance(hours: 2)
         try await write(as: ben) { db in
@@ -78,7 +78,7 @@ extension Village {
         try await read(as: ben) { try Encounter.find(id, in: $0) }
     }
 
-    func referral(of pair: Pair) async throws -> Referral {
+    func referral(of pair: SupportPair) async throws -> Referral {
         try await read(as: ana) { try Referral.find(pair.referral, in: $0) }
     }
 
