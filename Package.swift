@@ -117,6 +117,10 @@ let package = Package(
                 "KithInterop", "Kith", "KithTestSupport", "FHIR", "Storage", "Web",
                 .product(name: "HTTPTypes", package: "swift-http-types")
             ],
+            swiftSettings: productSettings),
+        .testTarget(
+            name: "KithCommandTests",
+            dependencies: ["KithCommand", "Kith", "KithInterop", "FHIR", "Storage", "Web"],
             swiftSettings: productSettings)
     ]
 )

@@ -102,12 +102,7 @@ enum Order: Codable, Sendable {
     }
 
     private func check(_ platform: Platform, _ asJSON: Bool) async throws -> Outcome {
-        let now = platform.world.now()
-        var found: [(name: String, ids: [String])] = []
-        for check in platform.features.flatMap(\.orphans) {
-            let ids: [String] = try await platform.store.read { try $0.values(check.query(now)) }
-            found.append((check.name, ids))
-        }
+        let found = try await platform.orphans()
         let total = found.reduce(0) { $0 + $1.ids.count }
         if asJSON {
             let object = Dictionary(found.map { ($0.name, $0.ids) }, uniquingKeysWith: { $0 + $1 })

@@ -20,7 +20,10 @@ extension Match {
         .post("/referrals/{id}/waiting", .role(.coordinator)) { visit in
             let referral = try visit.id(of: Referral.self)
             _ = try await visit.form()
-            try await visit.write { try Match.wait(Referral.find(referral, in: $0), in: $0) }
+            try await visit.write { db in
+                let referral = try Referral.find(referral, in: db)
+                try referral.queue == .waiting ? Match.goOnWaiting(referral, in: db) : Match.wait(referral, in: db)
+            }
             return .seeOther("/referrals/\(referral)/matching")
         },
         .get("/matches/{id}", .signedIn) { visit in

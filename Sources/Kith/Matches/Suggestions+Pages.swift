@@ -73,7 +73,8 @@ package struct SuggestionsScreen: Screen {
                     "since": .text(words.ago(waiting.since))
                 ]
             } ?? .nothing,
-            "mayWait": .flag(waiting == nil)
+            "waitText": .text(words(waiting == nil ? "suggestions.wait" : "suggestions.wait-on")),
+            "waitHint": .text(words(waiting == nil ? "suggestions.wait-hint" : "suggestions.wait-on-hint"))
         ]
     }
 }

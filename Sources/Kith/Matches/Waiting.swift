@@ -81,4 +81,11 @@ extension Match {
         guard referral.queue == .matching else { throw Problem.conflict("referral.not-now") }
         try referral.place(.waiting, in: db)
     }
+
+    /// The coordinator has looked again and nobody is free yet: the clock starts anew, the place in line stays.
+    package static func goOnWaiting(_ referral: Referral, in db: Writing) throws {
+        guard db.isProgramItself || db.actor.has(.coordinator, in: referral.program) else { throw Problem.notAllowed }
+        guard referral.queue == .waiting else { throw Problem.conflict("referral.not-now") }
+        try referral.place(.waiting, in: db)
+    }
 }

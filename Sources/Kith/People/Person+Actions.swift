@@ -26,7 +26,8 @@ extension Person {
         try db.run(
             """
             UPDATE person SET called = coalesce(called, \(draft.called)),
-                birth_year = coalesce(birth_year, \(draft.birthYear)), area = coalesce(area, \(draft.area)),
+                birth_year = coalesce(birth_year, \(draft.birthYear)), gender = coalesce(gender, \(draft.gender)),
+                culture = coalesce(culture, \(draft.culture)), area = coalesce(area, \(draft.area)),
                 language = CASE WHEN EXISTS (SELECT 1 FROM account a WHERE a.organization_id = person.organization_id
                     AND a.person_id = person.id) THEN language ELSE \(draft.language) END
             WHERE organization_id = \(organization) AND id = \(person)

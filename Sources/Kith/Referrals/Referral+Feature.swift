@@ -5,7 +5,8 @@ extension Referral {
         name: "Referrals", migrations: migrations, routes: routes + publicRoutes,
         events: [
             .referralReceived, .referralMoved, .referralPlaced, .referralTold, .referralOwned, .referralReopened,
-            .referralMerged, .contactTried, .feedbackGiven, .historyKept, .pinMissed, .pinAccepted
+            .referralMerged, .contactTried, .feedbackGiven, .historyKept, .pinMissed, .pinAccepted,
+            .wishesTold
         ],
         reactions: [
             (.consentGiven, { try follow($0, in: $1) { $0 == .consent ? .matching : nil } }),

@@ -1,3 +1,4 @@
+import HTTPTypes
 import Kith
 import KithTestSupport
 import Matching
@@ -113,6 +114,32 @@ struct WaitingTests {
             let referral = try await village.readyReferral()
             try await wait(village, referral)
             await #expect(throws: Problem.conflict("referral.not-now")) { try await wait(village, referral) }
+        }
+    }
+
+    @Test("Looking again in vain starts the clock anew and keeps the place in line", arguments: TestEngine.available)
+    func goesOnWaiting(_ engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
+            let referral = try await village.readyReferral()
+            await #expect(throws: Problem.conflict("referral.not-now")) {
+                try await village.write(as: village.ana) {
+                    try Match.goOnWaiting(Referral.find(referral.id, in: $0), in: $0)
+                }
+            }
+            try await wait(village, referral)
+            let since = try #require(try await place(village, referral)).since
+            village.clock.advance(days: 8)
+            let late = try await village.read(as: village.ana) { try Referral.find(referral.id, in: $0).due }
+            #expect(try #require(late) < village.clock.now)
+            try await village.browsing { browser in
+                let answer = try await browser(village.ana).post("/referrals/\(referral.id)/waiting")
+                #expect(answer.status == .seeOther)
+                #expect(try await browser(village.hillside.coordinator).post("/referrals/\(referral.id)/waiting").status
+                    == .notFound)
+            }
+            let due = try await village.read(as: village.ana) { try Referral.find(referral.id, in: $0).due }
+            #expect(try #require(due) > village.clock.now.adding(days: 6))
+            #expect(try #require(try await place(village, referral)).since == since)
         }
     }
 }
