@@ -70,20 +70,20 @@ struct DemonstrationTests {
     @Test("Everything was done by whoever does it, and told at the moment it was done")
     func isTold() async throws {
         try await withSample(of: 2) { platform, _, _ in
-            let told = try await platform.store.read { reader in
+            let events = try await platform.store.read { reader in
                 try reader.all("SELECT kind, actor, at FROM event ORDER BY at") {
                     (kind: try $0["kind"] as EventKind, actor: try $0["actor"] as String, at: try $0["at"] as Instant)
                 }
             }
             func actors(of kind: EventKind) -> Set<Substring> {
-                Set(told.filter { $0.kind == kind }.compactMap { $0.actor.split(separator: ":").first })
+                Set(events.filter { $0.kind == kind }.compactMap { $0.actor.split(separator: ":").first })
             }
             #expect(actors(of: .referralReceived) == ["partner", "person", "visitor"])
             for kind in [EventKind.matchProposed, .messageSent, .noteSigned, .encounterDone, .consentGiven] {
                 #expect(actors(of: kind) == ["person"], "\(kind.rawValue)")
             }
             #expect(actors(of: .programOpened) == ["system"])
-            let moments = told.map(\.at)
+            let moments = events.map(\.at)
             #expect(try #require(moments.last) < Self.moment)
             #expect(try #require(moments.first) < Self.moment.adding(days: -300))
         }

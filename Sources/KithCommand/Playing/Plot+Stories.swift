@@ -87,8 +87,8 @@ extension Plot {
     /// From the acceptance to a yes, which comes at about `moment`.
     mutating func approach(_ part: ParticipantPart, by moment: Instant) {
         let last = end
-        end = max(min(moment, last), at.adding(hours: 5))
         accept()
+        end = min(max(moment, at.adding(hours: 3)), last)
         let span = max(end.hours(since: at), 1)
         let channel: ContactChannel.Kind? = part.phone != nil ? .phone : part.email != nil ? .email : nil
         if let channel, dice.comes(0.35) {
@@ -116,12 +116,11 @@ extension Plot {
     /// Until both have said yes to each other, at about `moment`.
     mutating func meet(_ part: ParticipantPart, by moment: Instant) {
         let last = end
-        end = max(min(moment, last), at.adding(hours: 8))
-        let span = end.hours(since: at)
-        approach(part, by: at.adding(hours: span * 0.45))
-        then(.propose, after: max(end.hours(since: at), 0) * 0.25, .office)
+        approach(part, by: at.adding(hours: moment.hours(since: at) * 0.45))
+        then(.propose, after: max(moment.hours(since: at), 0) * 0.25, .office)
+        end = min(max(moment, at.adding(hours: 5)), last)
         let first: Match.Side = dice.comes(0.5) ? .supporter : .participant
-        then(.sayYes(first), after: max(end.hours(since: at), 0) * 0.4, .waking)
+        then(.sayYes(first), after: end.hours(since: at) * 0.4, .waking)
         go(to: max(at, end.adding(hours: -1)))
         end = last
         then(.sayYes(first == .supporter ? .participant : .supporter), after: 0.2, .waking)

@@ -74,7 +74,7 @@ struct Plot {
     }
 
     /// Goes on at another moment.
-    mutating func go(to moment: Instant) { at = moment }
+    mutating func go(to moment: Instant) { at = min(moment, end.adding(minutes: -4)) }
 
     /// What happened beside the rest: those who write to each other also call each other. What would come too late is
     /// left out with all that follows from it.

@@ -28,17 +28,12 @@ extension Stage {
             var sites: [String: Site.ID] = [:]
             for site in house.sites { sites[site.code] = try Organization.addSite(named: site.name, in: db) }
             var programs: [String: Program.ID] = [:]
-            var texts: [String: [Consent.Purpose: ConsentText.ID]] = [:]
             for program in house.programs {
                 let id = try Program.open(
                     named: program.name, summary: program.summary, at: sites[program.site],
                     policy: Policy(eligibility: program.eligibility, topics: program.words),
                     topics: program.topics.map { Topic(code: $0.code, name: $0.name) }, in: db)
-                try ConsentText.publishUsual(for: id, in: db)
                 programs[program.code] = id
-                texts[program.code] = Dictionary(
-                    try ConsentText.current(of: id, for: ConsentText.fallback, in: db).map { ($0.purpose, $0.id) }
-                ) { $1 }
             }
             var hospitals: [String: Hospital] = [:]
             for (partner, token) in zip(house.partners, tokens) {
@@ -46,9 +41,15 @@ extension Stage {
                 let id = try Organization.addPartner(named: partner.name, sendingTo: program, token: token, in: db)
                 hospitals[partner.code] = Hospital(id: id, token: token, name: partner.name)
             }
-            return (programs: programs, texts: texts, hospitals: hospitals)
+            return (programs: programs, hospitals: hospitals)
         }
-        (programs, texts, hospitals) = (opened.programs, opened.texts, opened.hospitals)
+        (programs, hospitals) = (opened.programs, opened.hospitals)
+        texts = try await platform.read(as: .system(organization), access: .anyone) { db in
+            try opened.programs.mapValues { program in
+                let texts = try ConsentText.current(of: program, for: ConsentText.fallback, in: db)
+                return Dictionary(texts.map { ($0.purpose, $0.id) }) { $1 }
+            }
+        }
     }
 
     private func addAdministrator(at moment: Instant) async throws -> Person.ID {
