@@ -9,12 +9,14 @@ import Storage
 /// How the command line reaches the server that holds a SQLite file: a Unix socket beside the file, for its owner only.
 /// Two processes never open one file.
 enum ControlSocket {
-    /// Beside the database; in the temporary folder where that path would be longer than a socket's may be.
+    /// Beside the database. The name of a socket may hold about a hundred bytes only; where the folder's name is longer,
+    /// the folder is opened, for as long as this process lives, and named by its descriptor.
     static func path(for database: String) -> String {
         let beside = database + ".socket"
         guard beside.utf8.count > 100 else { return beside }
-        let hash = database.utf8.reduce(UInt64(5_381)) { $0 &* 33 &+ UInt64($1) }
-        return "/tmp/kith-\(getuid())-\(String(hash, radix: 16)).socket"
+        let file = URL(fileURLWithPath: beside)
+        let folder = open(file.deletingLastPathComponent().path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        return "/proc/self/fd/\(folder)/\(file.lastPathComponent)"
     }
 
     /// Takes orders, one a request.

@@ -157,14 +157,16 @@ struct DemonstrationTests {
             await platform.store.close()
             let said = Mutex<[String]>([])
 
-            let second = try await folder.open(people: 3, world: Self.world) { text in said.withLock { $0.append(text) } }
+            let second = try await folder.open(people: 3, world: Self.world) { text in said.withLock { $0.append(text) }
+            }
             #expect(try await people(second) == before)
             #expect(said.withLock { $0 }.isEmpty)
             let lines = try folder.signIns.lines.map(\.login)
             await second.store.close()
 
             try FileManager.default.removeItem(atPath: path + "/complete.json")
-            let third = try await folder.open(people: 1, world: Self.world) { text in said.withLock { $0.append(text) } }
+            let third = try await folder.open(people: 1, world: Self.world) { text in said.withLock { $0.append(text) }
+            }
             #expect(said.withLock { $0 }.count { $0.contains("not written to its end") } == 1)
             let anew = try await people(third)
             #expect(anew.count == before.count && anew.isDisjoint(with: before))

@@ -21,7 +21,8 @@ struct PlotTests {
     }
 
     /// Every day of a fortnight at another hour, and the days on which clocks change.
-    static let moments = (0..<14).compactMap { Instant("2026-11-16T00:10:00Z")?.adding(hours: $0 * 25) }
+    static let moments =
+        (0..<14).compactMap { Instant("2026-11-16T00:10:00Z")?.adding(hours: $0 * 25) }
         + ["2027-03-14T07:30:00Z", "2026-11-01T06:30:00Z", "2028-02-29T23:59:00Z"].compactMap { Instant($0) }
 
     @Test("Everything happens in order and before now, whenever it is told", arguments: moments)

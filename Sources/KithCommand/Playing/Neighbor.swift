@@ -48,7 +48,8 @@ enum Neighbor {
         for (_, login, secret) in secrets { try await comeIn(secret, login, start.adding(hours: 2)) }
         try await act(staff[2], start.adding(days: 1)) { db in
             try Supporter.keepOwn(
-                .init(introduction: "I had my stroke at fifty. I still cook.", limit: 2, formats: [.phone, .messages],
+                .init(
+                    introduction: "I had my stroke at fifty. I still cook.", limit: 2, formats: [.phone, .messages],
                     languages: ["en"]), in: db)
         }
 
@@ -76,7 +77,9 @@ enum Neighbor {
             try Match.propose(staff[2], for: Referral.find(first.id, in: db), in: db).id
         }
         for (side, person) in [(Match.Side.supporter, staff[2]), (.participant, first.person)] {
-            try await act(person, now.adding(days: -1)) { try Match.find(match, in: $0).answer(.yes, for: side, in: $0) }
+            try await act(person, now.adding(days: -1)) {
+                try Match.find(match, in: $0).answer(.yes, for: side, in: $0)
+            }
         }
         _ = try await platform.dated(now.adding(hours: -3)).write(as: .nobody, access: .anyone) { db in
             let draft = ReferralDraft(

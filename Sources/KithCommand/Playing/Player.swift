@@ -39,7 +39,9 @@ enum Player {
         for part in parts.filter({ $0.mergedInto == nil }) + parts.filter({ $0.mergedInto != nil }) {
             let first = parts.first { $0.id == part.mergedInto }
             let place = try part.supporter.map { _ in
-                try stage.demonstration.people(of: stage.demonstration.supporter(of: part)).firstIndex { $0.id == part.id }
+                try stage.demonstration.people(of: stage.demonstration.supporter(of: part)).firstIndex {
+                    $0.id == part.id
+                }
             }
             let scenes = try part.scenes(now: stage.now, place: (place ?? nil) ?? 0, in: stage.demonstration, timetable)
             let story = try Story(part, scenes, on: stage, sameAs: first.flatMap { stories[$0.id] })
@@ -67,7 +69,8 @@ enum Player {
         let today = LocalClock(zone: stage.demonstration.house.organization.timeZone).day(of: stage.now)
         for (index, part) in stage.demonstration.supporters.filter({ $0.paused != nil }).enumerated() {
             let day = part.paused?.returnsOn.map { today.adding(days: $0) }
-            try await stage.act(try stage.supporter(part.id), at: stage.now.adding(hours: -1.5 * Double(index + 1))) { db in
+            try await stage.act(try stage.supporter(part.id), at: stage.now.adding(hours: -1.5 * Double(index + 1))) {
+                db in
                 try Supporter.pause(returnsOn: day, in: db)
             }
         }

@@ -24,7 +24,8 @@ struct Supported {
         }
         let language = part.language == "es" && supporter.languages.contains("es") ? "es" : "en"
         let program = demonstration.house.programs.first { $0.code == part.program }
-        siteName = demonstration.house.sites.first { $0.code == program?.site }?.name ?? demonstration.house.organization.name
+        siteName =
+            demonstration.house.sites.first { $0.code == program?.site }?.name ?? demonstration.house.organization.name
         hours = Self.hours(part.wishes.hours, supporter.hours, place)
         let shared = part.wishes.formats.filter(supporter.formats.contains)
         let spoken = demonstration.shortNotes.filter { $0.language == language }
@@ -40,7 +41,8 @@ struct Supported {
         }.filter { $0.from < $0.to }
         let hours = common.isEmpty ? offered : common
         guard !hours.isEmpty else { return .waking }
-        return .given(hours.map { WeekHours(weekday: $0.weekday, from: $0.from + place % ($0.to - $0.from), to: $0.to) })
+        return .given(
+            hours.map { WeekHours(weekday: $0.weekday, from: $0.from + place % ($0.to - $0.from), to: $0.to) })
     }
 
     /// Whether a contact of this kind can be planned: messages need no appointment, calls a yes to calls.

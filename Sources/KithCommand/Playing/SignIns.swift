@@ -15,7 +15,8 @@ struct SignIns: CustomStringConvertible {
         let house = demonstration.house
         let carried = demonstration.supporters.map { (part: $0, people: demonstration.people(of: $0)) }
         let busiest = carried.max { ($0.people.count, $1.part.id) < ($1.people.count, $0.part.id) }
-        let supported = busiest?.people.first { $0.story == .support && $0.conversation != nil }
+        let supported =
+            busiest?.people.first { $0.story == .support && $0.conversation != nil }
             ?? demonstration.participants.first { $0.story == .support && $0.conversation != nil }
         let waiting = demonstration.participants.first { $0.story == .waiting }
         func staff(_ role: String, _ staff: Demonstration.House.Staff?, _ shows: String) -> Line? {

@@ -55,7 +55,8 @@ extension Story {
             case .agreed: .agreed
             case .changed:
                 .changed(
-                    words: spoken(note.changedWords ?? note.personsWords), disagreement: spoken(note.disagreement ?? ""))
+                    words: spoken(note.changedWords ?? note.personsWords), disagreement: spoken(note.disagreement ?? "")
+                )
             case .declined: .declined
             }
         try await contact(number, by: try known(person), at: moment) { encounter, db in

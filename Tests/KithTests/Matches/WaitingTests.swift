@@ -134,8 +134,9 @@ struct WaitingTests {
             try await village.browsing { browser in
                 let answer = try await browser(village.ana).post("/referrals/\(referral.id)/waiting")
                 #expect(answer.status == .seeOther)
-                #expect(try await browser(village.hillside.coordinator).post("/referrals/\(referral.id)/waiting").status
-                    == .notFound)
+                #expect(
+                    try await browser(village.hillside.coordinator).post("/referrals/\(referral.id)/waiting").status
+                        == .notFound)
             }
             let due = try await village.read(as: village.ana) { try Referral.find(referral.id, in: $0).due }
             #expect(try #require(due) > village.clock.now.adding(days: 6))
