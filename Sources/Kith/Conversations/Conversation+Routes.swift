@@ -35,10 +35,11 @@ extension Conversation {
         return response
     }
 
+    /// A number that is none leads to the last messages.
     private static func part(_ query: Form) -> ConversationScreen.Part {
         if query["newest"] != nil { return .newest }
-        if let before = query["before"].flatMap({ Int($0) }) { return .before(before) }
-        return query["after"].flatMap { Int($0) }.map { .after($0) } ?? .unread
+        if let before = query["before"] { return .before(Int(before) ?? 0) }
+        return query["after"].map { .after(Int($0) ?? -1) } ?? .unread
     }
 
     private static func send(_ visit: Visit) async throws -> Response {

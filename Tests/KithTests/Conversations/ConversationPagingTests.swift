@@ -125,7 +125,7 @@ struct ConversationPagingTests {
                 #expect(numbers(last) == Array(61...100) && last.text.contains("<textarea"))
                 #expect(!last.text.contains("You have not read these yet"))
                 #expect(try await marks() == 100)
-                for odd in ["100", "-1", "9223372036854775807"] {
+                for odd in ["100", "-1", "x", "9223372036854775807"] {
                     let page = try await ben.get("\(pair.path)?after=\(odd)")
                     #expect(page.status == .ok && page.text.contains("Word 100"), "after=\(odd)")
                 }
