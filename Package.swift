@@ -87,7 +87,7 @@ let package = Package(
         .executableTarget(
             name: "KithBench",
             dependencies: [
-                "CLibPQ", "Kith", "KithInterop", "Storage",
+                "CLibPQ", "Kith", "KithInterop", "Storage", "Web",
                 .product(name: "ArgumentParser", package: "swift-argument-parser")
             ],
             swiftSettings: productSettings),

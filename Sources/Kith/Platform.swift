@@ -10,6 +10,8 @@ package struct Platform: Sendable {
     package let hub: Hub
     package let features: [Feature]
     package let shelf: Shelf
+    package let tries = SignInTries()
+    package let publicPosts = PublicPosts()
     /// Told how many statements each transaction took; tests set a ceiling.
     package var onTransaction: @Sendable (Int) -> Void = { _ in }
     /// Called before each statement of a write with its number; a test throws here, to stand for a crash.

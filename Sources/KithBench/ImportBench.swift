@@ -3,34 +3,55 @@ import Foundation
 /// `kith import` of real files into a new database, as a whole process.
 struct ImportBench {
     let program: String
-    let folder: String
+    /// A folder with files as they are published.
+    let files: String
+    let folder: URL
 
-    func run() throws {
-        guard FileManager.default.fileExists(atPath: folder) else {
-            print("no files at \(folder): not measured")
-            return
+    func run(_ report: Report) throws {
+        report.section("Import")
+        let name = (files as NSString).lastPathComponent
+        guard FileManager.default.fileExists(atPath: files) else {
+            return report.skip("import of \(name)", because: "not measured: no files")
         }
-        let scratch = FileManager.default.temporaryDirectory.appendingPathComponent("kith-bench-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: scratch) }
-        let database = "sqlite://\(scratch.path)/kith.sqlite"
-        try call([
+        let database = "sqlite://\(folder.path)/import.sqlite"
+        _ = try call([
             "organization", "add", "--name", "Bench", "--slug", "bench", "--time-zone", "America/New_York", "--program",
             "Caregivers", "--administrator", "Ada Adler", "--database", database
         ])
+        let disk = try DiskRate.measure(in: folder)
         let start = ContinuousClock.now
-        try call(["import", folder, "--database", database])
+        let answer = try call(["import", files, "--json", "--database", database])
         let seconds = (ContinuousClock.now - start) / .seconds(1)
-        print(String(format: "import of %@: %.2f s", (folder as NSString).lastPathComponent, seconds))
+        let verdicts = try JSONDecoder().decode(Answer.self, from: answer).files.map(\.verdict)
+        let taken = verdicts.count { $0 == "taken" }
+        guard taken > 0 else { throw BenchError(description: "the import took in none of \(verdicts.count) files") }
+        report.add(
+            Figure(
+                what: "import of \(name), whole process",
+                note: String(format: "%.2f s, %d of %d files taken", seconds, taken, verdicts.count), disk: disk,
+                limit: Figure.Limit("under 5 s", seconds < 5)))
     }
 
-    private func call(_ arguments: [String]) throws {
-        let process = Process()
+    /// What `kith import --json` prints.
+    private struct Answer: Decodable {
+        struct File: Decodable { let verdict: String }
+        let files: [File]
+    }
+
+    /// Runs the program and returns what it prints.
+    /// - Throws: when it ends with anything but 0.
+    private func call(_ arguments: [String]) throws -> Data {
+        let (process, output) = (Process(), Pipe())
         process.executableURL = URL(fileURLWithPath: program)
         process.arguments = arguments
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
+        process.standardOutput = output
         try process.run()
+        let printed = output.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
+        guard process.terminationStatus == 0 else {
+            let order = arguments.prefix(2).joined(separator: " ")
+            throw BenchError(description: "kith \(order) ended with exit code \(process.terminationStatus)")
+        }
+        return printed
     }
 }

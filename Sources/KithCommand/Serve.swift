@@ -17,6 +17,8 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "The port to listen on (KITH_PORT).") var port: String?
     @Option(help: "The interface to listen on (KITH_HOST).") var host: String?
     @Option(help: "The address people type, such as https://support.example.org (KITH_ADDRESS).") var address: String?
+    @Option(help: "The IP address of a proxy whose X-Forwarded-For counts (KITH_TRUSTED_PROXY).")
+    var trustedProxy: String?
 
     func run() async throws {
         try await failing {
@@ -25,6 +27,7 @@ struct Serve: AsyncParsableCommand {
             given["port"] = port
             given["host"] = host
             given["address"] = address
+            given["trusted-proxy"] = trustedProxy
             let settings = try await Settings.read(given, config: flags.config)
             let platform = try await Platform.open(settings.database)
             try await serve(platform, settings)
@@ -43,7 +46,11 @@ func serve(_ platform: Platform, _ settings: Settings) async throws {
     }
     let log = Logger(label: "kith")
     let limits = ServerLimits()
-    let place = Place(address: settings.address)
+    OpenFiles.raiseLimit()
+    let place = Place(address: settings.address, proxies: settings.trustedProxies)
+    if place.isSecure, place.proxies.isEmpty {
+        tell("Limits on wrong passwords count by address. Behind a proxy, name it with --trusted-proxy.")
+    }
     let app = Application(
         router: platform.router(at: place, log: log), server: limits.server,
         configuration: limits.configuration(address: .hostname(settings.host, port: settings.port)),

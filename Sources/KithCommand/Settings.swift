@@ -23,6 +23,8 @@ struct Settings: Sendable {
     let host: String
     /// The address people type.
     let address: String
+    /// Proxies in front of Kith, whose word counts on where a request came from.
+    var trustedProxies: Set<PeerAddress> = []
 
     /// - Parameters:
     ///   - flags: what stood on the command line, by setting name.
@@ -57,7 +59,19 @@ struct Settings: Sendable {
         }
         return Settings(
             database: try StoreURL(database), port: port, host: reader.string(forKey: "host") ?? "127.0.0.1",
-            address: address)
+            address: address, trustedProxies: try Self.proxies(reader.string(forKey: "trusted-proxy") ?? ""))
+    }
+
+    /// Addresses with commas between.
+    static func proxies(_ text: String) throws -> Set<PeerAddress> {
+        Set(
+            try text.split(separator: ",").map { part in
+                guard let address = PeerAddress(String(part)) else {
+                    throw OpenError(
+                        "A trusted proxy is an IP address such as 127.0.0.1, or several with commas between.")
+                }
+                return address
+            })
     }
 
     /// Without any setting: a file in the folder the command is run in.

@@ -65,13 +65,15 @@ extension Village {
     package static let place = Place(address: "http://localhost")
 
     /// Runs `body` with browsers for anybody: `browser(village.ana)`, `browser(nil)` for a stranger.
+    /// - Parameter live: over real connections, where it matters from which address a request comes.
     package func browsing<T: Sendable>(
+        at place: Place = Self.place, live: Bool = false,
         _ body: @escaping @Sendable (_ browser: @Sendable (Neighbor?) -> TestBrowser) async throws -> T
     ) async throws -> T {
         var log = Logger(label: "village")
         log.logLevel = .critical
-        let app = Application(router: platform.router(at: Self.place, log: log), logger: log)
-        return try await app.test(.router) { client in
+        let app = Application(router: platform.router(at: place, log: log), logger: log)
+        return try await app.test(live ? .live : .router) { client in
             try await body { TestBrowser(client, $0?.session) }
         }
     }

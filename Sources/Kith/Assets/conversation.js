@@ -6,7 +6,7 @@ const log = $('[role=log]');
 const list = $('ol', log);
 const latest = $('#latest');
 const form = $('form[data-reading]');
-const { body: box, message: key } = form.elements;
+const { body: box, message: key, through } = form.elements;
 const button = $('button', form);
 const words = { ...form.dataset, send: button.textContent };
 const seen = { delivered: Number(words.delivered), read: Number(words.read) };
@@ -50,7 +50,6 @@ function receive(message) {
   $('[data-empty]')?.remove();
   if (message.id === key.value) settle();
   tell();
-  report();
   if (inView || message.mine) latest.scrollIntoView({ block: 'nearest' });
 }
 
@@ -97,6 +96,7 @@ form.addEventListener('submit', async (event) => {
   // The same words under the same key are one message, however often they go; other words are another.
   if (tried !== null && tried !== body) renew();
   tried = body;
+  through.value = heard;
   busy = box.readOnly = true;
   say('status', '');
   const message = { id: key.value, mine: true, name: words.name, role: words.role, body, time: '', sentAt: '' };
@@ -117,17 +117,23 @@ form.addEventListener('submit', async (event) => {
   say('status', problem);
 });
 
-// Reading
+// Receiving and reading
 
-let reported = number(items().pop()); // so much was told by opening the page
+// Everything up to this number is here: the page came with it, or the stream brought it, in order. My own message may
+// stand further on, by the answer to it, before what was written to me in between has come.
+let heard = number(items().pop());
+let told = { no: heard, yes: heard }; // so much was told by opening the page
 
+// Says what has arrived, and whether it is in front of somebody.
 function report() {
-  if (document.visibilityState !== 'visible' || number(last('.theirs')) <= reported) return;
-  const [from, through] = [number(items()[0]), number(items().pop())];
-  const again = () => { reported = 0; };
-  reported = through;
-  post(words.reading, { 'form-token': form.elements['form-token'].value, from, through }, { keepalive: true })
-    .then((answer) => answer.ok || again(), again);
+  const isSeen = document.visibilityState === 'visible' ? 'yes' : 'no';
+  const news = items().filter((item) => item.matches('.theirs') && number(item) <= heard).pop();
+  if (number(news) <= told[isSeen]) return;
+  const before = told;
+  told = isSeen === 'yes' ? { no: heard, yes: heard } : { ...told, no: heard };
+  const again = () => { told = before; };
+  const fields = { 'form-token': form.elements['form-token'].value, from: number(items()[0]), through: heard };
+  post(words.reading, { ...fields, seen: isSeen }, { keepalive: true }).then((answer) => answer.ok || again(), again);
 }
 
 document.addEventListener('visibilitychange', report);
@@ -142,12 +148,16 @@ function wait(milliseconds, act) {
 }
 
 function listen() {
-  const source = new EventSource(`${log.dataset.live}?after=${number(items().pop())}`);
+  const source = new EventSource(`${log.dataset.live}?after=${heard}`);
   const on = (name, act) => source.addEventListener(name, (event) => act(event.data && JSON.parse(event.data)));
-  on('message', receive);
+  on('message', (message) => {
+    receive(message);
+    heard = Math.max(heard, message.sequence);
+    report();
+  });
   on('seen', (marks) => { Object.assign(seen, marks); tell(); });
   on('closed', () => { button.hidden = true; say('status', words.closed); });
-  on('open', () => { wait(); say('connection', ''); });
+  on('open', () => { wait(); say('connection', ''); report(); });
   on('error', () => {
     if (source.readyState === EventSource.CLOSED) {
       say('connection', words.over);

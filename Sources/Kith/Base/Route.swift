@@ -9,6 +9,15 @@ package struct Route: Sendable {
     package let path: String
     package let access: Access
     package let handle: @Sendable (Visit) async throws -> Response
+    /// Whether a form that anybody may send is limited by address; see ``PublicPosts``.
+    package private(set) var isPaced = true
+
+    /// The same route, for a form that has a limit of its own or needs none.
+    package func unpaced() -> Route {
+        var route = self
+        route.isPaced = false
+        return route
+    }
 
     package static func get(
         _ path: String, _ access: Access, _ handle: @escaping @Sendable (Visit) async throws -> Response

@@ -8,11 +8,14 @@ extension Platform {
     package var routes: [Route] { features.flatMap(\.routes) }
 
     /// Mounts the features' routes on a router. Problems become pages, faults become a number and a log line.
-    package func mount(on router: Router<BasicRequestContext>, at place: Place, log: Logger) {
+    package func mount(on router: Router<SiteContext>, at place: Place, log: Logger) {
         for route in routes {
             router.on(RouterPath(route.path), method: route.method) { request, context in
                 let visit = Visit(request, context, at: place, access: route.access, on: self)
                 do {
+                    if route.isPaced, route.method == .post, route.access == .anyone {
+                        try publicPosts.take(for: visit.client, at: world.now())
+                    }
                     return try await route.handle(visit)
                 } catch {
                     return try visit.answer(to: await visit.refusal(before: error), log: log)
@@ -103,8 +106,8 @@ struct ProblemScreen: Screen {
 
 extension Platform {
     /// A router with everything a request passes on its way in, and every route.
-    package func router(at place: Place, log: Logger) -> Router<BasicRequestContext> {
-        let router = Router(context: BasicRequestContext.self)
+    package func router(at place: Place, log: Logger) -> Router<SiteContext> {
+        let router = Router(context: SiteContext.self)
         router.add(middleware: AccessLog(level: .debug))
         router.add(middleware: SecurityHeaders(https: place.isSecure))
         router.add(middleware: ProblemPages(platform: self, place: place, log: log))
@@ -125,8 +128,8 @@ private struct ProblemPages: RouterMiddleware {
     let log: Logger
 
     func handle(
-        _ request: Request, context: BasicRequestContext,
-        next: (Request, BasicRequestContext) async throws -> Response
+        _ request: Request, context: SiteContext,
+        next: (Request, SiteContext) async throws -> Response
     ) async throws -> Response {
         do {
             return try await next(request, context)

@@ -7,7 +7,7 @@ import Web
 /// asks is resolved, and the route's access checked, in the transaction that answers.
 package struct Visit: Sendable {
     package let request: Request
-    package let context: BasicRequestContext
+    package let context: SiteContext
     package let platform: Platform
     package let place: Place
     package let access: Access
@@ -16,7 +16,7 @@ package struct Visit: Sendable {
     let session: Secret?
     let bearer: Secret?
 
-    init(_ request: Request, _ context: BasicRequestContext, at place: Place, access: Access, on platform: Platform) {
+    init(_ request: Request, _ context: SiteContext, at place: Place, access: Access, on platform: Platform) {
         self.request = request
         self.context = context
         self.platform = platform
@@ -36,6 +36,9 @@ package struct Visit: Sendable {
         case .signedIn, .roles: session.map { .session(tokenHash: $0.hash) } ?? .nobody
         }
     }
+
+    /// Where the request came from, as limits count it.
+    package var client: String { context.client(of: request, behind: place.proxies)?.network ?? "here" }
 
     package var words: Words { Words(platform.shelf.translations[locale], zone: "UTC", now: platform.world.now()) }
 
@@ -143,9 +146,13 @@ package struct Place: Sendable {
     /// Where "Leave this page" leads: a host on https and perhaps a path, of a site that tells nothing.
     package let exit: String
 
-    package init(address: String, exit: String = "www.weather.gov") {
+    /// Whose word counts on where a request came from.
+    package let proxies: Set<PeerAddress>
+
+    package init(address: String, exit: String = "www.weather.gov", proxies: Set<PeerAddress> = []) {
         self.address = address
         self.exit = exit
+        self.proxies = proxies
         let https = address.hasPrefix("https://")
         sessionCookie = SiteCookie("session", https: https)
         localeCookie = SiteCookie("locale", https: https)

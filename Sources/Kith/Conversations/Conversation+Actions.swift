@@ -59,8 +59,8 @@ extension Conversation {
         db.announce(.conversation(id))
     }
 
-    /// Notes that the messages of `range` were handed to the person asking, and seen by them if `reading`. Writes only
-    /// what changes.
+    /// Notes that the messages of `range` have arrived at the person asking, and were seen by them if `reading`. Writes
+    /// only what changes.
     package func see(_ range: ClosedRange<Int>, reading: Bool, in db: Writing) throws {
         guard lastSequence >= 1, range.lowerBound <= lastSequence else { return }
         let marks = me.marks.after(range.clamped(to: 1...lastSequence), reading: reading)

@@ -27,10 +27,7 @@ extension Conversation {
             """
             SELECT c.id, c.last_sequence, c.last_at, c.closed_at, o.person_id, o.role,
                 coalesce(p.called, p.name) AS name,
-                (SELECT count(*) FROM (SELECT 1 FROM message x
-                    WHERE x.organization_id = c.organization_id AND x.conversation_id = c.id
-                    AND x.sequence > m.read_sequence AND x.sender_id <> m.person_id
-                    LIMIT \(countLimit)) AS news) AS unread
+                \(unread(by: "m")) AS unread
             FROM \(mine) CROSS JOIN \(others)
             WHERE m.organization_id = \(organization) AND \(isMine(in: db)) AND \(isOther) \(further)
             ORDER BY c.last_at DESC, c.id DESC LIMIT \(limit)

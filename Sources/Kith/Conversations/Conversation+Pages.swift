@@ -1,11 +1,24 @@
 import Storage
 import Web
 
-/// A conversation: its last messages, or some before them, and the box to write in.
+/// A conversation: some of its messages, and under the last ones the box to write in.
 package struct ConversationScreen: Screen {
     package static let template = "conversations/show"
     /// How many messages a page has.
     package static let pageSize = 40
+
+    /// Which messages a page has.
+    package enum Part: Sendable, Equatable {
+        /// From the first unread one on where there are more than a page, for else they would count as read unseen;
+        /// mostly that means the last ones.
+        case unread
+        /// The last ones.
+        case newest
+        /// Those before the one with this number.
+        case before(Int)
+        /// Those after the one with this number.
+        case after(Int)
+    }
 
     /// Words that were not sent, and why: nobody has to write them twice.
     package struct Unsent: Sendable {
@@ -18,17 +31,28 @@ package struct ConversationScreen: Screen {
     let messages: [Message]
     /// Whether these are the last messages.
     let isNewest: Bool
+    /// Whether the page begins with the first unread message.
+    let beginsUnread: Bool
     let unsent: Unsent?
     /// The next message's identifier: sent twice, the form is still one message.
     let nextID: Message.ID
 
-    /// - Parameter before: the number of the message that the page ends before; nil for the last messages.
-    package init(_ id: Conversation.ID, before: Int? = nil, unsent: Unsent? = nil, in db: Reading) throws {
+    package init(_ id: Conversation.ID, _ part: Part = .unread, unsent: Unsent? = nil, in db: Reading) throws {
         let conversation = try Conversation.find(id, in: db)
-        let before = before.flatMap { $0 >= 2 && $0 <= conversation.lastSequence ? $0 : nil }
+        let (last, next) = (conversation.lastSequence, conversation.nextToRead)
+        beginsUnread = part == .unread && next <= last - Self.pageSize
+        switch part {
+        case .unread where beginsUnread:
+            messages = try conversation.messages(after: next - 1, limit: Self.pageSize, in: db)
+        case .before(let number) where (2...max(last, 2)).contains(number):
+            messages = try conversation.messages(before: number, limit: Self.pageSize, in: db)
+        case .after(let number) where (0..<max(last, 1)).contains(number):
+            messages = try conversation.messages(after: number, limit: Self.pageSize, in: db)
+        case .unread, .newest, .before, .after:
+            messages = try conversation.messages(before: nil, limit: Self.pageSize, in: db)
+        }
         self.conversation = conversation
-        messages = try conversation.messages(before: before, limit: Self.pageSize, in: db)
-        isNewest = before == nil
+        isNewest = messages.last.map { $0.sequence >= last } ?? true
         self.unsent = unsent
         nextID = Message.ID(db.world.newIdentifier())
         if !messages.isEmpty { conversation.disclose(in: db) }
@@ -49,10 +73,12 @@ package struct ConversationScreen: Screen {
             "invalid": .flag(unsent != nil),
             "heading": .text(words("conversation.heading", ["name": conversation.other.name])),
             "earlierPath": earlierPath, "days": .list(days(words)), "empty": .flag(messages.isEmpty),
-            "newestPath": isNewest ? .nothing : .text("/conversations/\(conversation.id)#latest"),
-            "refused": Value(unsent.map { words($0.reason, ["max": "\(Message.longest)"]) }),
+            "newestPath": isNewest ? .nothing : .text("/conversations/\(conversation.id)?newest=1#latest"),
+            "laterPath": laterPath, "beginsUnread": .flag(beginsUnread),
+            // Why nobody can write here comes before what else is wrong with the words.
+            "refused": Value(unsent.map { words(closedKey ?? $0.reason, ["max": "\(Message.longest)"]) }),
             "kept": writes ? .nothing : Value(unsent?.text),
-            "closed": isNewest ? Value(closedKey.map { words($0) }) : .nothing,
+            "closed": isNewest && unsent == nil ? Value(closedKey.map { words($0) }) : .nothing,
             "live": writes ? .text("/conversations/\(conversation.id)/events") : .nothing,
             "box": writes ? box(words) : .nothing
         ]
@@ -64,6 +90,7 @@ package struct ConversationScreen: Screen {
             "path": .text("/conversations/\(conversation.id)/messages"), "longest": .number(Message.longest),
             "readingPath": .text("/conversations/\(conversation.id)/reading"),
             "text": .text(unsent?.text ?? ""), "id": .text(nextID.text),
+            "through": .number(messages.last?.sequence ?? 0),
             "delivered": .number(conversation.other.marks.delivered), "read": .number(conversation.other.marks.read),
             "blank": ShownMessage.blank
         ]
@@ -72,6 +99,11 @@ package struct ConversationScreen: Screen {
     private var earlierPath: Value {
         guard let first = messages.first, first.sequence > 1 else { return .nothing }
         return .text("/conversations/\(conversation.id)?before=\(first.sequence)")
+    }
+
+    private var laterPath: Value {
+        guard !isNewest, let last = messages.last else { return .nothing }
+        return .text("/conversations/\(conversation.id)?after=\(last.sequence)")
     }
 
     private var closedKey: String? {

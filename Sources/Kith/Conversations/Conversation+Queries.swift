@@ -27,6 +27,17 @@ extension Conversation {
         return count ?? 0
     }
 
+    /// How many messages of the other wait unread for a row of `conversation_member`, given by its name in the query;
+    /// 0 where an outer join found none.
+    static func unread(by member: SQL) -> SQL {
+        """
+        (SELECT count(*) FROM (SELECT 1 FROM message x
+            WHERE x.organization_id = \(member).organization_id AND x.conversation_id = \(member).conversation_id
+            AND x.sequence > \(member).read_sequence AND x.sender_id <> \(member).person_id
+            LIMIT \(countLimit)) AS news)
+        """
+    }
+
     /// Counts of unread messages end here, so that a list costs the same whatever has piled up.
     package static let countLimit = 100
 

@@ -24,8 +24,8 @@ extension Conversation {
 
     private static func showPage(_ visit: Visit) async throws -> Response {
         let id: ID = try visit.id()
-        let before = try visit.query["before"].flatMap { Int($0) }
-        let (screen, actor) = try await visit.read { (try ConversationScreen(id, before: before, in: $0), $0.actor) }
+        let part = part(try visit.query)
+        let (screen, actor) = try await visit.read { (try ConversationScreen(id, part, in: $0), $0.actor) }
         let response = try visit.render(screen, for: actor, status: .ok)
         // A browser that fetches a page in case somebody wants it has nobody in front of it.
         if let range = screen.range, !visit.isPrefetch {
@@ -35,18 +35,26 @@ extension Conversation {
         return response
     }
 
+    /// A number that is none leads to the last messages.
+    private static func part(_ query: Form) -> ConversationScreen.Part {
+        if query["newest"] != nil { return .newest }
+        if let before = query["before"] { return .before(Int(before) ?? 0) }
+        return query["after"].map { .after(Int($0) ?? -1) } ?? .unread
+    }
+
     private static func send(_ visit: Visit) async throws -> Response {
         let id: ID = try visit.id()
         let form = try await visit.form()
         do {
-            let (body, messageID) = try form.read { fields in
+            let (body, messageID, seen) = try form.read { fields in
                 (
                     fields.text("body", required: true, max: Message.longest, multiline: true),
-                    fields.value("message", code: "required", standIn: Message.ID(""), Message.ID.init(untrusted:))
+                    fields.value("message", code: "required", standIn: Message.ID(""), Message.ID.init(untrusted:)),
+                    fields.optionalInteger("through", in: 0...Int.max)
                 )
             }
             let (sent, zone) = try await visit.write { db in
-                (try Message.send(body, as: messageID, to: id, in: db), db.actor.timeZone)
+                (try Message.send(body, as: messageID, to: id, seen: seen ?? 0, in: db), db.actor.timeZone)
             }
             guard visit.wantsJSON else { return .seeOther("/conversations/\(id)#latest") }
             let words = Words(visit.words.strings, zone: zone, now: sent.at)
@@ -55,7 +63,9 @@ extension Conversation {
             // A refusal of its own for each request would lose what was typed: the page comes back with the words.
             guard !visit.wantsJSON, let reason = reason(error) else { throw error }
             let unsent = ConversationScreen.Unsent(text: form["body"] ?? "", reason: reason.key)
-            return try await visit.show(status: reason.status) { try ConversationScreen(id, unsent: unsent, in: $0) }
+            return try await visit.show(status: reason.status) {
+                try ConversationScreen(id, .newest, unsent: unsent, in: $0)
+            }
         }
     }
 
@@ -70,14 +80,14 @@ extension Conversation {
         }
     }
 
-    /// The script says that the messages it shows are in front of somebody.
+    /// The script says that messages have arrived, and with `seen=yes` that they are in front of somebody.
     private static func noteReading(_ visit: Visit) async throws -> Response {
         let id: ID = try visit.id()
-        let range = try await visit.form().read { fields in
+        let (range, isSeen) = try await visit.form().read { fields in
             let from = fields.integer("from", in: 1...Int.max)
-            return from...max(from, fields.integer("through", in: 1...Int.max))
+            return (from...max(from, fields.integer("through", in: 1...Int.max)), fields.flag("seen"))
         }
-        try await visit.write { try find(id, in: $0).see(range, reading: true, in: $0) }
+        try await visit.write { try find(id, in: $0).see(range, reading: isSeen, in: $0) }
         return Response(status: .noContent)
     }
 

@@ -8,9 +8,10 @@ import Storage
 package struct Conversation: Named {
     /// How far somebody has got: numbers of messages, which are counted from 1 without gaps. They only move forward.
     package struct Marks: Sendable, Equatable {
-        /// Everything up to here was handed to one of their pages or live streams.
+        /// Everything up to here has arrived: on a page they opened, or in a browser of theirs that said so.
         package var delivered: Int
-        /// Everything up to here stood on a page they opened, or on one they had before their eyes.
+        /// Everything up to here stood on a page they opened, or on one they had before their eyes, or before words
+        /// that they answered with.
         package var read: Int
 
         package init(delivered: Int = 0, read: Int = 0) {
@@ -18,7 +19,7 @@ package struct Conversation: Named {
             self.read = read
         }
 
-        /// The marks once the messages of `range` have been handed over, and been seen if `reading`. A mark never
+        /// The marks once the messages of `range` have arrived, and been seen if `reading`. A mark never
         /// moves over messages that were left out, so that none counts as seen that was not.
         package func after(_ range: ClosedRange<Int>, reading: Bool) -> Marks {
             func moved(_ mark: Int) -> Int { mark >= range.lowerBound - 1 ? max(mark, range.upperBound) : mark }
@@ -54,6 +55,8 @@ package struct Conversation: Named {
 
     package var isClosed: Bool { closedAt != nil }
     package var canWrite: Bool { !isClosed && isAgreed }
+    /// Where the person asking goes on reading: the number of the first message not read.
+    package var nextToRead: Int { min(me.marks.read, lastSequence) + 1 }
     package var participant: Person.ID { me.role == .participant ? me.person : other.person }
 }
 
@@ -61,9 +64,9 @@ package struct Conversation: Named {
 package enum Delivery: String, Sendable, CaseIterable {
     /// Kept, durably.
     case sent
-    /// Handed to a page or live stream of the other.
+    /// In a browser of the other, which said so.
     case delivered
-    /// On a page that the other opened or had before their eyes.
+    /// On a page that the other opened or had before their eyes, or answered to.
     case read
 }
 

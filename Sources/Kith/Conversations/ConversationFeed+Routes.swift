@@ -6,6 +6,9 @@ import Web
 /// The hub only wakes it; it reads the table, as the member it is for, at every look. So it ends, at its next look, for
 /// whoever has no session or no part in the conversation any more, and it holds no connection while it waits.
 ///
+/// It says nothing about delivery: what it hands over may sit in a buffer of a connection that is dead already. The
+/// reader's browser says what has arrived.
+///
 /// Events: `message` (its number is the event's id; data is a ``ShownMessage``), `seen` (how far the other has got),
 /// `closed` (nobody may write here any more, or for now).
 struct ConversationFeed: AsyncSequence, Sendable {
@@ -59,8 +62,6 @@ struct ConversationFeed: AsyncSequence, Sendable {
         private var look: Look
         /// Ready to be handed over, the next one last.
         private var events: [ServerSentEvent] = []
-        /// The first message of this feed; what it hands over has no gap from there.
-        private let start: Int
         private var last: Int
         private var hasDisclosed = false
         private var told: Conversation.Marks?
@@ -72,14 +73,12 @@ struct ConversationFeed: AsyncSequence, Sendable {
             wakes = feed.wakes.makeAsyncIterator()
             pulse = Pulse(every: feed.safetyNet) { hub.publish([.conversation(id)]) }
             look = feed.first
-            start = feed.first.after + 1
             last = feed.first.after
             take()
         }
 
         mutating func next() async throws -> ServerSentEvent? {
             while events.isEmpty {
-                try await noteDelivery()
                 if last >= look.conversation.lastSequence, await wakes.next() == nil { return nil }
                 let (id, last, disclosing) = (look.conversation.id, last, !hasDisclosed)
                 look = try await feed.platform.read(as: feed.credential) { db in
@@ -109,16 +108,6 @@ struct ConversationFeed: AsyncSequence, Sendable {
                 found.append(ServerSentEvent(event: "closed", data: "{}"))
             }
             events = found.reversed()
-        }
-
-        /// All events of the last look have been handed over by now.
-        private func noteDelivery() async throws {
-            guard last >= start else { return }
-            let (range, marks, id) = (start...last, look.conversation.me.marks, look.conversation.id)
-            guard marks.after(range, reading: false) != marks else { return }
-            try await feed.platform.write(as: feed.credential) { db in
-                try Conversation.find(id, in: db).see(range, reading: false, in: db)
-            }
         }
 
         private func json(_ value: some Encodable) -> String {

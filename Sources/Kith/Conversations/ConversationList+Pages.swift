@@ -30,16 +30,19 @@ package struct ConversationListScreen: Screen {
         return [
             "path": .text("/conversations/\(line.id)#latest"), "name": .text(line.name),
             "role": .text(words("roles.\(line.role.rawValue)")), "closed": .flag(line.isClosed),
-            "last": .text(last ?? words("conversations.none-yet")), "unread": unread(line, words)
+            "last": .text(last ?? words("conversations.none-yet")),
+            "unread": Conversation.shown(unread: line.unread, words)
         ]
     }
+}
 
-    private func unread(_ line: Conversation.Line, _ words: Words) -> Value {
-        switch line.unread {
+extension Conversation {
+    /// How many messages are new, in words; nothing when none is.
+    static func shown(unread: Int, _ words: Words) -> Value {
+        switch unread {
         case 0: .nothing
-        case Conversation.countLimit...:
-            .text(words("conversations.many-unread", ["count": "\(Conversation.countLimit - 1)"]))
-        default: .text(words("conversations.unread", count: line.unread))
+        case countLimit...: .text(words("conversations.many-unread", ["count": "\(countLimit - 1)"]))
+        default: .text(words("conversations.unread", count: unread))
         }
     }
 }

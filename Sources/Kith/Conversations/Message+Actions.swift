@@ -5,12 +5,15 @@ extension Message {
     /// kept once, and answered as it was the first time. So whoever got no answer can safely send it again.
     ///
     /// Three statements and the event: many send at the same time.
-    /// - Parameter id: Made by the sender's browser, once for each message.
+    /// - Parameters:
+    ///   - id: Made by the sender's browser, once for each message.
+    ///   - seen: The number of the last message on the page they wrote it on; whoever answers has opened what stood
+    ///     before. What came in after that page stays unread.
     /// - Throws: ``Problem/notFound`` for everybody but the two members, ``Problem/invalid(_:)`` by ``body(_:)``,
     ///   ``Problem/conflict(_:)`` with `conversation.closed`, or with `message.id-used` when the identifier came with
     ///   other words, and ``Problem/consentNeeded(_:)``.
     package static func send(
-        _ text: String, as id: ID, to conversation: Conversation.ID, in db: Writing
+        _ text: String, as id: ID, to conversation: Conversation.ID, seen: Int = 0, in db: Writing
     ) throws -> SentMessage {
         let (organization, me) = (try db.organization, try db.me)
         let body = try body(text)
@@ -28,12 +31,17 @@ extension Message {
             throw Problem.conflict("message.id-used")
         }
         // One's own words need not arrive first; marks that stand right before them go on.
+        let before = place.sequence - 1
+        let opened = seen >= before ? place.sequence : seen
         try db.run(
             """
-            UPDATE conversation_member SET delivered_sequence = \(place.sequence), read_sequence =
-                CASE WHEN read_sequence = \(place.sequence - 1) THEN \(place.sequence) ELSE read_sequence END
+            UPDATE conversation_member SET
+                delivered_sequence = CASE WHEN delivered_sequence = \(before) THEN \(place.sequence)
+                    WHEN delivered_sequence < \(opened) THEN \(opened) ELSE delivered_sequence END,
+                read_sequence = CASE WHEN read_sequence = \(before) THEN \(place.sequence)
+                    WHEN read_sequence < \(opened) THEN \(opened) ELSE read_sequence END
             WHERE organization_id = \(organization) AND conversation_id = \(conversation) AND person_id = \(me)
-            AND delivered_sequence = \(place.sequence - 1)
+            AND (delivered_sequence = \(before) OR read_sequence < \(opened))
             """)
         let details = ["sequence": "\(place.sequence)"]
         db.record(Event(.messageSent, of: conversation.text, about: place.participant, in: place.program, details))

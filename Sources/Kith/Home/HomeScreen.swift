@@ -49,7 +49,7 @@ struct HomeScreen: Screen {
         support = try db.all(
             """
             SELECT m.id, coalesce(p.called, p.name) AS name, c.id AS conversation,
-                coalesce(c.last_sequence - b.read_sequence, 0) AS unread
+                \(Conversation.unread(by: "b")) AS unread
             FROM match m
             JOIN person p ON p.organization_id = m.organization_id AND p.id = m.supporter_id
             LEFT JOIN conversation c ON c.organization_id = m.organization_id AND c.match_id = m.id
@@ -150,7 +150,7 @@ struct HomeScreen: Screen {
         [
             "name": .text(support.supporter),
             "path": support.conversation.map { .text("/conversations/\($0)") } ?? .nothing,
-            "unread": support.unread == 0 ? .nothing : .text(words("home.unread", count: support.unread))
+            "unread": Conversation.shown(unread: support.unread, words)
         ]
     }
 }

@@ -40,7 +40,7 @@ struct TodayScreen: Screen {
         let supported = try db.all(
             """
             SELECT m.id, m.participant_id, coalesce(p.called, p.name) AS name, c.id AS conversation, m.started_at,
-                coalesce(c.last_sequence - b.read_sequence, 0) AS unread,
+                \(Conversation.unread(by: "b")) AS unread,
                 (SELECT max(e.starts_at) FROM encounter e WHERE e.organization_id = m.organization_id
                     AND e.supporter_id = m.supporter_id AND e.match_id = m.id AND e.status = 'done') AS last_contact
             FROM match m
@@ -105,7 +105,7 @@ struct TodayScreen: Screen {
                         "name": .text(person.name),
                         "writePath": person.conversation.map { .text("/conversations/\($0)") } ?? .nothing,
                         "planPath": .text("/encounters/new?match=\(person.match)"),
-                        "unread": person.unread == 0 ? .nothing : .text(words("home.unread", count: person.unread)),
+                        "unread": Conversation.shown(unread: person.unread, words),
                         "last": .text(
                             person.lastContact.map { words("today.last", ["when": words.ago($0)]) }
                                 ?? words("today.no-contact-yet"))

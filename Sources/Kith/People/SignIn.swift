@@ -5,21 +5,22 @@ import Web
 struct SignInScreen: Screen {
     static let template = "people/sign-in"
     let form: Form
-    let failed: Bool
+    /// What went wrong, as a key below `errors` in the texts.
+    let failure: String?
     let next: String?
 
     func title(_ words: Words) -> String { words("sign-in.title") }
 
     func shown(_ words: Words) -> Value {
         var errors = FieldErrors()
-        if failed { errors.add("no-match", for: "login") }
+        if let failure { errors.add(failure, for: "login") }
         let fields = [
             Field("login", .line, "sign-in.login", required: true, autocomplete: "username", in: form, errors, words),
             Field(
                 "password", .password, "sign-in.password", required: true, autocomplete: "current-password",
                 in: Form(), errors, words)
         ]
-        return ["form": shownForm(fields), "invalid": .flag(failed), "next": Value(next)]
+        return ["form": shownForm(fields), "invalid": .flag(failure != nil), "next": Value(next)]
     }
 }
 
@@ -52,9 +53,10 @@ struct InvitationScreen: Screen {
 extension Session {
     static let routes: [Route] = [
         .get("/sign-in", .anyone) { visit in
-            try visit.show(SignInScreen(form: Form(), failed: false, next: visit.query["next"].flatMap(safe)))
+            try visit.show(SignInScreen(form: Form(), failure: nil, next: visit.query["next"].flatMap(safe)))
         },
-        .post("/sign-in", .anyone, signIn),
+        // Limited by wrong tries instead: many people may sign in from one house.
+        .post("/sign-in", .anyone, signIn).unpaced(),
         .post("/sign-out", .signedIn, signOut),
         .get("/invitations/{token}", .anyone) { visit in
             let token = try visit.parameter("token")
@@ -64,7 +66,7 @@ extension Session {
             }
         },
         .post("/invitations/{token}", .anyone, accept),
-        .post("/language", .anyone, chooseLocale)
+        .post("/language", .anyone, chooseLocale).unpaced()
     ]
 
     private static func signIn(_ visit: Visit) async throws -> Response {
@@ -72,11 +74,32 @@ extension Session {
         let form = try await visit.request.form()
         let login = form["login"] ?? ""
         let next = form["next"].flatMap(safe)
-        let door = try await visit.read { try Session.door(login: login, in: $0) }
-        guard try await Password.verify(form["password"] ?? "", against: door?.hash), let door else {
-            return try visit.show(SignInScreen(form: form, failed: true, next: next), status: .unprocessableContent)
+        do {
+            guard let door = try await check(form["password"] ?? "", for: login, visit) else {
+                let screen = SignInScreen(form: form, failure: "no-match", next: next)
+                return try visit.show(screen, status: .unprocessableContent)
+            }
+            return try await enter(visit, door, next: next)
+        } catch Problem.tooMany where !visit.wantsJSON {
+            let screen = SignInScreen(form: form, failure: "too-many-tries", next: next)
+            return try visit.show(screen, status: .tooManyRequests)
         }
-        return try await enter(visit, door, next: next)
+    }
+
+    /// Whom a name and a password let in, within the limits of trying.
+    private static func check(_ password: String, for login: String, _ visit: Visit) async throws -> Door? {
+        let (tries, now) = (visit.platform.tries, visit.platform.world.now())
+        let attempt = try tries.begin(login, from: visit.client, at: now)
+        do {
+            let door = try await visit.read { try Session.door(login: login, in: $0) }
+            guard try await Password.verify(password, against: door?.hash, isFamiliar: attempt.isFamiliar), let door
+            else { return nil }
+            tries.succeed(attempt, at: now)
+            return door
+        } catch {
+            tries.undo(attempt, at: now)
+            throw error
+        }
     }
 
     private static func enter(_ visit: Visit, _ door: Door, next: String?) async throws -> Response {

@@ -174,6 +174,12 @@ struct BenchTown: Sendable {
                 UPDATE conversation SET last_sequence = \(messages)
                 WHERE organization_id = \(organization) AND id = \(long.conversation)
                 """)
+            // Both have read it all: opening it again is what is measured, not the first time.
+            try writer.run(
+                """
+                UPDATE conversation_member SET delivered_sequence = \(messages), read_sequence = \(messages)
+                WHERE organization_id = \(organization) AND conversation_id = \(long.conversation)
+                """)
         }
     }
 

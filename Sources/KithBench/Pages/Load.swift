@@ -1,24 +1,24 @@
 import Foundation
 import Synchronization
 
-/// What a run of requests took, in milliseconds.
+/// What a run of requests took. Only those that were answered as expected have a time.
 struct PageLaps: Sendable {
+    /// In milliseconds.
     var times: [Double] = []
     var failures = 0
     var seconds = 0.0
 
-    var perSecond: Double { Double(times.count) / seconds }
-
-    func percentile(_ share: Double) -> Double {
-        guard !times.isEmpty else { return .nan }
-        let sorted = times.sorted()
-        return sorted[min(sorted.count - 1, Int(Double(sorted.count) * share))]
+    func figure(_ what: String) -> Figure {
+        Figure(
+            what: what, perSecond: Double(times.count) / seconds, median: percentile(0.5),
+            worstOfHundred: percentile(0.99), failures: failures)
     }
 
-    var text: String {
-        String(
-            format: "%8.0f/s   p50 %7.2f ms   p99 %7.2f ms   failures %d", perSecond, percentile(0.5), percentile(0.99),
-            failures)
+    /// In milliseconds; infinite where nothing was answered.
+    func percentile(_ share: Double) -> Double {
+        guard !times.isEmpty else { return .infinity }
+        let sorted = times.sorted()
+        return sorted[min(sorted.count - 1, Int(Double(sorted.count) * share))]
     }
 }
 
@@ -36,8 +36,7 @@ enum Load {
             while ContinuousClock.now < deadline {
                 let start = ContinuousClock.now
                 try connection.send(request(caller, number))
-                if try connection.status() != status { laps.failures += 1 }
-                laps.times.append((ContinuousClock.now - start) / .milliseconds(1))
+                laps.note(try connection.status() == status, since: start)
                 number += 1
             }
             return laps
@@ -60,8 +59,7 @@ enum Load {
                 let wait = due - ContinuousClock.now
                 if wait > .zero { usleep(UInt32(wait / .microseconds(1))) }
                 try connection.send(request(number))
-                if try connection.status() != 200 { laps.failures += 1 }
-                laps.times.append((ContinuousClock.now - due) / .milliseconds(1))
+                laps.note(try connection.status() == 200, since: due)
                 due += .milliseconds(1_000 * callers / rate)
                 number += callers
             }
@@ -98,5 +96,11 @@ enum Load {
         }
         all.seconds = (ContinuousClock.now - start) / .seconds(1)
         return all
+    }
+}
+
+extension PageLaps {
+    fileprivate mutating func note(_ isExpected: Bool, since start: ContinuousClock.Instant) {
+        if isExpected { times.append((ContinuousClock.now - start) / .milliseconds(1)) } else { failures += 1 }
     }
 }

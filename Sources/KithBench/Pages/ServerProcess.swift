@@ -6,8 +6,11 @@ final class ServerProcess {
     let port: Int
     private let process = Process()
 
-    init(program: String, database: String, port: Int) throws {
-        self.port = port
+    init(program: String, database: String) throws {
+        guard FileManager.default.isExecutableFile(atPath: program) else {
+            throw BenchError(description: "there is no program \(program)")
+        }
+        port = try HTTPConnection.freePort()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/taskset")
         process.arguments = [
             "-c", "0", program, "serve", "--database", "sqlite://\(database)", "--port", "\(port)"
@@ -16,12 +19,14 @@ final class ServerProcess {
         process.standardError = FileHandle.nullDevice
         try process.run()
         for _ in 0..<200 {
+            guard process.isRunning else { throw BenchError(description: "the server ended at once") }
             if let connection = try? HTTPConnection(port: port) {
                 try connection.send(Array("GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n".utf8))
                 if try connection.status() == 200 { return }
             }
             usleep(50_000)
         }
+        stop()
         throw BenchError(description: "the server did not start")
     }
 

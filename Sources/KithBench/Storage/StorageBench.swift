@@ -3,50 +3,31 @@ import Storage
 
 /// How many durable writes and reads a second a ``Store`` gives, and how long its callers wait.
 struct StorageBench {
-    /// One measurement.
-    struct Line: Sendable {
-        let engine: String
-        let work: String
-        let callers: Int
-        let perSecond: Double
-        /// In milliseconds; nil where only the rate means something.
-        var median: Double?
-        var worstOfHundred: Double?
-        /// How many calls shared one commit.
-        var perCommit: Double?
-    }
-
     /// Where the SQLite file and the file for the disk's own rate go.
-    var folder = FileManager.default.temporaryDirectory
+    let folder: URL
     /// A PostgreSQL server that may be given a database of our own; nil measures SQLite only.
     var server = ProcessInfo.processInfo.environment["KITH_TEST_POSTGRES"]
     /// How long each line is measured.
     var duration = Duration.seconds(2)
 
-    /// Measures everything there is, the disk first: its rate changes with whoever else uses it.
-    func run() async throws -> [Line] {
-        var lines = [try DiskRate.measure(in: folder)]
-        let file = folder.appendingPathComponent("kith-bench-\(UUID().uuidString).sqlite").path
-        defer {
-            for suffix in ["", "-wal", "-shm", ".lock"] { try? FileManager.default.removeItem(atPath: file + suffix) }
-        }
-        lines += try await measure(try Store.open(.sqlite(path: file)))
-        if let server {
-            let database = try BenchDatabase(server: server)
-            defer { database.drop() }
-            lines += try await measure(try Store.open(try StoreURL(database.url)))
-        }
-        lines.append(try DiskRate.measure(in: folder))
-        return lines
+    func run(_ report: Report) async throws {
+        report.section("Storage")
+        Report.tell("Measuring storage; about half a minute.")
+        let file = folder.appendingPathComponent("storage.sqlite").path
+        try await measure(try Store.open(.sqlite(path: file)), report)
+        guard let server else { return report.skip("postgres", because: "not measured: no server") }
+        let database = try BenchDatabase(server: server)
+        defer { database.drop() }
+        try await measure(try Store.open(try StoreURL(database.url)), report)
     }
 
-    private func measure(_ store: Store) async throws -> [Line] {
+    private func measure(_ store: Store, _ report: Report) async throws {
         _ = try await store.migrate(
             [Migration("bench", "CREATE TABLE entry (id TEXT PRIMARY KEY, made_at TEXT NOT NULL, body TEXT NOT NULL)")],
             at: "2026-01-01T00:00:00Z")
-        var lines: [Line] = []
+        let engine = store.engine.rawValue
         for callers in [1, 8, 64, 256] {
-            let before = store.commits
+            let (before, disk) = (store.commits, try DiskRate.measure(in: folder))
             let laps = try await laps(callers) { _ in
                 let entry = Entry.random()
                 try await store.write {
@@ -54,9 +35,11 @@ struct StorageBench {
                         "INSERT INTO entry (id, made_at, body) VALUES (\(entry.id), \(entry.madeAt), \(entry.body))")
                 }
             }
-            var line = laps.line(store.engine.rawValue, "durable writes", callers)
-            line.perCommit = Double(laps.times.count) / Double(max(store.commits - before, 1))
-            lines.append(line)
+            var figure = laps.figure("\(engine): durable writes, \(callers) at once")
+            let perCommit = Double(laps.times.count) / Double(max(store.commits - before, 1))
+            figure.note = String(format: "%.1f a commit", perCommit)
+            figure.disk = disk
+            report.add(figure)
         }
         let ids = try await store.read {
             try $0.values("SELECT id FROM entry ORDER BY id LIMIT 10000", as: String.self)
@@ -66,10 +49,9 @@ struct StorageBench {
                 let id = ids[lap &* 7919 % ids.count]
                 _ = try await store.read { try $0.value("SELECT body FROM entry WHERE id = \(id)", as: String.self) }
             }
-            lines.append(laps.line(store.engine.rawValue, "point reads", callers))
+            report.add(laps.figure("\(engine): point reads, \(callers) at once"))
         }
         await store.close()
-        return lines
     }
 
     /// Runs `body` again and again from `callers` tasks at once; the argument counts the laps of its task.
@@ -106,10 +88,10 @@ private struct Laps {
     let times: [Duration]
     let whole: Duration
 
-    func line(_ engine: String, _ work: String, _ callers: Int) -> StorageBench.Line {
-        StorageBench.Line(
-            engine: engine, work: work, callers: callers, perSecond: Double(times.count) / (whole / .seconds(1)),
-            median: percentile(0.5), worstOfHundred: percentile(0.99))
+    func figure(_ what: String) -> Figure {
+        Figure(
+            what: what, perSecond: Double(times.count) / (whole / .seconds(1)), median: percentile(0.5),
+            worstOfHundred: percentile(0.99))
     }
 
     private func percentile(_ share: Double) -> Double? {

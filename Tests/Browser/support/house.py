@@ -17,7 +17,14 @@ class House:
 
     def __init__(self, folder: Path):
         self._database = f"sqlite://{folder / 'kith.sqlite'}"
-        self.server = Server(folder, f"{KITH} serve --database {self._database} --port {{port}}")
+        self._folder = folder
+        self._command = f"{KITH} serve --database {self._database} --port {{port}}"
+        self.server = Server(folder, self._command)
+
+    def restart(self) -> None:
+        """Stops Kith and starts it again at the same address: every connection breaks."""
+        self.server.stop()
+        self.server = Server(self._folder, self._command, port=self.server.port)
 
     def order(self, *arguments: str) -> str:
         """Runs a command and returns what it prints."""

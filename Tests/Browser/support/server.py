@@ -23,8 +23,15 @@ SECONDS_TO_STOP = 10
 class Server:
     """A running Kith. `url` is its origin, without a slash at the end."""
 
-    def __init__(self, folder: Path, command: str | None = None, seconds_to_stop: float = SECONDS_TO_STOP):
-        port = free_port()
+    def __init__(
+        self,
+        folder: Path,
+        command: str | None = None,
+        seconds_to_stop: float = SECONDS_TO_STOP,
+        port: int | None = None,
+    ):
+        port = port or free_port()
+        self.port = port
         command = command or os.environ.get("KITH_BROWSER_COMMAND") or COMMAND
         arguments = [part.format(data=folder / "data", port=port) for part in shlex.split(command)]
         self.url = f"http://127.0.0.1:{port}"

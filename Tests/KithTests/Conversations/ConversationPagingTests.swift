@@ -12,17 +12,18 @@ struct ConversationPagingTests {
             let pair = try await Pair(in: village)
             try await pair.fill(10)
             let id = pair.id
-            func statements(before: Int? = nil) async throws -> Int {
-                _ = try await village.read(as: village.ben) { try ConversationScreen(id, before: before, in: $0) }
+            func statements(_ part: ConversationScreen.Part) async throws -> Int {
+                _ = try await village.read(as: village.ben) { try ConversationScreen(id, part, in: $0) }
                 return village.ledger.last
             }
-            let few = try await statements()
+            let few = try await statements(.newest)
             try await village.platform.store.write { writer in
                 try writer.run("DELETE FROM message")
             }
             try await pair.fill(10_000)
-            #expect(try await statements() == few)
-            #expect(try await statements(before: 5_000) == few)
+            for part in [ConversationScreen.Part.newest, .unread, .before(5_000), .after(5_000)] {
+                #expect(try await statements(part) == few)
+            }
             #expect(few <= 5)
         }
     }
@@ -62,13 +63,14 @@ struct ConversationPagingTests {
             let pair = try await Pair(in: village)
             try await pair.fill(130)
             try await village.browsing { browser in
-                var (path, seen): (String?, [Int]) = (pair.path, [])
+                let newest = "\(pair.path)?newest=1"
+                var (path, seen): (String?, [Int]) = (newest, [])
                 while let here = path {
                     let page = try await browser(village.cleo).get(here).text
                     let numbers = page.matches(of: /id="m(\d+)"/).compactMap { Int($0.output.1) }
                     #expect(numbers == numbers.sorted() && numbers.count <= 40)
                     seen = numbers + seen
-                    #expect(page.contains("<textarea") == (here == pair.path))
+                    #expect(page.contains("<textarea") == (here == newest))
                     path = page.firstMatch(of: /href="([^"]*\?before=\d+)"/).map { String($0.output.1) }
                 }
                 #expect(seen == Array(1...130))
@@ -88,13 +90,76 @@ struct ConversationPagingTests {
             try await village.browsing { browser in
                 let ben = browser(village.ben)
                 func marks() async throws -> Conversation.Marks { try await pair.find(as: village.ben).me.marks }
-                _ = try await ben.get(pair.path)
+                _ = try await ben.get("\(pair.path)?newest=1")
                 #expect(try await marks() == .init())
                 _ = try await ben.get("\(pair.path)?before=41")
                 #expect(try await marks() == .init(delivered: 40, read: 40))
                 _ = try await ben.get("\(pair.path)?before=61")
-                _ = try await ben.get(pair.path)
+                _ = try await ben.get("\(pair.path)?newest=1")
                 #expect(try await marks() == .init(delivered: 100, read: 100))
+            }
+        }
+    }
+
+    @Test("With more unread than a page holds, one begins where one left off", arguments: TestEngine.available)
+    func unreadFirst(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
+            let pair = try await Pair(in: village)
+            try await pair.fill(100)
+            try await village.browsing { browser in
+                let ben = browser(village.ben)
+                func marks() async throws -> Int { try await pair.find(as: village.ben).me.marks.read }
+                func numbers(_ page: Answer) -> [Int] {
+                    page.text.matches(of: /id="m(\d+)"/).compactMap { Int($0.output.1) }
+                }
+                let first = try await ben.get(pair.path)
+                #expect(numbers(first) == Array(1...40))
+                #expect(first.text.contains("You have not read these yet") && !first.text.contains("<textarea"))
+                #expect(first.text.matches(of: /id="latest"/).count == 1)
+                #expect(try await marks() == 40)
+                let later = try #require(first.text.firstMatch(of: /href="([^"]*\?after=\d+)"/)).output.1
+                #expect(numbers(try await ben.get(String(later))) == Array(41...80))
+                #expect(try await marks() == 80)
+                // What is left fits a page: the usual one, with the box to write in.
+                let last = try await ben.get(pair.path)
+                #expect(numbers(last) == Array(61...100) && last.text.contains("<textarea"))
+                #expect(!last.text.contains("You have not read these yet"))
+                #expect(try await marks() == 100)
+                for odd in ["100", "-1", "x", "9223372036854775807"] {
+                    let page = try await ben.get("\(pair.path)?after=\(odd)")
+                    #expect(page.status == .ok && page.text.contains("Word 100"), "after=\(odd)")
+                }
+            }
+        }
+    }
+
+    @Test(
+        "Whoever answers has opened what they answer to, and nothing that came since", arguments: TestEngine.available)
+    func answered(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
+            let pair = try await Pair(in: village)
+            try await pair.fill(100)
+            try await village.browsing { browser in
+                let ben = browser(village.ben)
+                func marks() async throws -> Conversation.Marks { try await pair.find(as: village.ben).me.marks }
+                let page = try await ben.get("\(pair.path)?newest=1")
+                #expect(page.text.contains(#"name="through" value="100""#))
+                try await pair.send("Since then", as: village.cleo)
+                #expect(try await marks() == .init())
+                func answer(_ words: String, seen: Int) async throws {
+                    let key = village.platform.world.newIdentifier()
+                    let form = ["message": key, "body": words, "through": "\(seen)"]
+                    #expect(try await ben.post("\(pair.path)/messages", form).status == .seeOther)
+                }
+                try await answer("My answer", seen: 100)
+                #expect(try await marks() == .init(delivered: 100, read: 100))
+                _ = try await ben.get(pair.path)
+                #expect(try await marks() == .init(delivered: 102, read: 102))
+                try await answer("And another", seen: 102)
+                #expect(try await marks() == .init(delivered: 103, read: 103))
+                // A page that knows less than was read takes nothing back.
+                try await answer("From an old page", seen: 7)
+                #expect(try await marks() == .init(delivered: 104, read: 104))
             }
         }
     }

@@ -99,9 +99,12 @@ struct ConversationRouteTests {
                 #expect(nobody.status == .unauthorized)
                 #expect(try await village.count("SELECT count(*) FROM message") == 1)
 
-                let unread = try await browser(village.ben).post("\(pair.path)/reading", ["from": "1", "through": "1"])
-                #expect(unread.status == .noContent)
-                #expect(try await pair.find(as: village.ben).me.marks == .init(delivered: 1, read: 1))
+                for (seen, marks) in [("no", Conversation.Marks(delivered: 1)), ("yes", .init(delivered: 1, read: 1))] {
+                    let told = try await browser(village.ben).post(
+                        "\(pair.path)/reading", ["from": "1", "through": "1", "seen": seen])
+                    #expect(told.status == .noContent)
+                    #expect(try await pair.find(as: village.ben).me.marks == marks)
+                }
             }
         }
     }
@@ -129,8 +132,32 @@ struct ConversationRouteTests {
                 let next = village.platform.world.newIdentifier()
                 let closed = try await cleo.post(path, ["message": next, "body": "Too late"])
                 #expect(closed.status == .conflict)
-                #expect(closed.text.contains("has ended") && closed.text.contains("Too late"))
+                #expect(closed.text.matches(of: /has ended/).count == 1 && closed.text.contains("Too late"))
                 #expect(!closed.text.contains("<textarea"))
+            }
+        }
+    }
+
+    @Test("Without consent, each of the two is told in words that fit them", arguments: TestEngine.available)
+    func notAgreed(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
+            let pair = try await Pair(in: village)
+            try await village.browsing { browser in
+                func send(as neighbor: Village.Neighbor) async throws -> Answer {
+                    let form = ["message": village.platform.world.newIdentifier(), "body": "My words"]
+                    return try await browser(neighbor).post("\(pair.path)/messages", form)
+                }
+                #expect(try await send(as: village.cleo).status == .seeOther)
+                try await village.platform.store.write { writer in
+                    try writer.run("UPDATE consent SET ended_at = '2026-03-02T14:00:00.000Z', ended_by = 'nobody'")
+                }
+                let hers = try await send(as: village.cleo)
+                #expect(hers.status == .forbidden && hers.text.contains("My words"))
+                #expect(hers.text.matches(of: /You have not agreed to take part/).count == 1)
+                #expect(!hers.text.contains("This person") && !hers.text.contains("ask them"))
+                let his = try await send(as: village.ben)
+                #expect(his.text.matches(of: /This person has not agreed to take part/).count == 1)
+                #expect(!his.text.contains("You have not agreed"))
             }
         }
     }

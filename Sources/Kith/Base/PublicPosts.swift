@@ -1,0 +1,14 @@
+import Synchronization
+
+/// How often an address may send forms that need no account. Enough for a waiting room full of people behind one
+/// address; too little to fill a program's inbox or to try out numbers.
+package final class PublicPosts: Sendable {
+    private let allowance = Mutex(Allowance(burst: 30, secondsForOne: 10))
+
+    package init() {}
+
+    /// - Throws: ``Problem/tooMany``
+    package func take(for client: String, at now: Instant) throws(Problem) {
+        guard allowance.withLock({ $0.take(client, at: now) }) else { throw .tooMany }
+    }
+}
