@@ -61,9 +61,12 @@ package struct Visit: Sendable {
     package var query: Form { get throws { try request.query } }
 
     /// The form sent, after its token showed that it is from a page of ours in this session.
+    ///
+    /// Where anyone may come, nobody acts by their session, so nothing is gained by sending a form in somebody else's
+    /// name. Such a page needs no token: it must work for whoever is signed in, and `CrossSiteCheck` stands before it.
     package func form() async throws -> Form {
         let form = try await request.form()
-        if let formToken {
+        if access != .anyone, let formToken {
             guard formToken.matches(form["form-token"] ?? "") else { throw Problem.stale }
         }
         return form

@@ -9,9 +9,9 @@ extension Encounter {
         for move in Self.moves(for: happening, from: referral.state) {
             referral = try referral.move(move, by: side, in: db)
         }
+        if happening == .done { try referral.tell(.firstContact, in: db) }
         guard happening == .done, referral.state != .cancellationRequested else { return }
         try referral.place(.support, in: db)
-        try referral.tell(.firstContact, in: db)
     }
 
     /// Nothing stays planned with somebody who no longer takes part.

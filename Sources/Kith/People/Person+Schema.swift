@@ -35,6 +35,7 @@ extension Person {
                 FOREIGN KEY (organization_id, person_id) REFERENCES person (organization_id, id)
             );
             CREATE INDEX contact_channel_person ON contact_channel (organization_id, person_id);
+            CREATE INDEX contact_channel_address ON contact_channel (organization_id, lower(address));
             CREATE TABLE membership (
                 organization_id TEXT NOT NULL,
                 person_id TEXT NOT NULL,

@@ -38,7 +38,7 @@ package struct BoardScreen: Screen {
     /// - Parameter after: the last line of the page before, by its due time and identifier.
     package init(queue: Referral.Queue?, after: (due: Instant, id: Referral.ID)?, in db: Reading) throws {
         self.queue = queue
-        let programs = db.actor.roles.filter { $0.role == .coordinator }.map(\.program)
+        let programs = try Self.programs(in: db)
         let organization = try db.organization
         let me = try db.me
         let found = try Self.lines(in: programs, of: organization, queue: queue, after: after, me: me, db)
@@ -46,6 +46,13 @@ package struct BoardScreen: Screen {
         next = found.count > Self.pageSize ? lines.last : nil
         tabs = try Self.tabs(in: programs, of: organization, db)
         for line in lines { db.disclose(.listed, of: line.person) }
+    }
+
+    private static func programs(in db: Reading) throws -> [Program.ID] {
+        let mine = db.actor.roles.filter { $0.role == .coordinator }.map(\.program)
+        let isAdministrator = db.actor.roles.contains { $0.role == .administrator && !mine.contains($0.program) }
+        return try isAdministrator
+            ? db.values("SELECT id FROM program WHERE id IN \(Referral.boards(in: db)) ORDER BY id") : mine
     }
 
     /// Each program's next lines by its own index, then merged: the cost depends on the page, not on the board.

@@ -10,10 +10,12 @@ struct GetSupportScreen: Screen {
     let programs: [Program]
     let form: Form
     let errors: FieldErrors
+    let once: String
 
     init(_ slug: String, _ form: Form = Form(), _ errors: FieldErrors = FieldErrors(), in db: Reading) throws {
         organization = try Organization.find(slug: slug, in: db)
-        programs = try Program.all(of: organization.id, in: db)
+        programs = try Program.staffed(of: organization.id, in: db)
+        once = form.once ?? db.world.newIdentifier()
         self.form = form
         self.errors = errors
     }
@@ -42,7 +44,8 @@ struct GetSupportScreen: Screen {
         ]
         return [
             "form": shownForm(fields), "invalid": .flag(!errors.isEmpty), "organization": .text(organization.name),
-            "actionPath": .text("/get-support/\(organization.slug)")
+            "actionPath": .text("/get-support/\(organization.slug)"), "once": .text(once),
+            "nobody": .flag(programs.isEmpty)
         ]
     }
 
@@ -57,7 +60,7 @@ struct GetSupportScreen: Screen {
             }
             let reach = fields.text("reach", required: true, max: 200)
             var person = PersonDraft(name: fields.text("name", max: 200).ifEmpty(unnamed))
-            person.language = fields.text("language", max: 20).ifEmpty("en")
+            person.language = fields.language("language")
             person.channels = [
                 ContactChannel(
                     kind: reach.contains("@") ? .email : .phone, address: reach,
@@ -106,9 +109,9 @@ extension Referral {
     static let pinTries = 5
     static let pinLockMinutes = 15
 
-    /// Checks reference and PIN. Wrong ones are counted; a reference that nobody has looks the same.
-    /// - Returns: a link to the progress page, or nil when they do not fit.
-    /// - Throws: ``Problem/tooMany`` while the reference is locked.
+    /// Checks reference and PIN. Wrong ones are counted, and too many lock the reference for a while. One that nobody has
+    /// and one that is locked answer alike, so that nobody learns by trying which ones there are.
+    /// - Returns: a link to the progress page, or nil when they do not fit, or not now.
     package static func unlock(reference: String, pin: String, in db: Writing) throws -> SignedLink? {
         let key = reference.uppercased().filter { $0.isLetter || $0.isNumber }
         guard key.count == 8 else { return nil }
@@ -124,7 +127,7 @@ extension Referral {
                 })
         else { return nil }
         let (referral, failures) = (found.referral, found.failures)
-        if let until = found.until, until > db.now { throw Problem.tooMany }
+        if let until = found.until, until > db.now { return nil }
         guard Secret(presented: referral.pin(in: db.world)).matches(pin.filter(\.isNumber)) else {
             let locks = (failures + 1) % pinTries == 0
             try db.run(

@@ -8,10 +8,12 @@ struct NewReferralScreen: Screen {
     let programs: [Program]
     let form: Form
     let errors: FieldErrors
+    let once: String
 
     init(_ form: Form = Form(), _ errors: FieldErrors = FieldErrors(), in db: Reading) throws {
         let mine = Set(db.actor.roles.filter { [.referrer, .coordinator].contains($0.role) }.map(\.program))
-        programs = try Program.all(of: db.organization, in: db).filter { mine.contains($0.id) }
+        programs = try Program.staffed(of: db.organization, in: db).filter { mine.contains($0.id) }
+        once = form.once ?? db.world.newIdentifier()
         self.form = form
         self.errors = errors
     }
@@ -41,7 +43,7 @@ struct NewReferralScreen: Screen {
             field("urgent", .check, hinted: true),
             field("agreed", .check, hinted: true, required: true)
         ]
-        return ["form": shownForm(fields), "invalid": .flag(!errors.isEmpty)]
+        return ["form": shownForm(fields), "invalid": .flag(!errors.isEmpty), "once": .text(once)]
     }
 
     /// What the form says, as a draft.
@@ -52,7 +54,7 @@ struct NewReferralScreen: Screen {
                 Program.ID(untrusted: $0)
             }
             var person = PersonDraft(name: fields.text("name", required: true, max: 200))
-            person.language = fields.text("language", max: 20).ifEmpty("en")
+            person.language = fields.language("language")
             let phone = fields.text("phone", max: 60)
             if !phone.isEmpty {
                 person.channels = [
@@ -74,10 +76,30 @@ struct NewReferralScreen: Screen {
     }
 }
 
+private let languageCodes = ["en", "es", "zh", "vi", "ar", "so", "ht", "fr", "pt", "ru", "ase"]
+
 /// The languages people can ask for, by code, in the reader's words.
 func languages(_ words: Words) -> [Field.Option] {
-    ["en", "es", "zh", "vi", "ar", "so", "ht", "fr", "pt", "ru", "ase"].map {
-        Field.Option($0, words("languages.\($0)"))
+    languageCodes.map { Field.Option($0, words("languages.\($0)")) }
+}
+
+extension FieldReader {
+    /// One of the languages people can ask for; English where nothing is said.
+    mutating func language(_ name: String) -> String {
+        optionalValue(name, code: "not-a-choice") { languageCodes.contains($0) ? $0 : nil } ?? "en"
+    }
+}
+
+extension Form {
+    /// What a page put into its form so that sending it twice is one thing.
+    var once: String? { self["once"].flatMap { Referral.ID(untrusted: $0) }?.text }
+
+    /// Names this sending: the same page with the same answers by the same person. Changed answers are another sending,
+    /// so what somebody else left open in a browser never answers for them.
+    func key(by sender: String) -> String? {
+        guard once != nil else { return nil }
+        let answers = names.filter { $0 != "form-token" }.flatMap { [$0] + all($0) + [""] }
+        return Secret(presented: ([sender] + answers).joined(separator: "\n")).hash
     }
 }
 

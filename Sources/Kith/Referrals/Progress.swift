@@ -26,19 +26,25 @@ struct ProgressDoorScreen: Screen {
 struct ProgressScreen: Screen {
     static let template = "public/progress"
 
+    /// The one in which it goes on, where it was joined with another.
     let referral: Referral
+    /// What they know it by.
+    let asked: Referral
     let token: String
     let program: String
     let hasAccount: Bool
+    let mayOpenAccount: Bool
     let waitingBefore: Int?
 
     init(_ link: SignedLink, in db: Reading) throws {
-        referral = try Referral.load(Referral.ID(link.object), of: link.organization, in: db)
+        asked = try Referral.load(Referral.ID(link.object), of: link.organization, in: db)
+        referral = try asked.followed(in: db)
+        mayOpenAccount = try asked.mayOpenAccount(in: db)
         token = link.token(in: db.world)
         let found = try db.first(
             """
             SELECT g.name, a.login_key FROM program g LEFT JOIN account a ON a.organization_id = g.organization_id
-                AND a.person_id = \(referral.person)
+                AND a.person_id = \(asked.person)
             WHERE g.organization_id = \(referral.organization) AND g.id = \(referral.program)
             """
         ) { (try $0["name"] as String, (try $0["login_key"] as String?) != nil) }
@@ -60,14 +66,23 @@ struct ProgressScreen: Screen {
         let stage = referral.queue?.rawValue ?? "ended"
         return [
             "stage": .text(words("progress.stage.\(stage)")), "program": .text(program),
-            "asked": .text(words.day(referral.receivedAt)), "reference": .text(referral.reference),
+            "asked": .text(words.day(asked.receivedAt)), "reference": .text(asked.reference),
             "place": Value(waitingBefore.map { words("progress.place", ["number": String($0 + 1)]) }),
-            "accountPath": hasAccount || !referral.isOpen ? .nothing : .text("/progress/\(token)/account"),
+            "accountPath": hasAccount || !mayOpenAccount ? .nothing : .text("/progress/\(token)/account"),
             "cancelPath": referral.isOpen && referral.state != .cancellationRequested
                 && ReferralState.transitions.contains {
                     $0.from == referral.state && $0.move == .requestCancellation
                 } ? .text("/progress/\(token)/cancellation") : .nothing,
             "signIn": .flag(hasAccount)
         ]
+    }
+}
+
+extension Referral {
+    /// Whether its reference and PIN lead to a page of one's own: while it, or the one it was joined with, is open. Never
+    /// to another record: that two are the same person is for staff to say, and they may be wrong.
+    func mayOpenAccount(in db: Reading) throws -> Bool {
+        let goesOn = try followed(in: db)
+        return goesOn.isOpen && goesOn.person == person
     }
 }

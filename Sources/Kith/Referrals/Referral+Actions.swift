@@ -3,9 +3,12 @@ import Storage
 
 extension Referral {
     /// Takes a referral in: it gets an owner, a clock and the policy it will be judged by, in the same moment.
+    /// - Returns: the earlier one where the same sending of a form came before.
+    /// - Throws: `.conflict("program.nobody-there")` where nobody could take care of it.
     package static func open(_ draft: ReferralDraft, of organization: Organization.ID, in db: Writing) throws
         -> Referral
     {
+        if let key = draft.formKey, let earlier = try find(formKey: key, of: organization, in: db) { return earlier }
         let person: Person.ID
         switch draft.who {
         case .known(let known): person = known
@@ -21,11 +24,11 @@ extension Referral {
             """
             INSERT INTO referral (organization_id, id, reference, program_id, person_id, origin, partner_id,
                 referrer_id, for_other, reason, priority, state, policy_version, queue, owner_id, due_at, received_at,
-                reopens_id)
+                reopens_id, form_key)
             VALUES (\(organization), \(id), \(newReference(in: db.world)), \(draft.program), \(person),
                 \(draft.origin), \(draft.partner), \(draft.referrer), \(draft.forOther), \(draft.reason),
                 \(draft.priority), \(ReferralState.received), \(published.version), \(Queue.intake), \(owner), \(due),
-                \(db.now), \(draft.reopens))
+                \(db.now), \(draft.reopens), \(draft.formKey))
             """)
         try db.run(
             """
@@ -37,6 +40,12 @@ extension Referral {
         db.record(referral.event(.referralReceived, ["origin": draft.origin.rawValue]))
         try referral.tell(.received, in: db)
         return referral
+    }
+
+    private static func find(formKey: String, of organization: Organization.ID, in db: Reading) throws -> Referral? {
+        try db.first(
+            "SELECT * FROM referral WHERE organization_id = \(organization) AND form_key = \(formKey)",
+            Referral.init(row:))
     }
 
     /// Keeps a referral that was closed elsewhere, so that its story is known here.
@@ -73,7 +82,9 @@ extension Referral {
     /// The program takes this person on.
     package func accept(in db: Writing) throws {
         let moved = try move(.accept, in: db)
-        try moved.place(.consent, in: db)
+        // Whoever agreed before, or comes back, is not asked again.
+        let agrees = try Consent.stands(.takePart, for: person, in: program, of: organization, db: db)
+        try moved.place(agrees ? .matching : .consent, in: db)
         try moved.tell(.accepted, in: db)
     }
 
@@ -81,83 +92,37 @@ extension Referral {
     package func decline(for reason: String, in db: Writing) throws {
         let policy = try PublishedPolicy.version(policyVersion, of: program, in: db).policy
         guard policy.declineReasons.contains(reason) else { throw Problem.invalid("reason", "not-a-choice") }
-        let moved = try move(.decline, reason: reason, in: db)
-        try moved.tell(.declined, in: db)
+        let hasBegun = try hasBegun(in: db)
+        let moved = try end(by: .decline, reason: reason, in: db)
+        // Before any support it says what became of the letter; afterwards it says how somebody used support.
+        try moved.tell(hasBegun ? .closed : .declined, in: db)
     }
 
-    /// The sender, or the person who asked for themselves, wants to stop.
-    package func requestCancellation(because reason: String?, in db: Writing) throws {
-        let moved = try move(.requestCancellation, reason: reason, in: db)
-        try moved.place(.cancellation, in: db)
-    }
-
-    /// The program confirms that it has stopped.
-    package func confirmCancellation(in db: Writing) throws {
-        let moved = try move(.confirmCancellation, in: db)
-        try moved.tell(.cancelled, in: db)
+    /// Whether a first contact has taken place.
+    private func hasBegun(in db: Reading) throws -> Bool {
+        try db.exists(
+            """
+            SELECT 1 FROM referral_notice WHERE organization_id = \(organization) AND referral_id = \(id)
+            AND change = \(ReferralChange.firstContact)
+            """)
     }
 
     /// The story ends well or simply ends: with an outcome and, if there is one, a word to the referrer.
     package func close(as outcome: String, word: String?, in db: Writing) throws {
         guard Self.outcomes.contains(outcome) else { throw Problem.invalid("outcome", "not-a-choice") }
-        let moved = try move(.outcome, reason: outcome, in: db)
+        let moved = try end(by: .outcome, reason: outcome, in: db)
         try db.run(
             """
             INSERT INTO referral_closing (organization_id, referral_id, outcome, word, closed_by, at)
             VALUES (\(organization), \(id), \(outcome), \(word), \(db.actor.logName), \(db.now))
             """)
         try moved.tell(.closed, in: db)
+        // Whoever asked to stop hears that it has stopped, whatever else they may know.
+        if isStopAskedBySender { try moved.note(.cancelled, in: db) }
     }
 
     /// What a referral can end as.
     package static let outcomes = ["support-completed", "goals-met", "moved-on", "lost-touch", "other-help", "died"]
-
-    /// Takes the story up again: a new referral that points to this one. What has ended stays ended.
-    package func reopen(because reason: String, in db: Writing) throws -> Referral {
-        guard !isOpen else { throw Problem.conflict("referral.still-open") }
-        var draft = ReferralDraft(
-            program: program, who: .known(person), origin: origin == .history ? .referrer : origin, partner: partner,
-            referrer: referrer ?? (origin == .history ? db.actor.person : nil), reason: reason)
-        draft.forOther = forOther
-        draft.priority = priority
-        draft.wishes = try wishes(in: db)
-        draft.reopens = id
-        let reopened = try Self.open(draft, of: organization, in: db)
-        db.record(reopened.event(.referralReopened, ["reopens": id.text]))
-        return reopened
-    }
-
-    /// This one is about the same need as `other`, which goes on alone.
-    package func merge(into other: Referral, because reason: String, in db: Writing) throws {
-        guard other.id != id, other.person == person || other.program == program, other.isOpen else {
-            throw Problem.conflict("referral.cannot-merge")
-        }
-        let moved = try move(.decline, reason: "duplicate: \(reason)", in: db)
-        try db.run(
-            """
-            UPDATE referral SET merged_into_id = \(other.id)
-            WHERE organization_id = \(organization) AND id = \(id)
-            """)
-        db.record(event(.referralMerged, ["into": other.id.text]))
-        try moved.tell(.merged, in: db)
-    }
-
-    /// Somebody else of the program takes care of it from now on.
-    package func hand(to owner: Person.ID, in db: Writing) throws {
-        guard isOpen else { throw Problem.conflict("referral.already-closed") }
-        let mayOwn = try db.exists(
-            """
-            SELECT 1 FROM membership WHERE organization_id = \(organization) AND person_id = \(owner)
-            AND program_id = \(program) AND role = \(Role.coordinator) AND ended_at IS NULL
-            """)
-        guard mayOwn else { throw Problem.invalid("owner", "not-a-choice") }
-        try db.run(
-            """
-            UPDATE referral SET owner_id = \(owner), revision = revision + 1
-            WHERE organization_id = \(organization) AND id = \(id)
-            """)
-        db.record(event(.referralOwned, ["owner": owner.text]))
-    }
 
     /// Notes a try to reach the person before anybody supports them. Nobody may try where contact is prohibited.
     package func tryContact(by channel: ContactChannel.Kind, outcome: String, in db: Writing) throws {
@@ -194,25 +159,6 @@ extension Referral {
         let alphabet = Array("BCDFGHJKLMNPQRSTVWXZ23456789")
         let signs = world.randomBytes(8).map { alphabet[Int($0) % alphabet.count] }
         return String(signs[0..<4]) + "-" + String(signs[4..<8])
-    }
-
-    /// The coordinator of the program with the fewest open referrals; failing that an administrator, so that a
-    /// referral is never without somebody.
-    private static func newOwner(in program: Program.ID, of organization: Organization.ID, _ db: Reading) throws
-        -> Person.ID
-    {
-        let owner = try db.value(
-            """
-            SELECT m.person_id FROM membership m
-            WHERE m.organization_id = \(organization) AND m.ended_at IS NULL
-                AND (m.program_id = \(program) AND m.role = \(Role.coordinator) OR m.role = \(Role.administrator))
-            ORDER BY CASE WHEN m.role = \(Role.coordinator) THEN 0 ELSE 1 END,
-                (SELECT count(*) FROM (SELECT 1 FROM referral r WHERE r.organization_id = m.organization_id
-                    AND r.owner_id = m.person_id AND r.queue IS NOT NULL LIMIT 1000) AS load), m.person_id
-            LIMIT 1
-            """, as: Person.ID.self)
-        guard let owner else { throw Problem.conflict("program.nobody-there") }
-        return owner
     }
 }
 

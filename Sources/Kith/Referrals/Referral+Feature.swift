@@ -5,20 +5,21 @@ extension Referral {
         name: "Referrals", migrations: migrations, routes: routes + publicRoutes,
         events: [
             .referralReceived, .referralMoved, .referralPlaced, .referralTold, .referralOwned, .referralReopened,
-            .referralMerged, .contactTried, .feedbackGiven, .historyKept, .pinMissed, .pinAccepted,
+            .referralMerged, .stopAsked, .contactTried, .feedbackGiven, .historyKept, .pinMissed, .pinAccepted,
             .wishesTold
         ],
         reactions: [
             (.consentGiven, { try follow($0, in: $1) { $0 == .consent ? .matching : nil } }),
             // A no is the coordinator's to follow up, gently and soon; nobody is dropped by it.
-            (.consentWithdrawn, { try follow($0, in: $1) { $0 == .intake ? nil : .consent } })
+            (.consentWithdrawn, { try follow($0, in: $1) { $0 == .intake ? nil : .consent } }),
+            (.roleGiven, followRole), (.roleEnded, followRole)
         ],
         orphans: [
-            OrphanCheck("open referrals without an owner who coordinates or administers") { _ in
+            OrphanCheck("open referrals without an owner who coordinates or administers their program") { _ in
                 """
                 SELECT r.id FROM referral r WHERE r.queue IS NOT NULL AND NOT EXISTS (
                     SELECT 1 FROM membership m WHERE m.organization_id = r.organization_id
-                    AND m.person_id = r.owner_id AND m.ended_at IS NULL
+                    AND m.program_id = r.program_id AND m.person_id = r.owner_id AND m.ended_at IS NULL
                     AND m.role IN ('coordinator', 'administrator'))
                 """
             },

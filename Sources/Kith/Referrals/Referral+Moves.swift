@@ -30,6 +30,19 @@ extension Referral {
         return try Self.load(id, of: organization, in: db)
     }
 
+    /// Moves to an end by the way the table has for it. Where that leads over a contact, none is arranged: the step says
+    /// so.
+    func end(by move: ReferralMove, reason: String? = nil, in db: Writing) throws -> Referral {
+        var referral = self
+        for step in state.path(to: move) ?? [move] {
+            referral = try referral.move(step, reason: step == move ? reason : Self.onPaper, in: db)
+        }
+        return referral
+    }
+
+    /// The reason of a step that only the table asks for.
+    static let onPaper = "on-paper"
+
     /// Puts an open referral in a queue and starts that queue's clock by the policy it is judged by.
     package func place(_ queue: Queue, in db: Writing) throws {
         guard isOpen else { throw Problem.conflict("referral.already-closed") }
@@ -43,16 +56,25 @@ extension Referral {
         db.record(event(.referralPlaced, ["queue": queue.rawValue]))
     }
 
-    /// Tells whoever sent it, once per change. They read it on their page, by their link, or in the FHIR Task.
-    package func tell(_ change: ReferralChange, word: String? = nil, in db: Writing) throws {
-        guard partner != nil || referrer != nil else { return }
-        let told = try db.run(
+    /// Tells whoever sent it, and whoever sent what was joined with it, once per change. They read it on their page, by
+    /// their link, or in the FHIR Task, as far as the person released it. What came without a sender keeps its changes
+    /// too: a later one that is joined with it may have one.
+    package func tell(_ change: ReferralChange, in db: Writing) throws {
+        try note(change, in: db)
+        guard let change = change.forJoined else { return }
+        for other in try joined(in: db) { try other.note(change, in: db) }
+    }
+
+    /// Notes a change for this one's own sender.
+    func note(_ change: ReferralChange, in db: Writing) throws {
+        let isNew = try db.run(
             """
-            INSERT INTO referral_notice (organization_id, referral_id, change, word, at)
-            VALUES (\(organization), \(id), \(change), \(word), \(db.now))
+            INSERT INTO referral_notice (organization_id, referral_id, change, at)
+            VALUES (\(organization), \(id), \(change), \(db.now))
             ON CONFLICT (organization_id, referral_id, change) DO NOTHING
             """)
-        if told > 0 { db.record(event(.referralTold, ["change": change.rawValue])) }
+        guard isNew > 0, partner != nil || referrer != nil else { return }
+        db.record(event(.referralTold, ["change": change.rawValue]))
     }
 
     /// Which side of the referral somebody stands on. Staff of the program received it; everybody else who may touch it

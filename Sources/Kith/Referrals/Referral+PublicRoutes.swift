@@ -22,7 +22,8 @@ extension Referral {
         .post("/progress/{token}/cancellation", .anyone) { visit in
             let link = try visit.link(.progress)
             try await visit.write(by: link) { db in
-                try load(ID(link.object), of: link.organization, in: db).requestCancellation(because: nil, in: db)
+                try load(ID(link.object), of: link.organization, in: db).followed(in: db)
+                    .requestCancellation(because: nil, in: db)
             }
             return .seeOther("/progress/\(try visit.parameter("token"))")
         },
@@ -42,19 +43,22 @@ extension Referral {
         let form = try await visit.form()
         let unnamed = visit.words("support.unnamed")
         return try await visit.submit {
-            try await visit.write { db in
+            try await visit.write { db -> String? in
                 let organization = try Organization.find(slug: slug, in: db)
-                let draft = try GetSupportScreen.draft(form, unnamed: unnamed)
-                guard try Program.all(of: organization.id, in: db).contains(where: { $0.id == draft.program }) else {
-                    throw Problem.invalid("program", "not-a-choice")
-                }
+                var draft = try GetSupportScreen.draft(form, unnamed: unnamed)
+                guard try Program.staffed(of: organization.id, in: db).contains(where: { $0.id == draft.program })
+                else { throw Problem.invalid("program", "not-a-choice") }
+                draft.formKey = form.key(by: "public")
                 let referral = try open(draft, of: organization.id, in: db)
+                // The PIN is shown for a short while only, however often the same page is sent.
+                guard db.now < referral.receivedAt.adding(minutes: 15) else { return nil }
                 let link = SignedLink(
                     .asked, of: organization.id, to: referral.id.text, until: db.now.adding(minutes: 15))
                 return link.token(in: db.world)
             }
         } next: {
-            "/asked/\($0)"
+            (token: String?) -> SitePath in
+            token.map { "/asked/\($0)" } ?? "/progress"
         } again: {
             try GetSupportScreen(slug, form, $0, in: $1)
         }
@@ -77,7 +81,7 @@ extension Referral {
         let secret = visit.platform.world.newSecret()
         try await visit.write(by: link) { db in
             let referral = try load(ID(link.object), of: link.organization, in: db)
-            guard referral.isOpen else { throw Problem.conflict("referral.already-closed") }
+            guard try referral.mayOpenAccount(in: db) else { throw Problem.conflict("referral.already-closed") }
             try Invitation.send(to: referral.person, of: link.organization, secret: secret, in: db)
         }
         return .seeOther("/invitations/\(secret.text)")

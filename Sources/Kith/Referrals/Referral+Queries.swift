@@ -15,13 +15,27 @@ extension Referral {
         return found
     }
 
-    /// A referral of one's own: one came by it, or sent it.
+    /// A referral within the reach of somebody who reads it: a coordinator or supervisor of its program, or whoever
+    /// takes care of a program that nobody coordinates.
+    static func findOnBoard(_ id: ID, in db: Reading) throws -> Referral {
+        let organization = try db.organization
+        let found = try db.first(
+            """
+            SELECT * FROM referral WHERE organization_id = \(organization) AND id = \(id)
+            AND (program_id IN \(db.reach(.supervisor)) OR program_id IN \(boards(in: db)))
+            """, Referral.init(row:))
+        guard let found else { throw Problem.notFound }
+        db.disclose(.referral, of: found.person)
+        return found
+    }
+
+    /// A referral of one's own: one came by it, or sent it and still refers to its program.
     package static func findOwn(_ id: ID, in db: Reading) throws -> Referral {
         let (organization, me) = (try db.organization, try db.me)
         let found = try db.first(
             """
             SELECT * FROM referral WHERE organization_id = \(organization) AND id = \(id)
-            AND (person_id = \(me) OR referrer_id = \(me))
+            AND (person_id = \(me) OR referrer_id = \(me) AND program_id IN \(db.reach(.referrer, .coordinator)))
             """, Referral.init(row:))
         guard let found else { throw Problem.notFound }
         if found.person != me { db.disclose(.status, of: found.person) }
@@ -85,45 +99,34 @@ extension Referral {
         /// A reason code, an outcome code or a word, as far as the person released it.
         package let reason: String?
         package let word: String?
-    }
-
-    /// Whether the person agrees, at this moment, that whoever sent them hears how it goes.
-    func isReleased(in db: Reading) throws -> Bool {
-        try Consent.stands(.shareStatus, for: person, in: program, of: organization, db: db)
+        /// How it ended, with the news that it did.
+        package var ending: ReferralState?
     }
 
     /// What whoever sent it may know at this moment, in order: only what the person has released, and no longer than
     /// they do. The one answer behind the referrer's page, the signed link and the FHIR Task.
     package func told(in db: Reading) throws -> [Told] { try Self.told(of: [self], in: db)[id] ?? [] }
 
-    /// The same for several referrals of one organization at once, in two statements.
+    /// The same for several referrals of one organization at once, in one statement. What was joined with another
+    /// tells how that one goes, as far as the person of that one releases it.
     package static func told(of referrals: [Referral], in db: Reading) throws -> [ID: [Told]] {
         guard let organization = referrals.first?.organization else { return [:] }
-        let releasing = try db.all(
-            """
-            SELECT person_id, program_id FROM consent WHERE organization_id = \(organization)
-            AND person_id IN \(list: referrals.map(\.person)) AND purpose = \(Consent.Purpose.shareStatus)
-            AND granted AND ended_at IS NULL
-            """
-        ) { (person: try $0["person_id"] as Person.ID, program: try $0["program_id"] as Program.ID) }
-        let released = Set(
-            referrals.filter { referral in
-                releasing.contains { $0.person == referral.person && $0.program == referral.program }
-            }.map(\.id))
         let told = try db.all(
             """
-            SELECT n.referral_id, n.change, n.at, c.outcome, c.word,
-                (SELECT s.reason FROM referral_step s WHERE s.organization_id = n.organization_id
-                    AND s.referral_id = n.referral_id AND s.move = 'decline' ORDER BY s.number DESC LIMIT 1) AS reason
+            SELECT n.referral_id, n.change, n.at, c.outcome, c.word, t.state,
+                (SELECT s.reason FROM referral_step s WHERE s.organization_id = t.organization_id
+                    AND s.referral_id = t.id AND s.move = 'decline' ORDER BY s.number DESC LIMIT 1) AS reason,
+                EXISTS (SELECT 1 FROM consent k WHERE k.organization_id = t.organization_id
+                    AND k.person_id = t.person_id AND k.program_id = t.program_id
+                    AND k.purpose = \(Consent.Purpose.shareStatus) AND k.granted AND k.ended_at IS NULL) AS released
             FROM referral_notice n
-            LEFT JOIN referral_closing c ON c.organization_id = n.organization_id AND c.referral_id = n.referral_id
+            JOIN referral r ON r.organization_id = n.organization_id AND r.id = n.referral_id
+            JOIN referral t ON t.organization_id = r.organization_id AND t.id = coalesce(r.merged_into_id, r.id)
+            LEFT JOIN referral_closing c ON c.organization_id = t.organization_id AND c.referral_id = t.id
                 AND n.change = 'closed'
             WHERE n.organization_id = \(organization) AND n.referral_id IN \(list: referrals.map(\.id))
             """
-        ) { row in
-            let id: ID = try row["referral_id"]
-            return (id: id, told: try Told(row: row, isReleased: released.contains(id)))
-        }
+        ) { row in (id: try row["referral_id"] as ID, told: try Told(row: row)) }
         return Dictionary(grouping: told, by: \.id).mapValues { entries in
             entries.compactMap(\.told).sorted { ($0.at, $0.change.order) < ($1.at, $1.change.order) }
         }
@@ -132,13 +135,16 @@ extension Referral {
 
 extension Referral.Told {
     /// Nil for what the person would have to release first.
-    fileprivate init?(row: Row, isReleased: Bool) throws {
-        let change: ReferralChange = try row["change"]
+    fileprivate init?(row: Row) throws {
+        let (change, isReleased): (ReferralChange, Bool) = (try row["change"], try row["released"])
         guard isReleased || !change.needsRelease else { return nil }
-        let decline: String? = change == .declined ? try row["reason"] : nil
-        let outcome: String? = isReleased ? try row["outcome"] : nil
-        // Why the program declined is its own matter, but a no of the person is theirs.
-        let reason = decline == "person-declined" && !isReleased ? nil : decline ?? outcome
-        self.init(change: change, at: try row["at"], reason: reason, word: isReleased ? try row["word"] : nil)
+        let isLast = change == .declined || change == .closed
+        let (outcome, decline): (String?, String?) = (try row["outcome"], try row["reason"])
+        let reason = isLast ? outcome ?? decline : nil
+        self.init(
+            change: change, at: try row["at"],
+            // Why the program declined is its own matter, but a no of the person is theirs.
+            reason: reason == "person-declined" && !isReleased ? nil : reason,
+            word: isReleased ? try row["word"] : nil, ending: change == .closed ? try row["state"] : nil)
     }
 }

@@ -3,7 +3,7 @@ import Web
 
 extension Referral {
     static let routes: [Route] = [
-        .get("/board", .role(.coordinator), board),
+        .get("/board", .roles([.coordinator, .administrator]), board),
         .get("/referrals/new", .roles([.referrer, .coordinator])) { visit in
             try await visit.show { try NewReferralScreen(in: $0) }
         },
@@ -14,7 +14,7 @@ extension Referral {
             return try await visit.show { try SentReferralScreen(id, in: $0) }
         },
         .post("/referrals/sent/{id}/cancellation-request", .signedIn, requestCancellation),
-        .get("/referrals/{id}", .roles([.coordinator, .supervisor])) { visit in
+        .get("/referrals/{id}", .roles([.coordinator, .supervisor, .administrator])) { visit in
             let id = try visit.id(of: Referral.self)
             return try await visit.show { try ReferralScreen(id, in: $0) }
         },
@@ -42,21 +42,13 @@ extension Referral {
         .post("/referrals/{id}/cancellation", .role(.coordinator)) { visit in
             try await act(visit) { referral, _, db in try referral.confirmCancellation(in: db) }
         },
-        .post("/referrals/{id}/owner", .role(.coordinator)) { visit in
-            try await act(visit) { referral, form, db in
-                guard let owner = Person.ID(untrusted: form["owner"] ?? "") else {
-                    throw Problem.invalid("owner", "not-a-choice")
-                }
-                try referral.hand(to: owner, in: db)
-            }
-        },
+        .post("/referrals/{id}/owner", .roles([.coordinator, .administrator]), hand),
         .post("/referrals/{id}/reopening", .role(.coordinator), reopen),
         .post("/referrals/{id}/merging", .role(.coordinator)) { visit in
             try await act(visit) { referral, form, db in
                 guard let other = ID(untrusted: form["other"] ?? "") else { throw Problem.invalid("other", "required") }
-                let reason = (form["reason"] ?? "").trimmed
-                guard !reason.isEmpty else { throw Problem.invalid("reason", "required") }
-                try referral.merge(into: find(other, in: db), because: reason, in: db)
+                try referral.merge(
+                    into: find(other, in: db), because: String((form["reason"] ?? "").prefix(200)), in: db)
             }
         }
     ]
@@ -77,7 +69,8 @@ extension Referral {
         let form = try await visit.form()
         return try await visit.submit {
             try await visit.write { db in
-                let draft = try NewReferralScreen.draft(form, by: db.me)
+                var draft = try NewReferralScreen.draft(form, by: db.me)
+                draft.formKey = try form.key(by: db.me.text)
                 guard db.actor.has(.referrer, in: draft.program) || db.actor.has(.coordinator, in: draft.program) else {
                     throw Problem.invalid("program", "not-a-choice")
                 }
@@ -105,8 +98,8 @@ extension Referral {
         let id = try visit.id(of: Referral.self)
         let reason = (try await visit.form()["reason"] ?? "").trimmed
         guard !reason.isEmpty else { throw Problem.invalid("reason", "required") }
-        let reopened = try await visit.write {
-            try find(id, in: $0).reopen(because: String(reason.prefix(600)), in: $0).id
+        let reopened = try await visit.write { db in
+            try findToActOn(id, in: db).reopen(because: String(reason.prefix(600)), in: db).id
         }
         return .seeOther("/referrals/\(reopened)")
     }
@@ -118,10 +111,28 @@ extension Referral {
         let id = try visit.id(of: Referral.self)
         let form = try await visit.form()
         try await visit.write { db in
-            let referral = try find(id, in: db)
-            // Supervisors read; only coordinators of this very program act.
-            guard db.actor.has(.coordinator, in: referral.program) else { throw Problem.notAllowed }
-            try verb(referral, form, db)
+            try verb(findToActOn(id, in: db), form, db)
+        }
+        return .seeOther("/referrals/\(id)")
+    }
+
+    /// Supervisors read; only coordinators of this very program act.
+    private static func findToActOn(_ id: ID, in db: Reading) throws -> Referral {
+        let referral = try find(id, in: db)
+        guard db.actor.has(.coordinator, in: referral.program) else { throw Problem.notAllowed }
+        return referral
+    }
+
+    /// For whoever takes care of the program, also while nobody coordinates it.
+    private static func hand(_ visit: Visit) async throws -> Response {
+        let id = try visit.id(of: Referral.self)
+        let owner = Person.ID(untrusted: try await visit.form()["owner"] ?? "")
+        try await visit.write { db in
+            let referral = try findOnBoard(id, in: db)
+            let mayHand = [Role.coordinator, .administrator].contains { db.actor.has($0, in: referral.program) }
+            guard mayHand else { throw Problem.notAllowed }
+            guard let owner else { throw Problem.invalid("owner", "not-a-choice") }
+            try referral.hand(to: owner, in: db)
         }
         return .seeOther("/referrals/\(id)")
     }

@@ -29,6 +29,8 @@ extension Referral {
                 closed_at TEXT,
                 reopens_id TEXT,
                 merged_into_id TEXT,
+                stop_asked_by TEXT CHECK (stop_asked_by IN ('sender', 'person')),
+                form_key TEXT,
                 pin_failures BIGINT NOT NULL DEFAULT 0,
                 pin_locked_until TEXT,
                 revision BIGINT NOT NULL DEFAULT 1,
@@ -52,6 +54,10 @@ extension Referral {
             CREATE INDEX referral_referrer ON referral (organization_id, referrer_id, received_at);
             CREATE INDEX referral_partner ON referral (organization_id, partner_id, received_at);
             CREATE INDEX referral_owner ON referral (organization_id, owner_id, queue);
+            CREATE INDEX referral_reopens ON referral (organization_id, reopens_id) WHERE reopens_id IS NOT NULL;
+            CREATE INDEX referral_joined ON referral (organization_id, merged_into_id)
+                WHERE merged_into_id IS NOT NULL;
+            CREATE UNIQUE INDEX referral_form ON referral (organization_id, form_key) WHERE form_key IS NOT NULL;
             CREATE TABLE referral_wish (
                 organization_id TEXT NOT NULL,
                 referral_id TEXT NOT NULL,
@@ -77,9 +83,7 @@ extension Referral {
                 referral_id TEXT NOT NULL,
                 change TEXT NOT NULL CHECK (change IN
                     ('received', 'accepted', 'declined', 'first-contact', 'closed', 'cancelled', 'merged')),
-                word TEXT,
                 at TEXT NOT NULL,
-                seen_at TEXT,
                 PRIMARY KEY (organization_id, referral_id, change),
                 FOREIGN KEY (organization_id, referral_id) REFERENCES referral (organization_id, id)
             );

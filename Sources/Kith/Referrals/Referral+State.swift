@@ -98,6 +98,9 @@ package enum ReferralMove: String, Sendable, CaseIterable {
     /// Under way by a note, where no more is told.
     case startWithNote = "start-with-note"
 
+    /// Whether it ends the referral.
+    var isEnd: Bool { self == .decline || self == .outcome || self == .confirmCancellation }
+
     package var side: ReferralSide { self == .send || self == .requestCancellation ? .initiator : .recipient }
 }
 
@@ -151,6 +154,18 @@ extension ReferralState {
             throw .conflict(isTerminal ? "referral.already-closed" : "referral.not-now")
         }
         return transition
+    }
+
+    /// The recipient's moves by which the table leads from here to `move`, that one last: directly, else over a contact
+    /// that counts as arranged first (rows 18 and 21, then 10 or 16). Nil where it leads there not at all.
+    ///
+    /// A contact that was called off (5.1.3) or to which nobody came (5.1.2) has no row of its own to an end.
+    package func path(to move: ReferralMove) -> [ReferralMove]? {
+        func leads(_ state: ReferralState, _ move: ReferralMove) -> Bool {
+            Self.transitions.contains { $0.from == state && $0.move == move }
+        }
+        if leads(self, move) { return [move] }
+        return move.isEnd && leads(self, .schedule) && leads(.scheduled, move) ? [.schedule, move] : nil
     }
 }
 

@@ -38,6 +38,11 @@ package struct Referral: Named {
         case cancellation
     }
 
+    /// Who asks to stop. What the person asks for themselves is theirs to tell.
+    package enum StopAsker: String, Sendable, SQLConvertible, SQLDecodable {
+        case sender, person
+    }
+
     package let id: ID
     package let organization: Organization.ID
     /// What people quote: eight letters and digits that cannot be confused.
@@ -59,7 +64,10 @@ package struct Referral: Named {
     package let receivedAt: Instant
     package let closedAt: Instant?
     package let reopens: ID?
+    /// The one that goes on instead; never itself joined with another.
     package let mergedInto: ID?
+    /// Who asked to stop, where somebody did.
+    package let stopAskedBy: StopAsker?
     package let revision: Int
 
     package init(row: Row) throws {
@@ -83,10 +91,14 @@ package struct Referral: Named {
         closedAt = try row["closed_at"]
         reopens = try row["reopens_id"]
         mergedInto = try row["merged_into_id"]
+        stopAskedBy = try row["stop_asked_by"]
         revision = try row["revision"]
     }
 
     package var isOpen: Bool { queue != nil }
+
+    /// Whether the sender waits for us to confirm that we stop.
+    package var isStopAskedBySender: Bool { state == .cancellationRequested && stopAskedBy == .sender }
 }
 
 extension ReferralState: SQLConvertible, SQLDecodable {
@@ -111,8 +123,22 @@ package enum ReferralChange: String, Sendable, CaseIterable, SQLConvertible, SQL
     case merged
 
     /// Whether it tells how the person uses support: then only when they released that. The rest tells what the
-    /// program did with the letter it was sent.
-    package var needsRelease: Bool { self == .firstContact }
+    /// program did with the letter it was sent, or answers what the sender itself asked for. That is what the words
+    /// say that people sign.
+    package var needsRelease: Bool { self == .firstContact || self == .closed }
+
+    /// Whether the sender hears no more after it.
+    package var isLast: Bool { self == .declined || self == .closed || self == .cancelled }
+
+    /// What it is to the sender of a referral that was joined with the one it happens to: that somebody else asked to
+    /// stop is not theirs to hear.
+    var forJoined: ReferralChange? {
+        switch self {
+        case .received, .merged: nil
+        case .accepted, .declined, .firstContact, .closed: self
+        case .cancelled: .closed
+        }
+    }
 
     /// The order in which they can happen, for changes of one moment.
     var order: Int { Self.allCases.firstIndex(of: self) ?? 0 }
@@ -135,6 +161,8 @@ package struct ReferralDraft: Sendable {
     package var priority: Referral.Priority = .routine
     package var wishes = Wishes()
     package var reopens: Referral.ID?
+    /// Names one sending of one form: what comes with it again is the same referral, not another.
+    package var formKey: String?
 
     package init(
         program: Program.ID, who: Who, origin: Referral.Origin, partner: Partner.ID? = nil,
@@ -157,6 +185,7 @@ extension EventKind {
     package static let referralOwned = EventKind("referral.owned")
     package static let referralReopened = EventKind("referral.reopened")
     package static let referralMerged = EventKind("referral.merged")
+    package static let stopAsked = EventKind("referral.stop-asked")
     package static let contactTried = EventKind("referral.contact-tried")
     package static let feedbackGiven = EventKind("referral.feedback")
     package static let historyKept = EventKind("referral.history-kept")

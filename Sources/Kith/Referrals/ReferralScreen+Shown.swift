@@ -12,7 +12,19 @@ extension ReferralScreen {
             "urgent": .flag(referral.priority == .urgent), "reason": .text(referral.reason),
             "facts": .list(facts(words)), "wishes": .list(shownWishes(words)), "consents": .list(shownConsents(words)),
             "steps": .list(steps.map { step($0, words) }), "attempts": .list(attempts.map { attempt($0, words) }),
-            "twins": twins.isEmpty ? .nothing : ["rows": .list(twins.map { twin($0, words) })],
+            "twins": twins.isEmpty || !referral.isOpen
+                ? .nothing
+                : [
+                    "rows": .list(twins.map { twin($0, words) }),
+                    "join": .flag(isCoordinator && referral.state.path(to: .decline) != nil)
+                ],
+            "chain": .list(
+                chain.map { link in
+                    [
+                        "label": .text(words("referrals.chain.\(link.kind.rawValue)")),
+                        "path": .text("/referrals/\(link.id)"), "reference": .text(link.reference)
+                    ]
+                }),
             "actions": actions(words)
         ]
     }
@@ -86,6 +98,7 @@ extension ReferralScreen {
         if policy.declineReasons.contains(reason) {
             return policy.declineWords[reason] ?? words("declines.\(reason)")
         }
+        if reason == Referral.onPaper { return words("referrals.steps.on-paper") }
         return Referral.outcomes.contains(reason) ? words("outcomes.\(reason)") : reason
     }
 
@@ -97,26 +110,27 @@ extension ReferralScreen {
         ]
     }
 
-    private func twin(_ twin: Twin, _ words: Words) -> Value {
+    private func twin(_ twin: Referral.Twin, _ words: Words) -> Value {
         [
             "path": .text("/referrals/\(twin.id)"), "reference": .text(twin.reference), "id": .text(twin.id.text),
-            "program": .text(twin.program), "since": .text(words.ago(twin.receivedAt))
+            "since": .text(words.ago(twin.receivedAt))
         ]
     }
 
     /// What can be done at this point, as switches for the template.
     private func actions(_ words: Words) -> Value {
         let queue = isCoordinator ? referral.queue : nil
-        let mayDecline =
-            isCoordinator && referral.isOpen
-            && ReferralState.transitions.contains { $0.from == referral.state && $0.move == .decline }
-        let mayClose =
-            isCoordinator && referral.state != .received
-            && ReferralState.transitions.contains { $0.from == referral.state && $0.move == .outcome }
+        let mayDecline = isCoordinator && referral.state.path(to: .decline) != nil
+        let mayClose = isCoordinator && referral.state.path(to: .outcome) != nil
+        let others = owners.filter { $0.person != referral.owner }
         let mayAsk = queue != nil && queue != .intake && queue != .cancellation
         return [
             "accept": .flag(queue == .intake),
-            "confirmCancellation": .flag(queue == .cancellation),
+            "confirmCancellation": queue == .cancellation
+                ? [
+                    "title": .text(
+                        words("referrals.cancellation.\(referral.stopAskedBy == .person ? "person" : "sender")"))
+                ] : .nothing,
             "consent": .flag(mayAsk),
             "matching": .flag(queue == .matching || queue == .waiting || queue == .answers),
             "tryContact": .flag(mayAsk && !names.doNotContact),
@@ -125,10 +139,11 @@ extension ReferralScreen {
                 ? ["options": .list(Referral.outcomes.map { option($0, words("outcomes.\($0)")) })] : .nothing,
             "decline": mayDecline
                 ? ["options": .list(policy.declineReasons.map { option($0, reasonWords($0, words)) })] : .nothing,
-            "hand": isCoordinator && referral.isOpen && colleagues.count > 1
-                ? ["options": .list(colleagues.filter { $0.id != referral.owner }.map { option($0.id.text, $0.name) })]
-                : .nothing,
-            "reopen": .flag(isCoordinator && !referral.isOpen && referral.mergedInto == nil),
+            "hand": mayHand && referral.isOpen && !others.isEmpty
+                ? ["options": .list(others.map { option($0.person.text, $0.name) })] : .nothing,
+            "reopen": .flag(
+                isCoordinator && !referral.isOpen && referral.mergedInto == nil
+                    && !chain.contains { $0.kind == .reopenedBy }),
             "channels": .list(
                 ContactChannel.Kind.allCases.map { option($0.rawValue, words("channels.\($0.rawValue)")) })
         ]

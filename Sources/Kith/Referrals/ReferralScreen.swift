@@ -12,13 +12,6 @@ package struct ReferralScreen: Screen {
         let at: Instant
     }
 
-    struct Twin: Sendable {
-        let id: Referral.ID
-        let reference: String
-        let program: String
-        let receivedAt: Instant
-    }
-
     struct Names: Sendable {
         let person: String
         let called: String?
@@ -40,15 +33,19 @@ package struct ReferralScreen: Screen {
     let consents: [Consent]
     let steps: [Referral.Step]
     let attempts: [Attempt]
-    let twins: [Twin]
-    let colleagues: [(id: Person.ID, name: String)]
+    let twins: [Referral.Twin]
+    let chain: [Referral.Link]
+    /// Who may take care of it.
+    let owners: [Referral.Owner]
     let policy: Policy
     let isCoordinator: Bool
+    let mayHand: Bool
 
-    /// - Throws: ``Problem/notFound`` outside the reach of a coordinator or supervisor.
+    /// - Throws: ``Problem/notFound`` outside the reach of whoever works on it or takes care of it.
     package init(_ id: Referral.ID, in db: Reading) throws {
-        referral = try Referral.find(id, in: db)
+        referral = try Referral.findOnBoard(id, in: db)
         isCoordinator = db.actor.has(.coordinator, in: referral.program)
+        mayHand = isCoordinator || db.actor.has(.administrator, in: referral.program)
         names = try Self.names(of: referral, db)
         wishes = try referral.wishes(in: db)
         topics = Dictionary(
@@ -61,15 +58,9 @@ package struct ReferralScreen: Screen {
             """, Consent.init(row:))
         steps = try referral.steps(in: db)
         attempts = try Self.attempts(of: referral, db)
-        twins = try Self.twins(of: referral, named: names.person, db)
-        colleagues = try db.all(
-            """
-            SELECT p.id, p.name FROM membership m
-            JOIN person p ON p.organization_id = m.organization_id AND p.id = m.person_id
-            WHERE m.organization_id = \(referral.organization) AND m.program_id = \(referral.program)
-                AND m.role = \(Role.coordinator) AND m.ended_at IS NULL ORDER BY p.name, p.id
-            """
-        ) { (id: try $0["id"], name: try $0["name"]) }
+        twins = try referral.twins(in: db)
+        chain = try referral.chain(in: db)
+        owners = try Referral.owners(in: referral.program, of: referral.organization, db: db)
         policy = try PublishedPolicy.version(referral.policyVersion, of: referral.program, in: db).policy
     }
 
@@ -108,24 +99,6 @@ package struct ReferralScreen: Screen {
             ORDER BY t.at DESC, t.id LIMIT 20
             """
         ) { Attempt(channel: try $0["channel"], outcome: try $0["outcome"], by: try $0["name"], at: try $0["at"]) }
-    }
-
-    /// Open referrals that may be about the same person: the same record or the same name.
-    private static func twins(of referral: Referral, named name: String, _ db: Reading) throws -> [Twin] {
-        try db.all(
-            """
-            SELECT r.id, r.reference, r.received_at, g.name FROM person p
-            JOIN referral r ON r.organization_id = p.organization_id AND r.person_id = p.id
-            JOIN program g ON g.organization_id = r.organization_id AND g.id = r.program_id
-            WHERE p.organization_id = \(referral.organization) AND p.name = \(name) AND r.id <> \(referral.id)
-                AND r.queue IS NOT NULL AND r.program_id IN \(db.reach(.coordinator, .supervisor))
-            ORDER BY r.received_at LIMIT 5
-            """
-        ) {
-            Twin(
-                id: try $0["id"], reference: try $0["reference"], program: try $0["name"],
-                receivedAt: try $0["received_at"])
-        }
     }
 
     package func title(_ words: Words) -> String { words("referrals.show.title", ["reference": referral.reference]) }

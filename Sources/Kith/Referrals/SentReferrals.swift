@@ -22,45 +22,19 @@ struct SentScreen: Screen {
         let further: SQL = after.map { "AND (r.received_at, r.id) < (\($0.at), \($0.id))" } ?? ""
         let found = try db.all(
             """
-            SELECT r.*, p.name, g.name AS program,
-                EXISTS (SELECT 1 FROM consent c WHERE c.organization_id = r.organization_id
-                    AND c.person_id = r.person_id AND c.program_id = r.program_id
-                    AND c.purpose = \(Consent.Purpose.shareStatus) AND c.granted AND c.ended_at IS NULL) AS released
-            FROM referral r
+            SELECT r.*, p.name, g.name AS program FROM referral r
             JOIN person p ON p.organization_id = r.organization_id AND p.id = r.person_id
             JOIN program g ON g.organization_id = r.organization_id AND g.id = r.program_id
-            WHERE r.organization_id = \(organization) AND r.referrer_id = \(me) \(further)
+            WHERE r.organization_id = \(organization) AND r.referrer_id = \(me)
+                AND r.program_id IN \(db.reach(.referrer, .coordinator)) \(further)
             ORDER BY r.received_at DESC, r.id DESC LIMIT \(Self.pageSize + 1)
             """
-        ) {
-            (try Referral(row: $0), try $0["name"] as String, try $0["program"] as String, try $0["released"] as Bool)
-        }
+        ) { (try Referral(row: $0), try $0["name"] as String, try $0["program"] as String) }
         let shown = found.prefix(Self.pageSize)
-        let told = try Self.newest(of: shown.map { (id: $0.0.id, released: $0.3) }, of: organization, db)
-        lines = shown.map { Line(referral: $0.0, name: $0.1, program: $0.2, told: told[$0.0.id]) }
+        let told = try Referral.told(of: shown.map(\.0), in: db)
+        lines = shown.map { Line(referral: $0.0, name: $0.1, program: $0.2, told: told[$0.0.id]?.last) }
         next = found.count > Self.pageSize ? lines.last : nil
         for line in lines { db.disclose(.status, of: line.referral.person) }
-    }
-
-    private static func newest(
-        of referrals: [(id: Referral.ID, released: Bool)], of organization: Organization.ID, _ db: Reading
-    ) throws -> [Referral.ID: Referral.Told] {
-        guard !referrals.isEmpty else { return [:] }
-        let released = Set(referrals.filter(\.released).map(\.id))
-        let all = try db.all(
-            """
-            SELECT referral_id, change, at FROM referral_notice
-            WHERE organization_id = \(organization) AND referral_id IN \(list: referrals.map(\.id))
-            """
-        ) {
-            (
-                id: try $0["referral_id"] as Referral.ID, change: try $0["change"] as ReferralChange,
-                at: try $0["at"] as Instant
-            )
-        }
-        return all.filter { released.contains($0.id) || !$0.change.needsRelease }
-            .sorted { ($0.at, $0.change.order) < ($1.at, $1.change.order) }
-            .reduce(into: [:]) { $0[$1.id] = Referral.Told(change: $1.change, at: $1.at, reason: nil, word: nil) }
     }
 
     func title(_ words: Words) -> String { words("referrals.sent.title") }
@@ -74,7 +48,8 @@ struct SentScreen: Screen {
                         "program": .text(line.program), "reference": .text(line.referral.reference),
                         "state": .text(words("told.\(line.told?.change.rawValue ?? "received")")),
                         "when": .text(words.ago(line.told?.at ?? line.referral.receivedAt)),
-                        "open": .flag(line.referral.isOpen), "sent": .text(words.day(line.referral.receivedAt))
+                        "open": .flag(line.told?.change.isLast != true),
+                        "sent": .text(words.day(line.referral.receivedAt))
                     ]
                 }),
             "empty": .flag(lines.isEmpty),
@@ -92,6 +67,9 @@ struct SentReferralScreen: Screen {
     let name: String
     let program: String
     let told: [Referral.Told]
+    /// As far as whoever looks can know: an end that was not released does not show.
+    let mayStop: Bool
+    let isStopAsked: Bool
     /// What the person has said to sharing how it goes; nil while they have not been asked.
     let released: Bool?
     let policy: Policy
@@ -126,15 +104,19 @@ struct SentReferralScreen: Screen {
         ) { (try $0["name"] as String, try $0["program"] as String) }
         (name, program) = found ?? ("", "")
         told = try referral.told(in: db)
+        let isTheirs = referral.person == db.actor.person
+        mayStop =
+            try isTheirs ? referral.state.path(to: .requestCancellation) != nil : referral.mayBeStoppedBySender(in: db)
+        isStopAsked = isTheirs ? referral.state == .cancellationRequested : referral.isStopAskedBySender
+        let followed = try referral.followed(in: db)
         released = try db.value(
             """
-            SELECT granted FROM consent WHERE organization_id = \(referral.organization)
-            AND person_id = \(referral.person) AND program_id = \(referral.program)
-            AND purpose = \(Consent.Purpose.shareStatus) ORDER BY CASE WHEN ended_at IS NULL THEN 0 ELSE 1 END, given_at DESC
-            LIMIT 1
-            """, as: Bool.self
-        ).map { try $0 && referral.isReleased(in: db) }
-        policy = try PublishedPolicy.version(referral.policyVersion, of: referral.program, in: db).policy
+            SELECT granted AND ended_at IS NULL AS released FROM consent
+            WHERE organization_id = \(referral.organization) AND person_id = \(followed.person)
+                AND program_id = \(followed.program) AND purpose = \(Consent.Purpose.shareStatus)
+            ORDER BY CASE WHEN ended_at IS NULL THEN 0 ELSE 1 END, given_at DESC LIMIT 1
+            """, as: Bool.self)
+        policy = try PublishedPolicy.version(followed.policyVersion, of: followed.program, in: db).policy
     }
 
     func title(_ words: Words) -> String { words("referrals.show.title", ["reference": referral.reference]) }
@@ -151,12 +133,7 @@ struct SentReferralScreen: Screen {
                     ]
                 }),
             "withheld": .flag(released == false), "unasked": .flag(released == nil), "linkPath": Value(link),
-            "cancel": .flag(
-                isMine
-                    && ReferralState.transitions.contains {
-                        $0.from == referral.state && $0.move == .requestCancellation
-                    }),
-            "asked": .flag(referral.state == .cancellationRequested)
+            "cancel": .flag(isMine && mayStop), "asked": .flag(isStopAsked)
         ]
     }
 

@@ -84,7 +84,7 @@ extension FHIRDoor {
         let task = ReferralTask(resource)
         let now = ReferralTask(current)
         let saysTheSame = task.status == now.status && [nil, now.businessStatus].contains(task.businessStatus)
-        let hasAsked = task.asksToStop && found.referral.state == .cancellationRequested
+        let hasAsked = task.asksToStop && found.referral.isStopAskedBySender
         if saysTheSame || hasAsked { return FHIRAnswer(resource: current) }
         guard task.asksToStop else { throw Self.notTheirs }
         do {

@@ -146,7 +146,7 @@ extension Intake {
 
     /// The sender takes its request back. Only its own system can; a file from disk is no sender.
     func stop(_ referral: Referral, because reason: String?) throws {
-        guard sender.isDirect, referral.isOpen, referral.state != .cancellationRequested else { return }
+        guard sender.isDirect, try referral.mayBeStoppedBySender(in: db) else { return }
         try referral.requestCancellation(because: reason, in: db)
     }
 }

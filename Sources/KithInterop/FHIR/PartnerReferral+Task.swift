@@ -31,25 +31,32 @@ extension PartnerReferral {
         return task
     }
 
-    /// What the sender may know, whatever else is true.
+    /// What the sender may know: what it was told, which what was not released is no part of, and what it asked itself.
     private var status: (task: TaskStatus, business: ReferralBusinessStatus) {
-        switch referral.state {
-        // Gravity knows no Task that is received, BSeR none that is requested.
-        case .draft, .received: (exchange?.guide == .bser ? .received : .requested, .created)
-        case .rejected: (.rejected, .declined)
-        case .cancelled: (.cancelled, .cancelled)
-        case .completed: (.completed, .completed)
+        if referral.origin == .history { return referral.state == .completed ? Self.completed : Self.cancelled }
         // The sender asked for this itself.
-        case .cancellationRequested: (.inProgress, .cancellationRequested)
-        case .accepted, .inProgress, .scheduled, .unattended, .eventCancelled, .attended:
-            told.contains { $0.change == .firstContact } ? (.inProgress, .eventCompleted) : (.accepted, .accepted)
+        if referral.isStopAskedBySender { return (.inProgress, .cancellationRequested) }
+        let changes = told.map(\.change)
+        if changes.contains(.declined) { return Self.rejected }
+        if let ending = told.last(where: { $0.change == .closed })?.ending {
+            return ending == .rejected ? Self.rejected : ending == .cancelled ? Self.cancelled : Self.completed
         }
+        if changes.contains(.cancelled) { return Self.cancelled }
+        if changes.contains(.firstContact) { return (.inProgress, .eventCompleted) }
+        if changes.contains(.accepted) { return (.accepted, .accepted) }
+        // Gravity knows no Task that is received, BSeR none that is requested.
+        return (exchange?.guide == .bser ? .received : .requested, .created)
     }
 
+    private static let rejected = (task: TaskStatus.rejected, business: ReferralBusinessStatus.declined)
+    private static let cancelled = (task: TaskStatus.cancelled, business: ReferralBusinessStatus.cancelled)
+    private static let completed = (task: TaskStatus.completed, business: ReferralBusinessStatus.completed)
+
     private func statusReason(_ words: Words) -> String? {
-        guard referral.state == .rejected else { return nil }
-        if told.contains(where: { $0.change == .merged }) { return words("told.merged") }
-        let reason = told.last { $0.change == .declined }?.reason ?? ""
+        guard status.task == .rejected else {
+            return told.contains { $0.change == .merged } ? words("told.merged") : nil
+        }
+        let reason = told.last { $0.change.isLast }?.reason ?? ""
         if let own = declineWords[reason] { return own }
         return words("declines.\(Policy.usualDeclineReasons.contains(reason) ? reason : "another-reason")")
     }
@@ -61,7 +68,7 @@ extension PartnerReferral {
         let page: JSON = [
             "type": ["text": "status page"], "valueUrl": .string("\(address)/status/\(link.token(in: world))")
         ]
-        guard referral.state == .completed else { return [page] }
+        guard status.task == .completed else { return [page] }
         let outcome = told.last { $0.change == .closed }?.reason
         let activity: JSON = [
             "type": CodeableConcept(GravityCode.resultingActivity.coding).json,

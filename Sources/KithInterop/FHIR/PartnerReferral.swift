@@ -42,9 +42,10 @@ struct PartnerReferral: Sendable {
         let organization = try db.organization
         let rows = try db.all(
             """
-            SELECT r.*, o.name AS organization_name, t.name AS partner_name, x.guide, x.service_request, x.task,
+            SELECT r.*, g.policy_version AS judged_by, o.name AS organization_name, t.name AS partner_name, x.guide, x.service_request, x.task,
                 y.guide AS earlier_guide, y.service_request AS earlier_service_request, y.task AS earlier_task
             FROM referral r
+            JOIN referral g ON g.organization_id = r.organization_id AND g.id = coalesce(r.merged_into_id, r.id)
             JOIN organization o ON o.id = r.organization_id
             JOIN partner t ON t.organization_id = r.organization_id AND t.id = r.partner_id
             LEFT JOIN referral_exchange x ON x.organization_id = r.organization_id AND x.referral_id = r.id
@@ -56,7 +57,8 @@ struct PartnerReferral: Sendable {
             (
                 referral: try Referral(row: row),
                 exchange: try ReferralExchange(row: row) ?? ReferralExchange(row: row, prefix: "earlier_"),
-                organization: try row["organization_name"] as String, partner: try row["partner_name"] as String
+                policy: try row["judged_by"] as Int, organization: try row["organization_name"] as String,
+                partner: try row["partner_name"] as String
             )
         }
         let referrals = rows.map(\.referral)
@@ -65,17 +67,16 @@ struct PartnerReferral: Sendable {
         var words: [String: [String: String]] = [:]
         return try rows.map { row in
             let referral = row.referral
-            if referral.state == .rejected, words["\(referral.program) \(referral.policyVersion)"] == nil {
-                words["\(referral.program) \(referral.policyVersion)"] =
-                    try PublishedPolicy.version(referral.policyVersion, of: referral.program, in: db)
-                    .policy.declineWords
+            let (told, key) = (told[referral.id] ?? [], "\(referral.program) \(row.policy)")
+            if told.contains(where: { $0.change == .declined || $0.ending == .rejected }), words[key] == nil {
+                words[key] = try PublishedPolicy.version(row.policy, of: referral.program, in: db).policy.declineWords
             }
-            let moments = [referral.receivedAt] + (told[referral.id] ?? []).map(\.at) + (changes[referral.id] ?? [])
+            let moments = [referral.receivedAt] + told.map(\.at) + (changes[referral.id] ?? [])
             return PartnerReferral(
-                referral: referral, exchange: row.exchange, told: told[referral.id] ?? [],
+                referral: referral, exchange: row.exchange, told: told,
                 changedAt: moments.max() ?? referral.receivedAt, organizationName: row.organization,
                 partnerName: row.partner,
-                declineWords: words["\(referral.program) \(referral.policyVersion)"] ?? [:])
+                declineWords: words[key] ?? [:])
         }
     }
 
@@ -88,8 +89,9 @@ struct PartnerReferral: Sendable {
             """
             SELECT n.referral_id, n.at, c.given_at, c.ended_at FROM referral_notice n
             JOIN referral r ON r.organization_id = n.organization_id AND r.id = n.referral_id
-            JOIN consent c ON c.organization_id = r.organization_id AND c.person_id = r.person_id
-                AND c.program_id = r.program_id AND c.purpose = \(Consent.Purpose.shareStatus) AND c.granted
+            JOIN referral t ON t.organization_id = r.organization_id AND t.id = coalesce(r.merged_into_id, r.id)
+            JOIN consent c ON c.organization_id = t.organization_id AND c.person_id = t.person_id
+                AND c.program_id = t.program_id AND c.purpose = \(Consent.Purpose.shareStatus) AND c.granted
             WHERE n.organization_id = \(organization) AND n.referral_id IN \(list: referrals.map(\.id))
                 AND n.change IN \(list: [ReferralChange.firstContact, .closed, .declined])
             """

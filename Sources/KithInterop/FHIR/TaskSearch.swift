@@ -102,8 +102,9 @@ struct TaskSearch {
         return """
             AND (r.received_at >= \(since) OR EXISTS (SELECT 1 FROM referral_notice n
                     WHERE n.organization_id = r.organization_id AND n.referral_id = r.id AND n.at >= \(since))
-                OR EXISTS (SELECT 1 FROM consent c WHERE c.organization_id = r.organization_id
-                    AND c.person_id = r.person_id AND c.program_id = r.program_id
+                OR EXISTS (SELECT 1 FROM referral t JOIN consent c ON c.organization_id = t.organization_id
+                        AND c.person_id = t.person_id AND c.program_id = t.program_id
+                    WHERE t.organization_id = r.organization_id AND t.id = coalesce(r.merged_into_id, r.id)
                     AND c.purpose = \(Consent.Purpose.shareStatus)
                     AND (c.given_at >= \(since) OR c.ended_at >= \(since))))
             """
@@ -154,14 +155,18 @@ struct TaskSearch {
 }
 
 extension ReferralState {
-    /// Whether a Task in this state can be shown with that status, depending on what was released.
+    /// Whether a Task in this state can be shown with that status, depending on what was released and on what it was
+    /// joined with.
     fileprivate func mayShow(_ status: String) -> Bool {
         switch self {
         case .draft: false
         case .received: status == "requested" || status == "received"
         case .accepted, .inProgress, .scheduled, .unattended, .eventCancelled, .attended:
             status == "accepted" || status == "in-progress"
-        case .cancellationRequested, .rejected, .cancelled, .completed: status == taskStatus
+        case .cancellationRequested: ["requested", "received", "accepted", "in-progress"].contains(status)
+        case .completed: ["accepted", "cancelled", "completed"].contains(status)
+        case .cancelled: ["requested", "received", "accepted", "cancelled"].contains(status)
+        case .rejected: true
         }
     }
 }

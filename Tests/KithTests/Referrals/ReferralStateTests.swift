@@ -45,4 +45,23 @@ struct ReferralStateTests {
             #expect(!ReferralState.transitions.contains { $0.from == state })
         }
     }
+
+    @Test("A way to an end keeps to the table, and there is one from every open state")
+    func paths() throws {
+        for state in ReferralState.allCases {
+            for move in ReferralMove.allCases {
+                guard let path = state.path(to: move) else { continue }
+                var here = state
+                for step in path { here = try here.after(step, by: step.side).to }
+                #expect(path.last == move)
+            }
+            let ends: [ReferralMove] = [.decline, .outcome, .confirmCancellation]
+            let isOpen = !state.isTerminal && state != .draft
+            #expect(ends.contains { state.path(to: $0) != nil } == isOpen, "\(state)")
+        }
+        #expect(ReferralState.eventCancelled.path(to: .outcome) == [.schedule, .outcome])
+        #expect(ReferralState.unattended.path(to: .decline) == [.decline])
+        #expect(ReferralState.received.path(to: .outcome) == nil)
+        #expect(ReferralState.inProgress.path(to: .outcome) == nil)
+    }
 }
