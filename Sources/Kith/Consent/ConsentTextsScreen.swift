@@ -67,11 +67,11 @@ package struct ConsentTextsScreen: Screen {
     private func shown(_ purpose: Consent.Purpose, _ words: Words) -> Value {
         let ofPurpose = Dictionary(grouping: versions.filter { $0.text.purpose == purpose }, by: \.text.language)
         // English first, since it stands in for every language without words.
-        let languages = ofPurpose.keys.sorted { ($0 != ConsentText.fallback, $0) < ($1 != ConsentText.fallback, $1) }
+        let others = ofPurpose.keys.filter { !Self.languages.contains($0) }.sorted()
         return [
             "title": .text(words("consent.purpose.\(purpose.rawValue).title")),
             "languages": .list(
-                languages.compactMap { language in
+                (Self.languages + others).compactMap { language -> Value? in
                     guard let all = ofPurpose[language], let newest = all.first else { return nil }
                     return [
                         "code": .text(language), "language": .text(words("languages.\(language)")),

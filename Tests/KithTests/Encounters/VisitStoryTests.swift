@@ -1,6 +1,7 @@
 import HTTPTypes
 import Kith
 import KithTestSupport
+import Storage
 import Testing
 
 @Suite("A visit, from the plan to what is added later")

@@ -1,6 +1,7 @@
 import HTTPTypes
 import Kith
 import KithTestSupport
+import Storage
 import Testing
 
 @Suite("What people say at the end")
