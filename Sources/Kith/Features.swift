@@ -9,10 +9,11 @@ package struct Feature: Sendable {
     package var reactions: [(EventKind, Reaction)] = []
     /// Questions whose answer must be none: what started and has no owner, no due date or no end.
     package var orphans: [OrphanCheck] = []
+    package var raised: [RaisedWork] = []
 
     package init(
         name: String, migrations: [Migration] = [], routes: [Route] = [], events: [EventKind] = [],
-        reactions: [(EventKind, Reaction)] = [], orphans: [OrphanCheck] = []
+        reactions: [(EventKind, Reaction)] = [], orphans: [OrphanCheck] = [], raised: [RaisedWork] = []
     ) {
         self.name = name
         self.migrations = migrations
@@ -20,6 +21,7 @@ package struct Feature: Sendable {
         self.events = events
         self.reactions = reactions
         self.orphans = orphans
+        self.raised = raised
     }
 }
 
@@ -33,6 +35,22 @@ package struct OrphanCheck: Sendable {
     package init(_ name: String, _ query: @escaping @Sendable (Instant) -> SQL) {
         self.name = name
         self.query = query
+    }
+}
+
+/// What a feature has that is late, for the coordinator's board, which cannot know the features after it.
+package struct RaisedWork: Sendable {
+    /// The key of its sentence in `Strings`, told with `count`.
+    package let key: String
+    /// Where it is listed.
+    package let path: String
+    /// How much there is in the programs of the coordinator asking, counted to some limit: one statement, by an index.
+    package let count: @Sendable (Reading) throws -> Int
+
+    package init(_ key: String, at path: String, count: @escaping @Sendable (Reading) throws -> Int) {
+        self.key = key
+        self.path = path
+        self.count = count
     }
 }
 

@@ -2,7 +2,7 @@ import Storage
 
 extension Consent {
     package static let feature = Feature(
-        name: "Consent", migrations: migrations, routes: routes,
+        name: "Consent", migrations: migrations, routes: routes + ConsentText.routes,
         events: [.consentTextPublished, .consentGiven, .consentRefused, .consentWithdrawn],
         reactions: [
             (.roleEnded, endWithRole),

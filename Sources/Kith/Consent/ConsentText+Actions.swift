@@ -38,15 +38,20 @@ extension ConsentText {
         return (id, version)
     }
 
-    /// Gives a program the usual English words for every purpose it has none for. Called when a program is set up.
+    /// Gives a program the usual words, in every language that has some, for every purpose it has none for. Called when
+    /// a program is set up.
     package static func publishUsual(for program: Program.ID, in db: Writing) throws {
-        let present = try db.values(
+        let present = try db.all(
             """
-            SELECT DISTINCT purpose FROM consent_text
-            WHERE organization_id = \(db.organization) AND program_id = \(program) AND language = \(fallback)
-            """, as: Consent.Purpose.self)
-        for purpose in Consent.Purpose.allCases where !present.contains(purpose) {
-            try publish(body: usual(for: purpose), purpose: purpose, program: program, in: db)
+            SELECT DISTINCT purpose, language FROM consent_text
+            WHERE organization_id = \(db.organization) AND program_id = \(program)
+            """
+        ) { (try $0["purpose"] as Consent.Purpose, try $0["language"] as String) }
+        for language in usualLanguages {
+            for purpose in Consent.Purpose.allCases where !present.contains(where: { $0 == (purpose, language) }) {
+                guard let body = usual(for: purpose, in: language) else { continue }
+                try publish(body: body, purpose: purpose, language: language, program: program, in: db)
+            }
         }
     }
 }

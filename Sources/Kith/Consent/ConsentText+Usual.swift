@@ -1,7 +1,18 @@
 extension ConsentText {
-    /// Words for a new program, in English: at most 120 for each purpose, at most 15 in a sentence. The program may
-    /// publish its own instead.
-    package static func usual(for purpose: Consent.Purpose) -> String {
+    /// The languages that have usual words.
+    package static let usualLanguages = [fallback, "es"]
+
+    /// Words for a new program: at most 120 for each purpose in English, at most 15 in a sentence. The program may
+    /// publish its own instead. Nil in a language that has none.
+    package static func usual(for purpose: Consent.Purpose, in language: String = fallback) -> String? {
+        switch language {
+        case fallback: usualInEnglish(for: purpose)
+        case "es": usualInSpanish(for: purpose)
+        default: nil
+        }
+    }
+
+    private static func usualInEnglish(for purpose: Consent.Purpose) -> String {
         switch purpose {
         case .takePart: takePart
         case .shareStatus: shareStatus

@@ -11,10 +11,10 @@ extension Encounter {
         try db.run(
             """
             INSERT INTO encounter (organization_id, id, program_id, referral_id, match_id, supporter_id, participant_id,
-                status, mode, starts_at, place, created_at, created_by)
+                status, mode, starts_at, place, created_at, created_by, due_at)
             VALUES (\(match.organization), \(id), \(match.program), \(match.referral), \(match.id),
                 \(match.supporter), \(match.participant), \(Status.planned), \(plan.mode.rawValue), \(plan.startsAt),
-                \(plan.place), \(db.now), \(db.actor.logName))
+                \(plan.place), \(db.now), \(db.actor.logName), \(plan.startsAt.adding(days: Due.telling)))
             """)
         let encounter = try load(id, of: match.organization, db)
         db.record(encounter.event(.encounterPlanned, ["mode": plan.mode.rawValue], by: db.actor))
@@ -37,13 +37,13 @@ extension Encounter {
             """
             INSERT INTO encounter (organization_id, id, program_id, referral_id, match_id, supporter_id, participant_id,
                 status, mode, starts_at, minutes, daily_management, emotional_support, linkage_to_care,
-                ongoing_availability, created_at, created_by, settled_at, settled_by)
+                ongoing_availability, created_at, created_by, settled_at, settled_by, due_at)
             VALUES (\(match.organization), \(id), \(match.program), \(match.referral), \(match.id),
                 \(match.supporter), \(match.participant), \(Status.done), \(held.mode.rawValue), \(startsAt),
                 \(held.minutes), \(held.functions.contains(.dailyManagement)),
                 \(held.functions.contains(.emotionalSupport)), \(held.functions.contains(.linkageToCare)),
                 \(held.functions.contains(.ongoingAvailability)), \(db.now), \(db.actor.logName), \(db.now),
-                \(db.actor.logName))
+                \(db.actor.logName), \(db.now.adding(days: Due.note)))
             """)
         let encounter = try load(id, of: match.organization, db)
         db.record(encounter.event(.encounterDone, held.details.merging(["unplanned": "yes"]) { $1 }, by: db.actor))
@@ -57,7 +57,8 @@ extension Encounter {
         try Self.check(plan, with: match, db)
         let changed = try db.run(
             """
-            UPDATE encounter SET mode = \(plan.mode.rawValue), starts_at = \(plan.startsAt), place = \(plan.place)
+            UPDATE encounter SET mode = \(plan.mode.rawValue), starts_at = \(plan.startsAt), place = \(plan.place),
+                due_at = \(plan.startsAt.adding(days: Due.telling))
             WHERE organization_id = \(organization) AND id = \(id) AND status = \(Status.planned)
             """)
         guard changed > 0 else { throw Problem.conflict("encounter.already-settled") }
@@ -71,14 +72,15 @@ extension Encounter {
         try checkMayEnter(db)
         try settle(as: .cancelled, in: db)
         db.record(event(.encounterCancelled, by: db.actor))
-        try follow(.cancelled, in: db)
+        if isMatched { try follow(.cancelled, in: db) }
         db.announce(.person(participant))
     }
 
-    /// It took place. From the first one on the referral is in support, and each starts that clock anew.
+    /// It took place. From the first one on the referral is in support, and each starts that clock anew; of two who
+    /// have parted since, only what was is noted.
     /// - Throws: ``Problem/invalid(_:)`` for `minutes`, `functions`.
     package func done(_ held: Held, in db: Writing) throws {
-        try checkMayGoOn(db)
+        let goesOn = try checkMayTell(db)
         try Problem.check(held.errors)
         // Where it took place before its time, it began when it must have.
         let began = startsAt > db.now ? db.now.adding(minutes: -held.minutes) : startsAt
@@ -89,22 +91,24 @@ extension Encounter {
                 daily_management = \(held.functions.contains(.dailyManagement)),
                 emotional_support = \(held.functions.contains(.emotionalSupport)),
                 linkage_to_care = \(held.functions.contains(.linkageToCare)),
-                ongoing_availability = \(held.functions.contains(.ongoingAvailability))
+                ongoing_availability = \(held.functions.contains(.ongoingAvailability)),
+                due_at = \(db.now.adding(days: Due.note))
                 """, in: db)
         db.record(event(.encounterDone, held.details, by: db.actor))
-        try follow(.done, in: db)
+        if goesOn { try follow(.done, in: db) }
+        try settleWhereNobodyWrites(in: db)
     }
 
     /// It was time and nobody came or answered. Nobody is blamed; the next try is the supporter's.
     package func noAnswer(in db: Writing) throws {
-        try checkMayGoOn(db)
+        let goesOn = try checkMayTell(db)
         guard startsAt <= db.now else { throw Problem.conflict("encounter.not-yet") }
         try settle(as: .noAnswer, in: db)
         db.record(event(.encounterNoAnswer, by: db.actor))
-        try follow(.noAnswer, in: db)
+        if goesOn { try follow(.noAnswer, in: db) }
     }
 
-    private func settle(as status: Status, with assignments: SQL = "", in db: Writing) throws {
+    private func settle(as status: Status, with assignments: SQL = ", due_at = NULL", in db: Writing) throws {
         let changed = try db.run(
             """
             UPDATE encounter SET status = \(status), settled_at = \(db.now), settled_by = \(db.actor.logName)
@@ -126,6 +130,18 @@ extension Encounter {
         try Self.checkConsent(of: participant, in: program, of: organization, db)
         guard let match = try ActiveMatch.first(match, db) else { throw Problem.conflict("encounter.match-ended") }
         return match
+    }
+
+    /// What has been can be told even after the two have parted or the person's yes has ended; else the record would say
+    /// that it never was. What lies ahead needs both.
+    /// - Returns: whether the two go on, so that the referral follows.
+    private func checkMayTell(_ db: Reading) throws -> Bool {
+        if startsAt > db.now {
+            try checkMayGoOn(db)
+            return true
+        }
+        try checkMayEnter(db)
+        return try isMatched && Consent.stands(.takePart, for: participant, in: program, of: organization, db: db)
     }
 
     /// - Throws: ``Problem/consentNeeded(_:)`` unless the person takes part at this moment.
@@ -163,6 +179,16 @@ extension Encounter {
             }
         return Event(
             kind, of: id.text, about: participant, in: program, details.merging(["entered_by": enteredBy]) { $1 })
+    }
+}
+
+extension Encounter {
+    /// After how many days a coordinator begins to look after what its supporter has not got to.
+    package enum Due {
+        /// Days after its time, to say what became of a contact.
+        package static let telling = 3
+        /// Days after it took place, to finish its note.
+        package static let note = 14
     }
 }
 

@@ -47,12 +47,21 @@ extension Encounter {
             """, Encounter.init(row:))
     }
 
-    static let everything: SQL = """
-        SELECT e.*, coalesce(p.called, p.name) AS participant_name, coalesce(s.called, s.name) AS supporter_name
-        FROM encounter e
+    static let everything = everything(of: "encounter")
+
+    /// Contacts of `source`, with what is shown of them wherever one is.
+    static func everything(of source: SQL) -> SQL {
+        """
+        SELECT e.*, coalesce(p.called, p.name) AS participant_name, coalesce(s.called, s.name) AS supporter_name,
+            m.status AS match_status, w.reason AS without_note_reason, w.settled_by AS without_note_by,
+            w.at AS without_note_at
+        FROM \(source) AS e
         JOIN person p ON p.organization_id = e.organization_id AND p.id = e.participant_id
         JOIN person s ON s.organization_id = e.organization_id AND s.id = e.supporter_id
+        JOIN match m ON m.organization_id = e.organization_id AND m.id = e.match_id
+        LEFT JOIN encounter_without_note w ON w.organization_id = e.organization_id AND w.encounter_id = e.id
         """
+    }
 }
 
 extension Encounter {
@@ -93,7 +102,7 @@ extension Encounter {
     }
 
     /// Whose contacts a list holds.
-    enum Scope: Sendable {
+    package enum Scope: Sendable {
         /// Those of the person asking, as supporter or as participant.
         case mine
         /// Those of a referral, for a coordinator or supervisor of its program.
@@ -105,25 +114,39 @@ extension Encounter {
     static func list(
         _ scope: Scope, past: Bool, after: (startsAt: Instant, id: ID)? = nil, limit: Int, in db: Reading
     ) throws -> [Encounter] {
+        let found = try db.all(
+            try listing(scope, past: past, after: after, limit: limit, in: db), Encounter.init(row:))
+        for encounter in found { db.disclose(.listed, of: encounter.participant) }
+        return found
+    }
+
+    /// What ``list(_:past:after:limit:in:)`` asks. Each side of somebody's contacts is read from its own index, as far
+    /// as the page goes, and then merged: the cost depends on the page, not on the years.
+    package static func listing(
+        _ scope: Scope, past: Bool, after: (startsAt: Instant, id: ID)? = nil, limit: Int, in db: Reading
+    ) throws -> SQL {
         let (organization, me) = (try db.organization, try db.me)
-        let theirs: SQL =
+        let branches: [SQL] =
             switch scope {
             case .mine:
-                """
-                (e.participant_id = \(me) OR e.supporter_id = \(me) AND e.program_id IN \(try db.reach(.supporter)))
-                """
+                [
+                    "e.participant_id = \(me)",
+                    "e.supporter_id = \(me) AND e.participant_id <> \(me) AND e.program_id IN \(try db.reach(.supporter))"
+                ]
             case .referral(let id):
-                "e.referral_id = \(id) AND e.program_id IN \(try db.reach(.coordinator, .supervisor))"
+                ["e.referral_id = \(id) AND e.program_id IN \(try db.reach(.coordinator, .supervisor))"]
             }
         let status: SQL = past ? "e.status <> 'planned'" : "e.status = 'planned'"
         let further: SQL = after.map { "AND (e.starts_at, e.id) < (\($0.startsAt), \($0.id))" } ?? ""
         let order: SQL = past ? "e.starts_at DESC, e.id DESC" : "e.starts_at, e.id"
-        let found = try db.all(
+        let parts: [SQL] = branches.map { branch in
             """
-            \(everything) WHERE e.organization_id = \(organization) AND \(theirs) AND \(status) \(further)
-            ORDER BY \(order) LIMIT \(limit)
-            """, Encounter.init(row:))
-        for encounter in found { db.disclose(.listed, of: encounter.participant) }
-        return found
+            SELECT * FROM (SELECT e.* FROM encounter e WHERE e.organization_id = \(organization) AND \(branch)
+                AND \(status) \(further) ORDER BY \(order) LIMIT \(limit)) AS part
+            """
+        }
+        return """
+            \(everything(of: "(\(SQL.joined(parts, separator: " UNION ALL ")))")) ORDER BY \(order) LIMIT \(limit)
+            """
     }
 }

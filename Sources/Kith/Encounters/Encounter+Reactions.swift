@@ -24,6 +24,36 @@ extension Encounter {
         try callOff(planned, because: "consent-withdrawn", in: db)
     }
 
+    /// Nobody is called who said no to calls, not even by a plan made before. They can still meet in other ways.
+    static func callOffWithChannel(_ event: Event, in db: Writing) throws {
+        guard let channel = event.details["purpose"].flatMap(Consent.Purpose.init(rawValue:))?.channel,
+            let person = event.subject, let program = event.program,
+            let organization = db.actor.organization ?? event.organization
+        else { return }
+        let theirs: SQL = "e.participant_id = \(person) AND e.program_id = \(program)"
+        try callOff(on: [channel], where: theirs, of: organization, because: "channel-refused", in: db)
+    }
+
+    /// Nobody is called whom nobody may contact.
+    static func callOffWithProhibition(_ event: Event, in db: Writing) throws {
+        guard event.details["set"] == "yes", let person = event.subject,
+            let organization = db.actor.organization ?? event.organization
+        else { return }
+        try callOff(
+            on: ContactChannel.Kind.allCases, where: "e.participant_id = \(person)", of: organization,
+            because: "contact-prohibited", in: db)
+    }
+
+    private static func callOff(
+        on channels: [ContactChannel.Kind], where condition: SQL, of organization: Organization.ID,
+        because cause: String, in db: Writing
+    ) throws {
+        let modes = Format.allCases.filter { $0.channel.map(channels.contains) ?? false }.map(\.rawValue)
+        guard !modes.isEmpty else { return }
+        let planned = try planned(where: "\(condition) AND e.mode IN \(list: modes)", of: organization, db)
+        try callOff(planned, because: cause, in: db)
+    }
+
     /// Nothing stays planned for a referral that has ended.
     static func callOffWithReferral(_ event: Event, in db: Writing) throws {
         guard let id = event.object, let state = event.details["to"].flatMap(ReferralState.init(businessStatus:)),
@@ -40,12 +70,13 @@ extension Encounter {
             try planned(where: "e.match_id = \(id)", of: organization, db), because: "match-ended", in: db)
     }
 
-    private static func callOff(_ planned: [Encounter], because cause: String, in db: Writing) throws {
-        for encounter in planned {
+    /// Only what lies ahead is called off. What is past may have taken place; whoever was there says so.
+    static func callOff(_ planned: [Encounter], because cause: String, in db: Writing) throws {
+        for encounter in planned where encounter.startsAt > db.now {
             try db.run(
                 """
                 UPDATE encounter SET status = \(Status.cancelled), settled_at = \(db.now),
-                    settled_by = \(db.actor.logName)
+                    settled_by = \(db.actor.logName), due_at = NULL
                 WHERE organization_id = \(encounter.organization) AND id = \(encounter.id)
                 """)
             var event = Event(

@@ -15,6 +15,9 @@ extension Encounter {
             }
             return try await visit.show { try EncountersScreen(of: referral, after: after, in: $0) }
         },
+        .get("/encounters/late", .role(.coordinator)) { visit in
+            try await visit.show { try LateScreen(in: $0) }
+        },
         .get("/encounters/new", enterers) { visit in
             let match = try match(in: visit.query)
             return try await visit.show { try PlanScreen(with: match, in: $0) }

@@ -27,11 +27,14 @@ extension Encounter {
                 created_by TEXT NOT NULL,
                 settled_at TEXT,
                 settled_by TEXT,
+                due_at TEXT,
                 PRIMARY KEY (organization_id, id),
                 CHECK ((status = 'planned') = (settled_at IS NULL)),
                 CHECK ((settled_at IS NULL) = (settled_by IS NULL)),
                 CHECK (status <> 'done' OR (minutes IS NOT NULL AND (daily_management OR emotional_support
                     OR linkage_to_care OR ongoing_availability))),
+                CHECK (status <> 'planned' OR due_at IS NOT NULL),
+                CHECK (status IN ('planned', 'done') OR due_at IS NULL),
                 FOREIGN KEY (organization_id, referral_id) REFERENCES referral (organization_id, id),
                 FOREIGN KEY (organization_id, match_id) REFERENCES match (organization_id, id),
                 FOREIGN KEY (organization_id, supporter_id) REFERENCES person (organization_id, id),
@@ -39,7 +42,23 @@ extension Encounter {
             );
             CREATE INDEX encounter_supporter ON encounter (organization_id, supporter_id, status, starts_at);
             CREATE INDEX encounter_participant ON encounter (organization_id, participant_id, status, starts_at);
+            CREATE INDEX encounter_supporter_past ON encounter (organization_id, supporter_id, starts_at, id)
+                WHERE status <> 'planned';
+            CREATE INDEX encounter_participant_past ON encounter (organization_id, participant_id, starts_at, id)
+                WHERE status <> 'planned';
             CREATE INDEX encounter_referral ON encounter (organization_id, referral_id, starts_at);
+            CREATE INDEX encounter_open ON encounter (organization_id, supporter_id, starts_at)
+                WHERE due_at IS NOT NULL;
+            CREATE INDEX encounter_due ON encounter (organization_id, program_id, due_at) WHERE due_at IS NOT NULL;
+            CREATE TABLE encounter_without_note (
+                organization_id TEXT NOT NULL,
+                encounter_id TEXT NOT NULL,
+                reason TEXT NOT NULL CHECK (reason IN ('consent-ended', 'supporter-left')),
+                settled_by TEXT NOT NULL,
+                at TEXT NOT NULL,
+                PRIMARY KEY (organization_id, encounter_id),
+                FOREIGN KEY (organization_id, encounter_id) REFERENCES encounter (organization_id, id)
+            );
             CREATE TABLE note (
                 organization_id TEXT NOT NULL,
                 encounter_id TEXT NOT NULL,
@@ -60,6 +79,7 @@ extension Encounter {
                 CHECK ((state IN ('answered', 'signed')) = (answer IS NOT NULL)),
                 CHECK ((answer IS NULL) = (answered_at IS NULL)),
                 CHECK (answer <> 'not-reachable' OR reason IS NOT NULL),
+                CHECK (state <> 'signed' OR answer <> 'declined'),
                 CHECK (state <> 'offered' OR offered_at IS NOT NULL),
                 FOREIGN KEY (organization_id, encounter_id) REFERENCES encounter (organization_id, id),
                 FOREIGN KEY (organization_id, author_id) REFERENCES person (organization_id, id)

@@ -39,6 +39,13 @@ package struct Encounter: Named {
     package let createdBy: String
     package let settledAt: Instant?
     package let settledBy: String?
+    /// When somebody else begins to look after it: what became of it is not told, or its note is not finished. Nil where
+    /// nothing is left to do.
+    package let due: Instant?
+    /// Whether the two still work together.
+    package let isMatched: Bool
+    /// Set where it took place and has no finished note, and never will.
+    package let withoutNote: WithoutNote?
 
     init(row: Row) throws {
         id = try row["id"]
@@ -59,6 +66,9 @@ package struct Encounter: Named {
         createdBy = try row["created_by"]
         settledAt = try row["settled_at"]
         settledBy = try row["settled_by"]
+        due = try row["due_at"]
+        isMatched = try row["match_status"] == Match.Status.active.rawValue
+        withoutNote = try WithoutNote(row: row)
     }
 
     /// Whether staff entered it for the supporter.
@@ -66,6 +76,14 @@ package struct Encounter: Named {
 }
 
 extension Format {
+    /// The channel that somebody is reached on when they meet this way; nil where nobody is called or written to.
+    package var channel: ContactChannel.Kind? {
+        switch self {
+        case .phone: .phone
+        case .inPerson, .video, .messages: nil
+        }
+    }
+
     init(stored text: String) throws {
         guard let format = Format(rawValue: text) else { throw Fault("an encounter of an unknown kind") }
         self = format
@@ -169,4 +187,6 @@ extension EventKind {
     /// Details: `mode`, `minutes`, `functions`, `entered_by`.
     package static let encounterDone = EventKind("encounter.done")
     package static let encounterNoAnswer = EventKind("encounter.no-answer")
+    /// Details: `reason`.
+    package static let encounterWithoutNote = EventKind("encounter.without-note")
 }

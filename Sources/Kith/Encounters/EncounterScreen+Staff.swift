@@ -15,8 +15,13 @@ extension EncounterScreen {
             "proxy": .flag(encounter.isProxyEntry),
             "settle": isPlanned && mayEnter ? settle(words) : .nothing,
             "editor": editor(words),
-            "mayNotRead": .flag(encounter.status == .done && note == nil && !relations.contains(.supporter)),
-            "sign": .flag(relations.contains(.supporter) && Note.allows(.sign, in: note?.state)),
+            "withoutNote": withoutNote(words),
+            "mayNotRead": .flag(
+                encounter.status == .done && note == nil && encounter.withoutNote == nil
+                    && !relations.contains(.supporter)),
+            "sign": .flag(
+                relations.contains(.supporter) && encounter.withoutNote == nil
+                    && Note.allows(.sign, in: note?.state, answered: note?.answer)),
             "notReachable": notReachable(words)
         ]
     }
@@ -28,16 +33,14 @@ extension EncounterScreen {
         if typed["mode"] == nil { typed = Form(["mode": [encounter.mode.rawValue]]) }
         return [
             "form": shownForm(heldFields(in: typed, errors, words)),
-            "isTime": .flag(encounter.startsAt <= words.now)
+            "isTime": .flag(encounter.startsAt <= words.now), "goesOn": .flag(encounter.isMatched)
         ]
     }
 
     /// Where the supporter writes. The person's own words have a place of their own, and no place where the person
     /// wrote them themselves.
     private func editor(_ words: Words) -> Value {
-        guard relations.contains(.supporter), encounter.status == .done, Note.allows(.write, in: note?.state) else {
-            return .nothing
-        }
+        guard relations.contains(.supporter), mayWrite else { return .nothing }
         var typed = typed
         if typed["text"] == nil {
             typed = Form(["text": [note?.text ?? ""], "words": [note?.personsWords ?? ""]])
@@ -48,12 +51,15 @@ extension EncounterScreen {
         }
         return [
             "form": shownForm(fields), "asksAgain": .flag(note?.state == .offered || note?.state == .answered),
+            "unwanted": .flag(note?.answer == .declined),
             "isNew": .flag(note == nil)
         ]
     }
 
     private func notReachable(_ words: Words) -> Value {
-        guard relations.contains(.supporter), let note, Note.allows(.notReachable, in: note.state) else {
+        guard relations.contains(.supporter), encounter.withoutNote == nil, let note,
+            Note.allows(.notReachable, in: note.state)
+        else {
             return .nothing
         }
         let reason = Field("reason", .line, "notes.reason", hinted: true, required: true, in: typed, errors, words)

@@ -9,6 +9,8 @@ package struct EncounterScreen: Screen {
     /// nil where there is none, or none to be read.
     let note: Note?
     let addenda: [Note.Addendum]
+    /// What the person said last of what a planned contact needs.
+    let agreed: (purpose: Consent.Purpose, answer: Consent.LastAnswer)?
     let typed: Form
     let errors: FieldErrors
     /// Why what was sent could not be kept, though nothing was wrong with it; what was typed is still there.
@@ -20,9 +22,19 @@ package struct EncounterScreen: Screen {
     ) throws {
         encounter = try Encounter.find(id, in: db)
         relations = encounter.relations(of: db.actor)
-        note = try Note.read(on: encounter, in: db)
+        note = encounter.status == .done ? try Note.read(on: encounter, in: db) : nil
         addenda = try note?.state == .signed ? Note.addenda(on: encounter, in: db) : []
+        agreed = encounter.status == .planned ? try Self.agreed(for: encounter, db) : nil
         (self.typed, self.errors, self.obstacle) = (typed, errors, obstacle)
+    }
+
+    private static func agreed(
+        for encounter: Encounter, _ db: Reading
+    ) throws -> (purpose: Consent.Purpose, answer: Consent.LastAnswer)? {
+        let purpose = encounter.mode.channel.map(Consent.Purpose.contact) ?? .takePart
+        let answers = try Consent.lastAnswers(
+            of: encounter.participant, in: encounter.program, of: encounter.organization, db: db)
+        return answers[purpose].map { (purpose, $0) }
     }
 
     var isOwn: Bool { relations.contains(.participant) }
@@ -55,15 +67,34 @@ package struct EncounterScreen: Screen {
         return [
             fact("when", words.dayAndTime(encounter.startsAt)),
             fact("mode", words("encounters.mode.\(encounter.mode.rawValue)")),
-            fact("place", encounter.mode == .video ? nil : encounter.place),
+            fact("place", encounter.mode == .video || !seesPlace ? nil : encounter.place),
             fact("minutes", encounter.minutes.map { words("dates.minutes", count: $0) }),
-            fact("functions", functions.isEmpty ? nil : functions.joined(separator: ", "))
+            fact("functions", functions.isEmpty ? nil : functions.joined(separator: ", ")),
+            agreed.map { agreed in
+                [
+                    "label": .text(words("consent.purpose.\(agreed.purpose.rawValue).title")),
+                    "value": .text(
+                        words(
+                            agreed.answer.standing == .yes ? "consent.state.yes" : "consent.state.no",
+                            ["day": words.day(agreed.answer.since)]))
+                ]
+            }
         ].compactMap { $0 }
     }
 
+    /// Why there is no note and never will be, where that is so.
+    func withoutNote(_ words: Words) -> Value {
+        guard let without = encounter.withoutNote else { return .nothing }
+        return .text(words("notes.without.\(without.reason.rawValue)", ["when": words.dayAndTime(without.at)]))
+    }
+
+    /// An address or a number is for whoever arranges it, and no supervisor does.
+    private var seesPlace: Bool { !relations.isDisjoint(with: [.participant, .supporter, .coordinator]) }
+
     /// The link of a video call, without its scheme, which the page itself writes: it cannot be anything but encrypted.
+    /// Only the two who meet can join.
     var link: String? {
-        guard encounter.mode == .video, encounter.status == .planned, let place = encounter.place,
+        guard !isStaffOnly, encounter.mode == .video, encounter.status == .planned, let place = encounter.place,
             Encounter.Plan.isLink(place)
         else { return nil }
         return String(place.dropFirst("https://".count))
@@ -114,7 +145,7 @@ package struct EncounterScreen: Screen {
     private var kept: [String] {
         guard obstacle != nil else { return [] }
         var shown: Set<String> = []
-        if relations.contains(.supporter), Note.allows(.write, in: note?.state) {
+        if relations.contains(.supporter), mayWrite {
             shown = note?.wordsAreTheirs == true ? ["text", "reason"] : ["text", "words", "reason"]
         } else if isOwn, note?.state == .offered {
             shown = ["words", "disagreement"]
@@ -123,6 +154,11 @@ package struct EncounterScreen: Screen {
         }
         return ["text", "words", "disagreement", "reason", "addition"].filter { !shown.contains($0) }
             .compactMap { typed[$0] }.filter { !$0.isEmpty }
+    }
+
+    /// Whether its supporter can write or change the note.
+    var mayWrite: Bool {
+        encounter.status == .done && encounter.withoutNote == nil && Note.allows(.write, in: note?.state)
     }
 
     func paragraphs(_ text: String) -> [Value] {

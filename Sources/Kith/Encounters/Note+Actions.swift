@@ -13,6 +13,7 @@ extension Note {
         try checkSupporter(of: encounter, db)
         try Encounter.checkConsent(
             of: encounter.participant, in: encounter.program, of: encounter.organization, db)
+        try checkOpen(encounter)
         guard encounter.status == .done else { throw Problem.conflict("note.no-contact-yet") }
         let (text, words) = (text.trimmed, words?.trimmed)
         guard !text.isEmpty || words?.isEmpty == false else { throw Problem.invalid("text", "required") }
@@ -35,6 +36,10 @@ extension Note {
                 text = \(text), persons_words = \(words ?? note?.personsWords ?? ""), state = \(State.draft),
                 answer = NULL, answered_at = NULL, reason = NULL, offered_at = NULL
                 """, as: .write, on: encounter, revision: revision, in: db)
+            // What they did not want was finished; what is written anew is not.
+            if note?.answer == .declined {
+                try encounter.setDue(db.now.adding(days: Encounter.Due.note), in: db)
+            }
         }
         db.record(encounter.event(.noteWritten, by: db.actor))
     }
@@ -89,6 +94,7 @@ extension Note {
                 persons_words = \(words), disagreement = \(disagreement.isEmpty ? nil : disagreement)
                 """, as: .answer, on: encounter, revision: revision, in: db)
         }
+        if kind == .declined { try encounter.setDue(nil, in: db) }
         db.record(encounter.event(.noteAnswered, ["answer": kind.rawValue], by: db.actor))
         db.announce(.person(encounter.supporter))
     }
@@ -108,11 +114,12 @@ extension Note {
         db.record(encounter.event(.noteAnswered, ["answer": Answer.notReachable.rawValue], by: db.actor))
     }
 
-    /// The supporter signs. From here on nothing changes it any more.
+    /// The supporter signs. From here on nothing changes it any more. What the person does not want is not signed.
     package static func sign(on encounter: Encounter, revision: Int, in db: Writing) throws {
         try checkSupporter(of: encounter, db)
         try change(
             "state = \(State.signed), signed_at = \(db.now)", as: .sign, on: encounter, revision: revision, in: db)
+        try encounter.setDue(nil, in: db)
         db.record(encounter.event(.noteSigned, by: db.actor))
         db.announce(.person(encounter.participant))
     }
@@ -146,12 +153,14 @@ extension Note {
     private static func change(
         _ assignments: SQL, as step: Step, on encounter: Encounter, revision: Int, in db: Writing
     ) throws {
+        try checkOpen(encounter)
         let states = State.allCases.filter { allows(step, in: $0) }
+        let unwanted: SQL = step == .sign ? "AND answer <> \(Answer.declined)" : ""
         let changed = try db.run(
             """
             UPDATE note SET \(assignments), revision = revision + 1
             WHERE organization_id = \(encounter.organization) AND encounter_id = \(encounter.id)
-            AND revision = \(revision) AND state IN \(list: states)
+            AND revision = \(revision) AND state IN \(list: states) \(unwanted)
             """)
         guard changed > 0 else { throw try obstacle(to: step, on: encounter, revision: revision, db) }
     }
@@ -162,7 +171,13 @@ extension Note {
     ) throws -> Problem {
         guard let note = try find(on: encounter, db) else { return .conflict("note.not-now") }
         if note.state == .signed { return .conflict("note.signed") }
-        return .conflict(note.revision == revision ? "note.not-now" : "note.changed-meanwhile")
+        guard note.revision == revision else { return .conflict("note.changed-meanwhile") }
+        return .conflict(step == .sign && note.answer == .declined ? "note.declined" : "note.not-now")
+    }
+
+    /// What was settled without a note gets none any more.
+    private static func checkOpen(_ encounter: Encounter) throws {
+        guard encounter.withoutNote == nil else { throw Problem.conflict("note.settled-without") }
     }
 
     /// The note is the supporter's own: nobody writes or signs it for them.

@@ -27,7 +27,7 @@ extension Note {
             """, Addendum.init(row:))
     }
 
-    /// A contact of the supporter asking whose note is not signed yet.
+    /// A contact of the supporter asking whose note is not finished yet.
     package struct Unfinished: Sendable {
         package let encounter: Encounter
         /// nil: not begun.
@@ -40,9 +40,10 @@ extension Note {
         let found = try db.all(
             """
             SELECT e.*, n.state AS note_state FROM (\(Encounter.everything)
-                WHERE e.organization_id = \(organization) AND e.supporter_id = \(me) AND e.status = 'done') AS e
+                WHERE e.organization_id = \(organization) AND e.supporter_id = \(me) AND e.status = 'done'
+                AND e.due_at IS NOT NULL) AS e
             LEFT JOIN note n ON n.organization_id = e.organization_id AND n.encounter_id = e.id
-            WHERE n.state IS NULL OR n.state <> 'signed' ORDER BY e.starts_at, e.id LIMIT 50
+            ORDER BY e.starts_at, e.id LIMIT 50
             """
         ) { Unfinished(encounter: try Encounter(row: $0), state: try $0["note_state"]) }
         for note in found { db.disclose(.listed, of: note.encounter.participant) }
@@ -56,6 +57,7 @@ extension Note {
             """
             \(Encounter.everything) JOIN note n ON n.organization_id = e.organization_id AND n.encounter_id = e.id
             WHERE e.organization_id = \(organization) AND e.participant_id = \(me) AND n.state = 'offered'
+            AND w.reason IS NULL
             ORDER BY e.starts_at, e.id LIMIT 50
             """, Encounter.init(row:))
     }

@@ -79,9 +79,10 @@ extension Note {
     }
 
     /// Whether a step is possible in a state; a state that is nil has no note yet. Nothing but additions after signing,
-    /// no signature without an answer.
-    package static func allows(_ step: Step, in state: State?) -> Bool {
+    /// no signature without an answer, and none against a no.
+    package static func allows(_ step: Step, in state: State?, answered answer: Answer? = nil) -> Bool {
         switch (step, state) {
+        case (.sign, .answered) where answer == .declined: false
         case (.write, nil), (.write, .draft), (.write, .offered), (.write, .answered): true
         case (.offer, .draft): true
         case (.answer, .offered): true
@@ -91,6 +92,9 @@ extension Note {
         default: false
         }
     }
+
+    /// Whether nothing is left to do: signed, or not wanted by the person.
+    package var isFinished: Bool { state == .signed || answer == .declined }
 
     /// Whether somebody may read it. The supporter always; the person from when it is offered; supervisors what is
     /// signed; coordinators never.

@@ -5,15 +5,32 @@ import Web
 struct FeedbackScreen: Screen {
     static let template = "home/feedback"
 
-    let id: Referral.ID
+    let actionPath: String
+    let backPath: String
     let form: Form
     let errors: FieldErrors
 
     init(_ id: Referral.ID, _ form: Form = Form(), _ errors: FieldErrors = FieldErrors(), in db: Reading) throws {
         _ = try Self.ended(id, in: db)
-        self.id = id
-        self.form = form
-        self.errors = errors
+        (actionPath, backPath) = ("/feedback/\(id)", "/home")
+        (self.form, self.errors) = (form, errors)
+    }
+
+    /// For somebody without an account, who came with reference and PIN.
+    init(
+        by link: SignedLink, _ form: Form = Form(), _ errors: FieldErrors = FieldErrors(), in db: Reading
+    ) throws {
+        _ = try Self.ended(by: link, in: db)
+        backPath = "/progress/\(link.token(in: db.world))"
+        actionPath = "\(backPath)/feedback"
+        (self.form, self.errors) = (form, errors)
+    }
+
+    /// The referral behind a progress link, once support has come to an end.
+    static func ended(by link: SignedLink, in db: Reading) throws -> Referral {
+        let referral = try Referral.load(Referral.ID(link.object), of: link.organization, in: db)
+        guard referral.mayHaveFeedback else { throw Problem.notFound }
+        return referral
     }
 
     /// A referral of one's own that has ended.
@@ -38,7 +55,10 @@ struct FeedbackScreen: Screen {
                 words),
             Field("words", .lines(4), "feedback.words", in: form, errors, words)
         ]
-        return ["form": shownForm(fields), "actionPath": .text("/feedback/\(id)"), "invalid": .flag(!errors.isEmpty)]
+        return [
+            "form": shownForm(fields), "actionPath": .text(actionPath), "backPath": .text(backPath),
+            "invalid": .flag(!errors.isEmpty)
+        ]
     }
 }
 

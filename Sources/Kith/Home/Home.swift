@@ -4,7 +4,7 @@ import Web
 
 /// Each role's first screen, and the public front.
 package enum Home {
-    package static let feature = Feature(name: "Home", routes: routes)
+    package static let feature = Feature(name: "Home", routes: routes + feedbackRoutes)
 
     static let routes: [Route] = [
         .get("/", .anyone, front),
@@ -16,40 +16,8 @@ package enum Home {
         },
         .get("/home", .signedIn) { visit in try await visit.show { try HomeScreen(in: $0) } },
         .get("/today", .role(.supporter)) { visit in try await visit.show { try TodayScreen(in: $0) } },
-        .get("/team", .role(.supervisor)) { visit in try await visit.show { try TeamScreen(in: $0) } },
-        .get("/feedback/{id}", .role(.participant)) { visit in
-            let id = try visit.id(of: Referral.self)
-            return try await visit.show { try FeedbackScreen(id, in: $0) }
-        },
-        .post("/feedback/{id}", .role(.participant), giveFeedback),
-        .get("/thanks", .signedIn) { visit in try await visit.show { _ in ThanksScreen() } }
+        .get("/team", .role(.supervisor)) { visit in try await visit.show { try TeamScreen(in: $0) } }
     ]
-
-    private static func giveFeedback(_ visit: Visit) async throws -> Response {
-        let id = try visit.id(of: Referral.self)
-        let form = try await visit.form()
-        return try await visit.submit {
-            let (helped, again, words) = try form.read { fields in
-                (
-                    fields.value("helped", code: "required", standIn: "") {
-                        ["yes", "partly", "no"].contains($0) ? $0 : nil
-                    },
-                    fields.value("again", code: "required", standIn: "") {
-                        ["yes", "maybe", "no"].contains($0) ? $0 : nil
-                    },
-                    fields.text("words", max: 2_000, multiline: true)
-                )
-            }
-            try await visit.write { db in
-                try FeedbackScreen.ended(id, in: db).giveFeedback(
-                    helped: helped, again: again, words: words.isEmpty ? nil : words, in: db)
-            }
-        } next: {
-            "/thanks"
-        } again: {
-            try FeedbackScreen(id, form, $0, in: $1)
-        }
-    }
 
     /// Somebody signed in goes to their first screen, everybody else sees what this is.
     private static func front(_ visit: Visit) async throws -> Response {

@@ -17,6 +17,8 @@ struct HomeScreen: Screen {
         let mode: String
         let startsAt: Instant
         let with: String
+        /// Where they can say that calls are no longer fine; only beside a call.
+        let program: Program.ID
     }
 
     struct Request: Sendable {
@@ -27,7 +29,7 @@ struct HomeScreen: Screen {
         /// Whether they have said yes or no to taking part; nil: not asked yet.
         let takesPart: Bool?
         let hasFeedback: Bool
-        let closedAt: Instant?
+        let isCompleted: Bool
     }
 
     let next: [Visit]
@@ -44,7 +46,7 @@ struct HomeScreen: Screen {
         notes = try Self.visits(
             """
             EXISTS (SELECT 1 FROM note n WHERE n.organization_id = e.organization_id AND n.encounter_id = e.id
-                AND n.state = 'offered') ORDER BY e.starts_at LIMIT 10
+                AND n.state = 'offered') AND e.due_at IS NOT NULL ORDER BY e.starts_at LIMIT 10
             """, of: organization, me, db)
         support = try db.all(
             """
@@ -72,7 +74,7 @@ struct HomeScreen: Screen {
             """)
         requests = try db.all(
             """
-            SELECT r.id, r.program_id, g.name, r.queue, r.closed_at, c.granted, f.helped FROM referral r
+            SELECT r.id, r.program_id, g.name, r.queue, r.state, c.granted, f.helped FROM referral r
             JOIN program g ON g.organization_id = r.organization_id AND g.id = r.program_id
             LEFT JOIN consent c ON c.organization_id = r.organization_id AND c.person_id = r.person_id
                 AND c.program_id = r.program_id AND c.purpose = \(Consent.Purpose.takePart) AND c.ended_at IS NULL
@@ -84,7 +86,8 @@ struct HomeScreen: Screen {
             let helped: String? = try row["helped"]
             return Request(
                 id: try row["id"], program: try row["program_id"], name: try row["name"], queue: try row["queue"],
-                takesPart: try row["granted"], hasFeedback: helped != nil, closedAt: try row["closed_at"])
+                takesPart: try row["granted"], hasFeedback: helped != nil,
+                isCompleted: try row["state"] == ReferralState.completed)
         }
     }
 
@@ -93,11 +96,15 @@ struct HomeScreen: Screen {
     ) throws -> [Visit] {
         try db.all(
             """
-            SELECT e.id, e.mode, e.starts_at, coalesce(p.called, p.name) AS name FROM encounter e
+            SELECT e.id, e.mode, e.starts_at, e.program_id, coalesce(p.called, p.name) AS name FROM encounter e
             JOIN person p ON p.organization_id = e.organization_id AND p.id = e.supporter_id
             WHERE e.organization_id = \(organization) AND e.participant_id = \(me) AND \(condition)
             """
-        ) { Visit(id: try $0["id"], mode: try $0["mode"], startsAt: try $0["starts_at"], with: try $0["name"]) }
+        ) {
+            Visit(
+                id: try $0["id"], mode: try $0["mode"], startsAt: try $0["starts_at"], with: try $0["name"],
+                program: try $0["program_id"])
+        }
     }
 
     func title(_ words: Words) -> String { words("home.title") }
@@ -105,9 +112,7 @@ struct HomeScreen: Screen {
     func shown(_ words: Words) -> Value {
         let asked = requests.filter { $0.queue != nil && $0.queue != .intake && $0.takesPart == nil }
         let open = requests.filter { $0.queue != nil && $0.queue != .support && $0.queue != .firstContact }
-        let ended = requests.filter {
-            $0.queue == nil && !$0.hasFeedback && $0.closedAt.map { $0 > words.now.adding(days: -60) } == true
-        }
+        let ended = requests.filter { $0.isCompleted && !$0.hasFeedback }
         return [
             "next": next.isEmpty ? .nothing : ["visits": .list(next.map { shown($0, words) })],
             "support": support.isEmpty ? .nothing : ["people": .list(support.map { shown($0, words) })],
@@ -142,7 +147,8 @@ struct HomeScreen: Screen {
     private func shown(_ visit: Visit, _ words: Words) -> Value {
         [
             "path": .text("/encounters/\(visit.id)"), "when": .text(words.dayAndTime(visit.startsAt)),
-            "mode": .text(words("formats.\(visit.mode)")), "with": .text(visit.with)
+            "mode": .text(words("formats.\(visit.mode)")), "with": .text(visit.with),
+            "callsPath": visit.mode == Format.phone.rawValue ? .text("/consent/\(visit.program)") : .nothing
         ]
     }
 

@@ -31,11 +31,12 @@ struct TodayScreen: Screen {
         planned = try Self.contacts(
             "e.status = 'planned' AND e.starts_at < \(db.now.adding(days: 7)) ORDER BY e.starts_at LIMIT 30",
             of: organization, me, db)
+        // What waits for the person's answer comes back after a week: perhaps they cannot be asked.
         unwritten = try Self.contacts(
             """
-            e.status = 'done' AND e.starts_at > \(db.now.adding(days: -60)) AND NOT EXISTS (SELECT 1 FROM note n
+            e.status = 'done' AND e.due_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM note n
                 WHERE n.organization_id = e.organization_id AND n.encounter_id = e.id
-                AND n.state IN ('offered', 'signed')) ORDER BY e.starts_at LIMIT 20
+                AND n.state = 'offered' AND n.offered_at > \(db.now.adding(days: -7))) ORDER BY e.starts_at LIMIT 20
             """, of: organization, me, db)
         let supported = try db.all(
             """

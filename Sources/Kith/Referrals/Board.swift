@@ -34,6 +34,8 @@ package struct BoardScreen: Screen {
     let lines: [Line]
     let tabs: [Tab]
     let next: Line?
+    /// What is late besides referrals.
+    let raised: [(work: RaisedWork, count: Int)]
 
     /// - Parameter after: the last line of the page before, by its due time and identifier.
     package init(queue: Referral.Queue?, after: (due: Instant, id: Referral.ID)?, in db: Reading) throws {
@@ -45,6 +47,7 @@ package struct BoardScreen: Screen {
         lines = Array(found.prefix(Self.pageSize))
         next = found.count > Self.pageSize ? lines.last : nil
         tabs = try Self.tabs(in: programs, of: organization, db)
+        raised = try Features.all.flatMap(\.raised).map { ($0, try $0.count(db)) }.filter { $0.1 > 0 }
         for line in lines { db.disclose(.listed, of: line.person) }
     }
 
@@ -115,6 +118,8 @@ package struct BoardScreen: Screen {
         let late = tabs.reduce(0) { $0 + $1.late }
         return [
             "late": late == 0 ? .nothing : .text(words("board.late", count: late)),
+            "raised": .list(
+                raised.map { ["path": .text($0.work.path), "text": .text(words($0.work.key, count: $0.count))] }),
             "tabs": .list(
                 [
                     [

@@ -34,6 +34,7 @@ struct ProgressScreen: Screen {
     let program: String
     let hasAccount: Bool
     let mayOpenAccount: Bool
+    let hasFeedback: Bool
     let waitingBefore: Int?
 
     init(_ link: SignedLink, in db: Reading) throws {
@@ -43,12 +44,16 @@ struct ProgressScreen: Screen {
         token = link.token(in: db.world)
         let found = try db.first(
             """
-            SELECT g.name, a.login_key FROM program g LEFT JOIN account a ON a.organization_id = g.organization_id
-                AND a.person_id = \(asked.person)
+            SELECT g.name, a.login_key, f.helped FROM program g
+            LEFT JOIN account a ON a.organization_id = g.organization_id AND a.person_id = \(asked.person)
+            LEFT JOIN feedback f ON f.organization_id = g.organization_id AND f.referral_id = \(asked.id)
             WHERE g.organization_id = \(referral.organization) AND g.id = \(referral.program)
             """
-        ) { (try $0["name"] as String, (try $0["login_key"] as String?) != nil) }
-        (program, hasAccount) = found ?? ("", false)
+        ) { row in
+            let (login, helped): (String?, String?) = (try row["login_key"], try row["helped"])
+            return (try row["name"] as String, login != nil, helped != nil)
+        }
+        (program, hasAccount, hasFeedback) = found ?? ("", false, false)
         waitingBefore =
             referral.queue != .waiting
             ? nil
@@ -73,7 +78,9 @@ struct ProgressScreen: Screen {
                 && ReferralState.transitions.contains {
                     $0.from == referral.state && $0.move == .requestCancellation
                 } ? .text("/progress/\(token)/cancellation") : .nothing,
-            "signIn": .flag(hasAccount)
+            "feedbackPath": referral.mayHaveFeedback && !hasFeedback
+                ? .text("/progress/\(token)/feedback") : .nothing,
+            "thanks": .flag(hasFeedback), "signIn": .flag(hasAccount)
         ]
     }
 }

@@ -124,12 +124,15 @@ extension Referral {
     /// What a referral can end as.
     package static let outcomes = ["support-completed", "goals-met", "moved-on", "lost-touch", "other-help", "died"]
 
-    /// Notes a try to reach the person before anybody supports them. Nobody may try where contact is prohibited.
+    /// Notes a try to reach the person before anybody supports them. Nobody may try where contact is prohibited, nor by
+    /// a way that the person said no to; a way that they were not asked about yet is how they are asked.
     package func tryContact(by channel: ContactChannel.Kind, outcome: String, in db: Writing) throws {
         let prohibited = try db.value(
             "SELECT do_not_contact FROM person WHERE organization_id = \(organization) AND id = \(person)",
             as: Bool.self)
         guard prohibited != true else { throw Problem.conflict("referral.contact-prohibited") }
+        let refused = try Consent.refusedChannels(of: person, in: program, of: organization, db: db)
+        guard !refused.contains(channel) else { throw Problem.conflict("referral.channel-refused") }
         guard ["reached", "no-answer", "message-left"].contains(outcome) else {
             throw Problem.invalid("outcome", "not-a-choice")
         }
@@ -141,6 +144,9 @@ extension Referral {
             """)
         db.record(event(.contactTried, ["channel": channel.rawValue, "outcome": outcome]))
     }
+
+    /// Whether there was support to look back on.
+    var mayHaveFeedback: Bool { state == .completed }
 
     /// Two questions at the end, and a few words if they like.
     package func giveFeedback(helped: String, again: String, words: String?, in db: Writing) throws {

@@ -25,7 +25,7 @@ extension ReferralScreen {
                         "path": .text("/referrals/\(link.id)"), "reference": .text(link.reference)
                     ]
                 }),
-            "actions": actions(words)
+            "feedback": names.feedback.map { shown($0, words) } ?? .nothing, "actions": actions(words)
         ]
     }
 
@@ -40,6 +40,11 @@ extension ReferralScreen {
         if let owner = names.owner { facts.append(("owner", owner)) }
         for channel in channels where !names.doNotContact {
             let kind = words("channels.\(channel.kind.rawValue)")
+            // Where they said no, the number is not there to be dialed.
+            if refused.contains(channel.kind) {
+                facts.append(("reach", words("channels.refused", ["channel": kind])))
+                continue
+            }
             let leave = words(channel.mayLeaveMessage ? "channels.may-leave" : "channels.leave-nothing")
             let hours = channel.hours.map { " · \($0)" } ?? ""
             facts.append(("reach", "\(kind): \(channel.address) · \(leave)\(hours)"))
@@ -77,14 +82,30 @@ extension ReferralScreen {
     }
 
     private func shownConsents(_ words: Words) -> [Value] {
-        [Consent.Purpose.takePart, .shareStatus].map { purpose in
-            let consent = consents.first { $0.purpose == purpose }
-            let state = consent.map { $0.granted ? "yes" : "no" } ?? "not-asked"
+        // Of the channels those that somebody could use or was told about.
+        let purposes = [Consent.Purpose.takePart, .shareStatus].map { ($0, "purposes.\($0.rawValue)") }
+        let ways = ContactChannel.Kind.allCases.filter { kind in
+            answers[.contact(by: kind)] != nil || channels.contains { $0.kind == kind }
+        }
+        return (purposes + ways.map { (.contact(by: $0), "channels.\($0.rawValue)") }).map { purpose, label in
+            let answer = answers[purpose]
+            let state = answer?.standing ?? .unanswered
             return [
-                "label": .text(words("purposes.\(purpose.rawValue)")), "state": .text(words("consents.\(state)")),
-                "good": .flag(state == "yes"), "when": Value(consent.map { words.day($0.givenAt) })
+                "label": .text(words(label)),
+                "state": .text(words("consents.\(state == .unanswered ? "not-asked" : state.rawValue)")),
+                "good": .flag(state == .yes), "when": Value(answer.map { words.day($0.since) })
             ]
         }
+    }
+
+    private var refused: Set<ContactChannel.Kind> { Consent.refusedChannels(in: answers) }
+
+    private func shown(_ feedback: Feedback, _ words: Words) -> Value {
+        [
+            "helped": .text(words("feedback.helped.\(feedback.helped)")),
+            "again": .text(words("feedback.again.\(feedback.again)")), "words": Value(feedback.words),
+            "when": .text(words.day(feedback.at))
+        ]
     }
 
     private func step(_ step: Referral.Step, _ words: Words) -> Value {
@@ -133,7 +154,8 @@ extension ReferralScreen {
                 ] : .nothing,
             "consent": .flag(mayAsk),
             "matching": .flag(queue == .matching || queue == .waiting || queue == .answers),
-            "tryContact": .flag(mayAsk && !names.doNotContact),
+            "tryContact": .flag(
+                mayAsk && !names.doNotContact && refused.count < ContactChannel.Kind.allCases.count),
             "invite": .flag(mayAsk && !names.hasAccount),
             "close": mayClose
                 ? ["options": .list(Referral.outcomes.map { option($0, words("outcomes.\($0)")) })] : .nothing,
@@ -145,7 +167,9 @@ extension ReferralScreen {
                 isCoordinator && !referral.isOpen && referral.mergedInto == nil
                     && !chain.contains { $0.kind == .reopenedBy }),
             "channels": .list(
-                ContactChannel.Kind.allCases.map { option($0.rawValue, words("channels.\($0.rawValue)")) })
+                ContactChannel.Kind.allCases.filter { !refused.contains($0) }.map {
+                    option($0.rawValue, words("channels.\($0.rawValue)"))
+                })
         ]
     }
 

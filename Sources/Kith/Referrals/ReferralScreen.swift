@@ -23,6 +23,15 @@ package struct ReferralScreen: Screen {
         let owner: String?
         let outcome: String?
         let word: String?
+        /// What the person said at the end, where they did.
+        let feedback: Feedback?
+    }
+
+    struct Feedback: Sendable {
+        let helped: String
+        let again: String
+        let words: String?
+        let at: Instant
     }
 
     let referral: Referral
@@ -30,7 +39,7 @@ package struct ReferralScreen: Screen {
     let wishes: Wishes
     let topics: [String: String]
     let channels: [ContactChannel]
-    let consents: [Consent]
+    let answers: [Consent.Purpose: Consent.LastAnswer]
     let steps: [Referral.Step]
     let attempts: [Attempt]
     let twins: [Referral.Twin]
@@ -51,11 +60,8 @@ package struct ReferralScreen: Screen {
         topics = Dictionary(
             try Program.topics(of: referral.program, in: db).map { ($0.code, $0.name) }, uniquingKeysWith: { $1 })
         channels = try Person.channels(of: referral.person, in: db)
-        consents = try db.all(
-            """
-            SELECT * FROM consent WHERE organization_id = \(referral.organization)
-            AND person_id = \(referral.person) AND program_id = \(referral.program) AND ended_at IS NULL
-            """, Consent.init(row:))
+        answers = try Consent.lastAnswers(
+            of: referral.person, in: referral.program, of: referral.organization, db: db)
         steps = try referral.steps(in: db)
         attempts = try Self.attempts(of: referral, db)
         twins = try referral.twins(in: db)
@@ -68,7 +74,8 @@ package struct ReferralScreen: Screen {
         let found = try db.first(
             """
             SELECT p.name, p.called, p.language, p.do_not_contact, a.login_key, g.name AS program,
-                coalesce(t.name, s.name) AS sender, o.name AS owner, c.outcome, c.word
+                coalesce(t.name, s.name) AS sender, o.name AS owner, c.outcome, c.word,
+                f.helped, f.again, f.words, f.at AS said_at
             FROM referral r
             JOIN person p ON p.organization_id = r.organization_id AND p.id = r.person_id
             JOIN program g ON g.organization_id = r.organization_id AND g.id = r.program_id
@@ -77,6 +84,7 @@ package struct ReferralScreen: Screen {
             LEFT JOIN person s ON s.organization_id = r.organization_id AND s.id = r.referrer_id
             LEFT JOIN person o ON o.organization_id = r.organization_id AND o.id = r.owner_id
             LEFT JOIN referral_closing c ON c.organization_id = r.organization_id AND c.referral_id = r.id
+            LEFT JOIN feedback f ON f.organization_id = r.organization_id AND f.referral_id = r.id
             WHERE r.organization_id = \(referral.organization) AND r.id = \(referral.id)
             """
         ) { row in
@@ -84,7 +92,8 @@ package struct ReferralScreen: Screen {
             return Names(
                 person: try row["name"], called: try row["called"], language: try row["language"],
                 doNotContact: try row["do_not_contact"], hasAccount: login != nil, program: try row["program"],
-                sender: try row["sender"], owner: try row["owner"], outcome: try row["outcome"], word: try row["word"])
+                sender: try row["sender"], owner: try row["owner"], outcome: try row["outcome"], word: try row["word"],
+                feedback: try Feedback(row: row))
         }
         guard let found else { throw Problem.notFound }
         return found
@@ -102,4 +111,15 @@ package struct ReferralScreen: Screen {
     }
 
     package func title(_ words: Words) -> String { words("referrals.show.title", ["reference": referral.reference]) }
+}
+
+extension ReferralScreen.Feedback {
+    /// Nil where nothing was said.
+    fileprivate init?(row: Row) throws {
+        let (helped, again, at): (String?, String?, Instant?) = (
+            try row["helped"], try row["again"], try row["said_at"]
+        )
+        guard let helped, let again, let at else { return nil }
+        self.init(helped: helped, again: again, words: try row["words"], at: at)
+    }
 }

@@ -46,8 +46,11 @@ extension Stage {
         (programs, hospitals) = (opened.programs, opened.hospitals)
         texts = try await platform.read(as: .system(organization), access: .anyone) { db in
             try opened.programs.mapValues { program in
-                let texts = try ConsentText.current(of: program, for: ConsentText.fallback, in: db)
-                return Dictionary(texts.map { ($0.purpose, $0.id) }) { $1 }
+                let texts = try ConsentText.usualLanguages.map { language in
+                    let texts = try ConsentText.current(of: program, for: language, in: db)
+                    return (language, Dictionary(texts.map { ($0.purpose, $0.id) }) { $1 })
+                }
+                return Dictionary(texts) { $1 }
             }
         }
     }

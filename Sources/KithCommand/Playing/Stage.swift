@@ -29,8 +29,8 @@ struct Stage: Sendable {
     var supervisors: [String: Staff] = [:]
     var referrers: [Int: Person.ID] = [:]
     var supporters: [String: Person.ID] = [:]
-    /// The words people agree to, by program and purpose.
-    var texts: [String: [Consent.Purpose: ConsentText.ID]] = [:]
+    /// The words people agree to, by program, language and purpose.
+    var texts: [String: [String: [Consent.Purpose: ConsentText.ID]]] = [:]
 
     /// Does what somebody does on a page, at the moment they do it.
     func act<T: Sendable>(

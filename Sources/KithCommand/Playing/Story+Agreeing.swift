@@ -74,7 +74,8 @@ extension Story {
     }
 
     private func text(of purpose: Consent.Purpose) throws -> ConsentText.ID {
-        try known(stage.texts[part.program]?[purpose])
+        let texts = try known(stage.texts[part.program])
+        return try known((texts[part.language] ?? texts[ConsentText.fallback])?[purpose])
     }
 
     // MARK: - Finding each other

@@ -23,7 +23,7 @@ struct RouteAccessTests {
             "referrals/id": story.referral.text, "referrals/sent/id": story.referral.text,
             "feedback/id": story.referral.text, "matches/id": story.match.text,
             "conversations/id": story.conversation.text, "supporters/id": village.ben.id.text,
-            "encounters/id": village.ana.id.text, "program": village.riverside.program.text,
+            "encounters/id": village.ana.id.text, "programs/id": village.riverside.program.text, "program": village.riverside.program.text,
             "slug": village.riverside.slug, "token": "forged"
         ]
     }

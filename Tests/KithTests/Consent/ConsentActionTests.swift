@@ -25,8 +25,8 @@ struct ConsentActionTests {
                     ).version
                 }
             }
-            // A program begins with the usual words, in English.
-            #expect(versions == [2, 3, 1])
+            // A program begins with the usual words, in English and Spanish.
+            #expect(versions == [2, 3, 2])
             let bodies = try await village.read(as: village.ana) { db in
                 try ["es-MX", "en", "ar"].map {
                     try ConsentText.current(of: program, for: $0, in: db).first { $0.purpose == .takePart }?.body

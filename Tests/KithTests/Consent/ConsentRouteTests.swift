@@ -91,15 +91,33 @@ struct ConsentRouteTests {
             try await village.publishWords()
             let (program, cleo) = (village.riverside.program, village.cleo.id)
             try await village.write(as: village.ada) { db in
-                try db.run("UPDATE person SET language = 'es' WHERE id = \(cleo)")
+                try db.run("UPDATE person SET language = 'fr' WHERE id = \(cleo)")
                 _ = try ConsentText.publish(
-                    body: "Una persona le escucha.", purpose: .takePart, language: "es", program: program, in: db)
+                    body: "Une personne vous écoute.", purpose: .takePart, language: "fr", program: program, in: db)
             }
             try await village.browsing { browser in
                 let page = try await browser(village.cleo).get("/consent/\(program)")
-                #expect(page.text.contains("Una persona le escucha."))
+                #expect(page.text.contains("Une personne vous écoute."))
                 #expect(!page.text.contains("A peer is not a doctor or a nurse."))
                 #expect(page.text.contains("We have these words in English only."))
+            }
+        }
+    }
+
+    @Test("Somebody who speaks Spanish reads and signs Spanish words", arguments: TestEngine.available)
+    func spanish(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
+            let (program, cleo) = (village.riverside.program, village.cleo.id)
+            try await village.write(as: village.ada) { db in
+                try db.run("UPDATE person SET language = 'es-MX' WHERE id = \(cleo)")
+                db.record(Event(.personCompleted, about: cleo))
+            }
+            try await village.browsing { browser in
+                let page = try await browser(village.cleo).get("/consent/\(program)")
+                #expect(page.text.contains("Le ofrecemos una persona de apoyo."))
+                #expect(page.text.contains("lang=\"es\""))
+                #expect(!page.text.contains("We have these words in English only."))
+                #expect(!page.text.contains("A peer is not"))
             }
         }
     }

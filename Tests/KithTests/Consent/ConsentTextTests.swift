@@ -4,14 +4,18 @@ import Testing
 @Suite("The usual words of consent")
 struct ConsentTextTests {
     @Test("Every purpose has some, and they can be read in a minute", arguments: Consent.Purpose.allCases)
-    func short(purpose: Consent.Purpose) {
-        let words = ConsentText.usual(for: purpose).split { $0.isWhitespace }
-        #expect((20...120).contains(words.count), "\(words.count) words")
+    func short(purpose: Consent.Purpose) throws {
+        for language in ConsentText.usualLanguages {
+            let words = try #require(ConsentText.usual(for: purpose, in: language)).split { $0.isWhitespace }
+            // Spanish says the same with a fifth more words.
+            #expect((20...(language == "en" ? 120 : 144)).contains(words.count), "\(language): \(words.count) words")
+        }
+        #expect(ConsentText.usual(for: purpose, in: "fr") == nil)
     }
 
     @Test("They ask no more of a reader than six years of school", arguments: Consent.Purpose.allCases)
-    func plain(purpose: Consent.Purpose) {
-        let sentences = ConsentText.usual(for: purpose)
+    func plain(purpose: Consent.Purpose) throws {
+        let sentences = try #require(ConsentText.usual(for: purpose))
             .split { ".?!".contains($0) }.map { $0.split { !$0.isLetter && $0 != "'" } }.filter { !$0.isEmpty }
         let words = sentences.flatMap { $0 }
         for sentence in sentences {
@@ -26,10 +30,22 @@ struct ConsentTextTests {
     }
 
     @Test("Each says that a no is fine and that a yes can be taken back", arguments: Consent.Purpose.allCases)
-    func free(purpose: Consent.Purpose) {
-        let text = ConsentText.usual(for: purpose)
-        #expect(text.contains("no"))
-        #expect(text.contains("at any time"))
+    func free(purpose: Consent.Purpose) throws {
+        for (language, no, always) in [("en", " no", "at any time"), ("es", "dice que no", "en cualquier momento")] {
+            let text = try #require(ConsentText.usual(for: purpose, in: language))
+            #expect(text.contains(no))
+            #expect(text.contains(always))
+        }
+    }
+
+    @Test("Spanish sentences are as short as they can be", arguments: Consent.Purpose.allCases)
+    func shortInSpanish(purpose: Consent.Purpose) throws {
+        let text = try #require(ConsentText.usual(for: purpose, in: "es"))
+        for sentence in text.split(whereSeparator: { ".?!:".contains($0) }) {
+            let words = sentence.split { !$0.isLetter }
+            #expect(words.count <= 18, "\(sentence)")
+        }
+        #expect(!text.contains(" tú ") && !text.contains(" tu "), "people are addressed with usted")
     }
 
     @Test("Counting syllables is right for common words")

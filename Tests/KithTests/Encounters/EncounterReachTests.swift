@@ -3,7 +3,7 @@ import KithTestSupport
 import Storage
 import Testing
 
-@Suite("Who plans, finds and forgets contacts")
+@Suite("Who plans and finds contacts")
 struct EncounterReachTests {
     private let held = Encounter.Held(mode: .phone, minutes: 25, functions: [.emotionalSupport])
 
@@ -90,20 +90,6 @@ struct EncounterReachTests {
             #expect(unsettled == [today, tomorrow], "what is past and open stays in sight")
             let nobody = try await village.read(as: village.bao) { try Encounter.today(in: $0) }
             #expect(nobody.isEmpty)
-        }
-    }
-
-    @Test("A plan that was forgotten is found after two days", arguments: TestEngine.available)
-    func orphans(engine: TestEngine) async throws {
-        try await withVillage(engine) { village in
-            let pair = try await village.pair()
-            let id = try await village.plan(pair, in: 1)
-            village.clock.advance(hours: 48)
-            #expect(try await village.orphans(of: Encounter.feature).isEmpty)
-            village.clock.advance(hours: 2)
-            #expect(try await village.orphans(of: Encounter.feature).values.map { $0 } == [[id.text]])
-            try await village.write(as: village.ben) { try Encounter.find(id, in: $0).noAnswer(in: $0) }
-            #expect(try await village.orphans(of: Encounter.feature).isEmpty)
         }
     }
 }

@@ -76,9 +76,36 @@ struct NoteActionTests {
             await #expect(throws: Problem.conflict("note.not-now")) { try await village.sign(id, revision: 1) }
             try await village.offer(id, revision: 1)
             await #expect(throws: Problem.conflict("note.not-now")) { try await village.sign(id, revision: 2) }
-            try await village.answer(id, .declined, revision: 2)
+            try await village.answer(id, .agreed, revision: 2)
             try await village.sign(id, revision: 3)
-            #expect(try await village.note(id, as: village.ben)?.answer == .declined)
+        }
+    }
+
+    @Test("A note that the person does not want is finished and never signed", arguments: TestEngine.available)
+    func declined(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
+            let id = try await village.offeredNote()
+            #expect(try await village.read(as: village.ben) { try Note.unfinished(in: $0).count } == 1)
+            try await village.answer(id, .declined, revision: 2)
+            await #expect(throws: Problem.conflict("note.declined")) { try await village.sign(id, revision: 3) }
+            #expect(try await village.note(id, as: village.ben)?.state == .answered)
+            #expect(try await village.note(id, as: village.sam) == nil, "no supervisor reads it")
+            #expect(try await village.read(as: village.ben) { try Note.unfinished(in: $0) }.isEmpty)
+            #expect(try await village.encounter(id).due == nil)
+            // Nor behind the back of the rule.
+            await #expect(throws: StoreError.self) {
+                try await village.write(asSystemOf: village.riverside) { db in
+                    try db.run("UPDATE note SET state = 'signed', signed_at = \(db.now) WHERE encounter_id = \(id)")
+                    db.record(Event(.noteSigned))
+                }
+            }
+            // What is written anew waits for them anew.
+            try await village.write(id, "Something else.", words: nil, revision: 3)
+            #expect(try await village.encounter(id).due != nil)
+            try await village.offer(id, revision: 4)
+            try await village.answer(id, .agreed, revision: 5)
+            try await village.sign(id, revision: 6)
+            #expect(try await village.note(id, as: village.sam) != nil)
         }
     }
 
@@ -237,36 +264,29 @@ struct NoteActionTests {
         }
     }
 
-    @Test(
-        "After a yes was taken back nothing new is written, and what was written can be closed",
-        arguments: TestEngine.available)
+    @Test("After a yes was taken back nothing new is written", arguments: TestEngine.available)
     func withdrawal(engine: TestEngine) async throws {
         try await withVillage(engine) { village in
             let id = try await village.offeredNote()
-            let (program, cleo) = (village.riverside.program, village.cleo.id)
-            try await village.write(as: village.cleo) { db in
-                try Consent.withdraw(.takePart, of: cleo, in: program, db: db)
-            }
+            try await village.leave(village.cleo)
             await #expect(throws: Problem.consentNeeded("take-part")) {
                 try await village.write(id, "More.", words: nil, revision: 2)
             }
-            try await village.answer(id, .declined, revision: 2)
-            try await village.sign(id, revision: 3)
+            await #expect(throws: Problem.conflict("note.settled-without")) {
+                try await village.answer(id, .agreed, revision: 2)
+            }
         }
     }
 
-    @Test("Notes nobody finishes or answers are found after two weeks", arguments: TestEngine.available)
-    func orphans(engine: TestEngine) async throws {
+    @Test("What the person agreed to before can still be signed", arguments: TestEngine.available)
+    func agreedBefore(engine: TestEngine) async throws {
         try await withVillage(engine) { village in
             let id = try await village.offeredNote()
-            village.clock.advance(days: 14)
+            try await village.answer(id, .agreed, revision: 2)
+            try await village.leave(village.cleo)
             #expect(try await village.orphans(of: Encounter.feature).isEmpty)
-            village.clock.advance(minutes: 1)
-            let found = try await village.orphans(of: Encounter.feature)
-            #expect(found.count == 2)
-            #expect(found.values.allSatisfy { $0 == [id.text] })
-            try await village.answer(id, .declined, revision: 2)
-            #expect(try await village.orphans(of: Encounter.feature).isEmpty)
+            try await village.sign(id, revision: 3)
+            #expect(try await village.note(id, as: village.sam)?.state == .signed)
         }
     }
 

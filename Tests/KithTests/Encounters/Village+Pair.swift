@@ -32,6 +32,14 @@ extension Village {
         return id
     }
 
+    /// Takes back the yes to taking part.
+    func leave(_ neighbor: Neighbor) async throws { try await takeBack(.takePart, as: neighbor) }
+
+    func takeBack(_ purpose: Consent.Purpose, as neighbor: Neighbor) async throws {
+        let program = riverside.program
+        try await write(as: neighbor) { try Consent.withdraw(purpose, of: $0.me, in: program, db: $0) }
+    }
+
     func encounter(_ id: Encounter.ID) async throws -> Encounter {
         try await read(as: ben) { try Encounter.find(id, in: $0) }
     }
