@@ -53,7 +53,7 @@ struct ConsentTextsPageTests {
             let form = ["purpose": "take-part", "language": "en", "body": "Mine."]
             let other = "/programs/\(village.riverside.otherProgram)/consent-texts"
             let path = "/programs/\(village.riverside.program)/consent-texts"
-            try await village.browsing { browser in
+            try await village.browsing { (browser) async throws in
                 #expect(try await browser(village.ada).get(path).status == .ok)
                 #expect(try await browser(village.ada).get(other).status == .notFound, "a program she does not run")
                 #expect(try await browser(village.ada).post(other, form).status == .notFound)

@@ -12,7 +12,7 @@ struct LateContactTests {
             let pair = try await village.pair()
             let id = try await village.plan(pair, in: 1)
             village.clock.advance(hours: 1 + 72)
-            try await village.browsing { browser in
+            try await village.browsing { (browser) async throws in
                 #expect(try await browser(village.ben).get("/today").text.contains("/encounters/\(id)"))
                 #expect(!(try await browser(village.ana).get("/board").text.contains("/encounters/late")))
             }
@@ -32,7 +32,7 @@ struct LateContactTests {
             }
             #expect(try await village.orphans(of: Encounter.feature).isEmpty, "late is not forgotten")
             try await village.write(as: village.ana) { try Encounter.find(id, in: $0).noAnswer(in: $0) }
-            try await village.browsing { browser in
+            try await village.browsing { (browser) async throws in
                 #expect(!(try await browser(village.ana).get("/board").text.contains("/encounters/late")))
                 #expect(try await browser(village.ana).get("/encounters/late").text.contains("Nothing is late."))
             }
@@ -44,23 +44,23 @@ struct LateContactTests {
         try await withVillage(engine) { village in
             let id = try await village.offeredNote()
             let link = "/encounters/\(id)"
-            try await village.browsing { browser in
+            try await village.browsing { (browser) async throws in
                 #expect(!(try await browser(village.ben).get("/today").text.contains(link)), "it is theirs to answer")
                 #expect(try await browser(village.cleo).get("/home").text.contains(link))
             }
             village.clock.advance(days: 8)
-            try await village.browsing { browser in
+            try await village.browsing { (browser) async throws in
                 #expect(try await browser(village.ben).get("/today").text.contains(link), "perhaps they cannot be asked")
                 #expect(!(try await browser(village.ana).get("/encounters/late").text.contains(link)))
             }
             village.clock.advance(days: 100)
-            try await village.browsing { browser in
+            try await village.browsing { (browser) async throws in
                 #expect(try await browser(village.ben).get("/today").text.contains(link))
                 #expect(try await browser(village.ana).get("/encounters/late").text.contains(link))
             }
             #expect(try await village.orphans(of: Encounter.feature).isEmpty)
             try await village.answer(id, .declined, revision: 2)
-            try await village.browsing { browser in
+            try await village.browsing { (browser) async throws in
                 #expect(!(try await browser(village.ben).get("/today").text.contains(link)))
                 #expect(!(try await browser(village.ana).get("/encounters/late").text.contains(link)))
             }

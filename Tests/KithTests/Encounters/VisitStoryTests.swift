@@ -136,12 +136,12 @@ struct VisitStoryTests {
             try await village.write(id, "We spoke about nights.", words: nil, revision: 0)
             try await village.offer(id, revision: 1)
             try await village.answer(id, .agreed, revision: 2)
-            try await village.browsing { browser in
+            try await village.browsing { (browser) async throws in
                 #expect(!(try await browser(village.sam).get("/encounters/\(id)").text.contains("nights")))
             }
             #expect(try await noted(.note) == 0, "what was not shown is not noted")
             try await village.sign(id, revision: 3)
-            try await village.browsing { browser in
+            try await village.browsing { (browser) async throws in
                 #expect(try await browser(village.sam).get("/encounters/\(id)").text.contains("nights"))
             }
             #expect(try await noted(.note) == 1)

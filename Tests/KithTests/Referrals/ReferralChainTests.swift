@@ -1,3 +1,4 @@
+import HTTPTypes
 import Kith
 import KithTestSupport
 import Storage

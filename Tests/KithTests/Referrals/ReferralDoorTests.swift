@@ -206,7 +206,7 @@ struct ReferralDoorTests {
     func declineReason(engine: TestEngine) async throws {
         try await withVillage(engine) { village in
             let referral = try await village.refer()
-            try await village.browsing { browser in
+            try await village.browsing { (browser) async throws in
                 let path = "/referrals/\(referral.id)/declination"
                 for wrong in ["", "because", "duplicate: x"] {
                     #expect(

@@ -1,3 +1,4 @@
+import HTTPTypes
 import Kith
 import KithTestSupport
 import Storage
@@ -128,7 +129,7 @@ struct ReferralEndingTests {
             let stricter = Policy(
                 clockHours: ["intake": .init(routine: 2, urgent: 1), "consent": .init(routine: 2, urgent: 1)],
                 declineReasons: ["no-room"], declineWords: ["no-room": "There is no room this year."])
-            try await village.write(asSystemOf: village.riverside) {
+            _ = try await village.write(asSystemOf: village.riverside) {
                 try Program.publish(stricter, for: program, in: $0)
             }
             let new = try await village.refer("Nils North")

@@ -1,3 +1,4 @@
+import HTTPTypes
 import Kith
 import KithTestSupport
 import Storage
@@ -128,7 +129,7 @@ struct ReferralOwnerTests {
             let (referral, abel) = (try await village.refer(), village.riverside.otherCoordinator)
             try await give(.coordinator, to: abel, in: village)
             let path = "/referrals/\(referral.id)"
-            try await village.browsing { browser in
+            try await village.browsing { (browser) async throws in
                 #expect(try await browser(village.ana).get(path).text.contains("\(path)/owner"))
                 #expect(
                     try await browser(village.ana).post("\(path)/owner", ["owner": abel.id.text]).status == .seeOther)
