@@ -53,7 +53,7 @@ struct Frame {
         }
         if actor.has(.referrer) || actor.has(.coordinator) { ways.append(("/referrals/sent", "ways.sent")) }
         if actor.has(.supervisor) { ways.append(("/team", "ways.team")) }
-        if actor.has(.administrator) { ways.append(("/people", "ways.people")) }
+        if actor.has(.administrator) { ways += [("/people", "ways.people"), ("/programs", "ways.programs")] }
         let here = visit.path
         return ways.map { way in
             ["path": .text(way.path), "text": .text(words(way.key)), "current": .flag(here.hasPrefix(way.path))]

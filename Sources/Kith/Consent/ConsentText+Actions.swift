@@ -12,6 +12,13 @@ extension ConsentText {
         body: String, purpose: Consent.Purpose, language: String = fallback, program: Program.ID, in db: Writing
     ) throws -> (id: ID, version: Int) {
         guard db.actor.kind == .system || db.actor.has(.administrator, in: program) else { throw Problem.notAllowed }
+        return try keep(body: body, purpose: purpose, language: language, program: program, in: db)
+    }
+
+    /// Publishes for whoever established their right to it.
+    private static func keep(
+        body: String, purpose: Consent.Purpose, language: String, program: Program.ID, in db: Writing
+    ) throws -> (id: ID, version: Int) {
         let words = body.trimmed
         guard !words.isEmpty else { throw Problem.invalid("body", "required") }
         guard words.count <= longest else { throw Problem.invalid("body", "too-long") }
@@ -38,7 +45,8 @@ extension ConsentText {
         return (id, version)
     }
 
-    /// Gives a program the usual English words for every purpose it has none for. Called when a program is set up.
+    /// Gives a program the usual English words for every purpose it has none for. Called when a program is set up, by
+    /// whoever opened it and does not administer it yet.
     package static func publishUsual(for program: Program.ID, in db: Writing) throws {
         let present = try db.values(
             """
@@ -46,7 +54,8 @@ extension ConsentText {
             WHERE organization_id = \(db.organization) AND program_id = \(program) AND language = \(fallback)
             """, as: Consent.Purpose.self)
         for purpose in Consent.Purpose.allCases where !present.contains(purpose) {
-            try publish(body: usual(for: purpose), purpose: purpose, program: program, in: db)
+            _ = try keep(
+                body: usual(for: purpose), purpose: purpose, language: fallback, program: program, in: db)
         }
     }
 }

@@ -8,12 +8,15 @@ struct GetSupportScreen: Screen {
 
     let organization: Organization
     let programs: [Program]
+    /// What their policies say now about whom they are for.
+    let policies: [Program.ID: PublishedPolicy]
     let form: Form
     let errors: FieldErrors
 
     init(_ slug: String, _ form: Form = Form(), _ errors: FieldErrors = FieldErrors(), in db: Reading) throws {
         organization = try Organization.find(slug: slug, in: db)
         programs = try Program.all(of: organization.id, in: db)
+        policies = try PublishedPolicy.all(of: organization.id, in: db)
         self.form = form
         self.errors = errors
     }
@@ -33,7 +36,7 @@ struct GetSupportScreen: Screen {
                 "whom", .choice(["self", "other"].map { Field.Option($0, words("support.whom.\($0)")) }), required: true
             ),
             field(
-                "program", .choice(programs.map { Field.Option($0.id.text, $0.name, hint: $0.summary) }), required: true
+                "program", .choice(programs.map { $0.option(policies) }), required: true
             ),
             field("reach", .line, hinted: true, required: true),
             field("name", .line, hinted: true, "name"),

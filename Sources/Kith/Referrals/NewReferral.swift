@@ -6,12 +6,15 @@ struct NewReferralScreen: Screen {
     static let template = "referrals/new"
 
     let programs: [Program]
+    /// What their policies say now about whom they are for.
+    let policies: [Program.ID: PublishedPolicy]
     let form: Form
     let errors: FieldErrors
 
     init(_ form: Form = Form(), _ errors: FieldErrors = FieldErrors(), in db: Reading) throws {
         let mine = Set(db.actor.roles.filter { [.referrer, .coordinator].contains($0.role) }.map(\.program))
         programs = try Program.all(of: db.organization, in: db).filter { mine.contains($0.id) }
+        policies = try PublishedPolicy.all(of: db.organization, in: db)
         self.form = form
         self.errors = errors
     }
@@ -28,7 +31,7 @@ struct NewReferralScreen: Screen {
         }
         let fields = [
             field(
-                "program", .choice(programs.map { Field.Option($0.id.text, $0.name, hint: $0.summary) }), required: true
+                "program", .choice(programs.map { $0.option(policies) }), required: true
             ),
             field("name", .line, required: true),
             field(
