@@ -128,7 +128,7 @@ let package = Package(
         .testTarget(
             name: "KithTests",
             dependencies: [
-                "Kith", "KithTestSupport", "Storage", "Web", "Matching",
+                "Kith", "KithInterop", "KithTestSupport", "Storage", "Web", "Matching",
                 .product(name: "HTTPTypes", package: "swift-http-types")
             ],
             exclude: ["Architecture/released-migrations.txt"],

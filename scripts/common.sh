@@ -118,7 +118,10 @@ postgres_programs() {
 # The browser for the journeys: KITH_CHROMIUM, or the first one found. False when there is none.
 chromium_program() {
     local program
-    for program in "${KITH_CHROMIUM:-}" /usr/bin/chromium /usr/bin/google-chrome /snap/bin/chromium; do
+    # The last one is Playwright's own, newest first, where scripts/setup found no other way.
+    for program in "${KITH_CHROMIUM:-}" /usr/bin/chromium /usr/bin/google-chrome /snap/bin/chromium \
+        $(printf '%s\n' "${PLAYWRIGHT_BROWSERS_PATH:-${HOME:-}/.cache/ms-playwright}"/chromium-*/chrome-linux*/chrome |
+            sort --version-sort --reverse); do
         if [[ -n $program && -x $program ]]; then
             echo "$program"
             return

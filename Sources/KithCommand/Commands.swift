@@ -4,25 +4,46 @@ import Kith
 import Storage
 
 /// Carries out an order: on the database, or through the server that holds it.
-private func carryOut(_ order: Order, _ flags: SettingFlags) async throws {
+func carryOut(_ order: Order, _ flags: SettingFlags) async throws {
     try await failing {
         let settings = try await Settings.read(flags.database.map { ["database": $0] } ?? [:], config: flags.config)
         let outcome: Order.Outcome
         if case .sqlite(let path) = settings.database, settings.database.isHeldElsewhere {
             outcome = try ControlSocket.send(order, database: path)
         } else {
-            let platform = try await Platform.open(settings.database)
-            do {
-                outcome = try await order.perform(on: platform)
-            } catch {
-                await platform.store.close()
-                throw error
-            }
-            await platform.store.close()
+            outcome = try await carryOutHere(order, settings)
         }
         FileHandle.standardOutput.write(Data(outcome.output.utf8))
+        if let error = outcome.error { tell(error) }
         if outcome.code != 0 { throw ExitCode(outcome.code) }
     }
+}
+
+private func carryOutHere(_ order: Order, _ settings: Settings) async throws -> Order.Outcome {
+    let platform = try await Platform.open(settings.database, preparing: order.begins)
+    let underWay = UnderWay()
+    let watch = Watch(over: order.files) { underWay.look("") }
+    defer { watch.end() }
+    let bench = Order.Bench(platform: platform, address: settings.address) { underWay.note($0, of: $1, in: "") }
+    let result: Result<Order.Outcome, any Error>
+    do { result = .success(try await order.perform(on: bench)) } catch { result = .failure(error) }
+    await platform.store.close()
+    return try result.get()
+}
+
+/// The organization and the program an order is about.
+struct AimFlags: ParsableArguments {
+    @Option(help: "The organization's short name; may be left out where there is one.") var organization = ""
+    @Option(help: "The program's name; may be left out where there is one.") var program = ""
+
+    var aim: Order.Aim { Order.Aim(organization: organization, program: program) }
+}
+
+/// The organization an order is about.
+struct HouseFlags: ParsableArguments {
+    @Option(help: "The organization's short name; may be left out where there is one.") var organization = ""
+
+    var aim: Order.Aim { Order.Aim(organization: organization) }
 }
 
 struct Import: AsyncParsableCommand {
@@ -31,15 +52,13 @@ struct Import: AsyncParsableCommand {
         discussion: "Prints what became of each file. A second run takes nothing in twice.")
 
     @Argument(help: "Files, or folders whose files are taken.") var files: [String]
-    @Option(help: "The organization's short name; may be left out where there is one.") var organization = ""
-    @Option(help: "The program's name; may be left out where there is one.") var program = ""
     @Flag(help: "Print the report as JSON.") var json = false
+    @OptionGroup var aim: AimFlags
     @OptionGroup var flags: SettingFlags
 
     func run() async throws {
         try await failing {
-            try await carryOut(
-                .importFiles(organization: organization, program: program, files: try read(), asJSON: json), flags)
+            try await carryOut(.importFiles(in: aim.aim, files: try read(), asJSON: json), flags)
         }
     }
 
@@ -55,74 +74,17 @@ struct Import: AsyncParsableCommand {
                 var inner: ObjCBool = false
                 return FileManager.default.fileExists(atPath: $0, isDirectory: &inner) && !inner.boolValue
             }
-        }.map { path in
-            guard let bytes = FileManager.default.contents(atPath: path) else {
-                throw OpenError("This user may not read \(path).")
-            }
-            return Order.File(name: path, bytes: bytes)
-        }
+        }.map { Order.File(name: $0, bytes: try contents(of: $0)) }
     }
 }
 
-struct User: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "People and their ways in.", subcommands: [Add.self])
-
-    struct Add: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Add a person with a role, and print the way in to hand to them.")
-
-        @Option(help: "Their name.") var name: String
-        @Option(help: "participant, supporter, coordinator, supervisor, referrer or administrator.") var role: String
-        @Option(help: "The organization's short name.") var organization = ""
-        @Option(help: "The program's name.") var program = ""
-        @OptionGroup var flags: SettingFlags
-
-        func run() async throws {
-            try await carryOut(.addUser(organization: organization, program: program, name: name, role: role), flags)
-        }
+/// A file that was named on the command line.
+func contents(of path: String) throws -> Data {
+    guard FileManager.default.fileExists(atPath: path) else { throw OpenError("There is no file \(path).") }
+    guard let bytes = FileManager.default.contents(atPath: path) else {
+        throw OpenError("This user may not read \(path).")
     }
-}
-
-struct OrganizationCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "organization", abstract: "Organizations.", subcommands: [Add.self])
-
-    struct Add: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Open an organization with its first program and administrator.")
-
-        @Option(help: "Its name.") var name: String
-        @Option(help: "A short name for addresses, such as riverside.") var slug: String
-        @Option(help: "Its time zone, such as America/New_York.") var timeZone: String
-        @Option(help: "The name of its first program.") var program: String
-        @Option(help: "The name of its administrator.") var administrator: String
-        @OptionGroup var flags: SettingFlags
-
-        func run() async throws {
-            try await carryOut(
-                .addOrganization(
-                    name: name, slug: slug, timeZone: timeZone, program: program, administrator: administrator), flags)
-        }
-    }
-}
-
-struct PartnerCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "partner", abstract: "Organizations that send people.", subcommands: [Add.self])
-
-    struct Add: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Add an organization that sends people, and print its FHIR bearer token.")
-
-        @Option(help: "Its name.") var name: String
-        @Option(help: "The organization's short name.") var organization = ""
-        @Option(help: "The program it sends people to.") var program = ""
-        @OptionGroup var flags: SettingFlags
-
-        func run() async throws {
-            try await carryOut(.addPartner(organization: organization, program: program, name: name), flags)
-        }
-    }
+    return bytes
 }
 
 struct Check: AsyncParsableCommand {
@@ -146,17 +108,29 @@ struct Migrate: AsyncParsableCommand {
     func run() async throws {
         try await failing {
             let settings = try await Settings.read(flags.database.map { ["database": $0] } ?? [:], config: flags.config)
-            let store = try Store.open(settings.database)
-            let migrations = everyFeature.flatMap(\.migrations)
-            let ids =
-                dryRun
-                ? try await store.pendingMigrations(migrations).map(\.id)
-                : try await store.migrate(migrations, at: World.real().now().description)
-            await store.close()
+            let ids: [String]
+            if dryRun {
+                ids = try await pending(in: settings.database)
+            } else {
+                let (store, applied) = try await prepare(settings.database, at: World.real().now())
+                await store.close()
+                ids = applied
+            }
             print(
                 ids.isEmpty
                     ? "Nothing to do." : ids.map { (dryRun ? "would apply " : "applied ") + $0 }.joined(separator: "\n")
             )
         }
+    }
+
+    /// A database that is not there is not made for the asking.
+    private func pending(in database: StoreURL) async throws -> [String] {
+        let migrations = everyFeature.flatMap(\.migrations)
+        guard database.isThere else { return migrations.map(\.id) }
+        let store = try Store.open(database, creating: false)
+        let result: Result<[Migration], any Error>
+        do { result = .success(try await store.pendingMigrations(migrations)) } catch { result = .failure(error) }
+        await store.close()
+        return try result.get().map(\.id)
     }
 }

@@ -20,24 +20,32 @@ enum ControlSocket {
     }
 
     /// Takes orders, one a request.
-    static func application(for platform: Platform, database: String, log: Logger) throws -> some ApplicationProtocol {
+    /// - Parameter address: the one people type, for ways in.
+    static func application(
+        for platform: Platform, database: String, address: String, log: Logger
+    ) throws -> some ApplicationProtocol {
         let path = path(for: database)
         // Only the holder of the lock gets here, so a socket that is there is from a process that is gone.
         unlink(path)
         let router = Router(context: BasicRequestContext.self)
-        router.post("orders") { request, _ -> Response in
+        let underWay = UnderWay()
+        router.post("orders/{id}") { request, context -> Response in
+            let id = try context.parameters.require("id")
             let body = try await request.body.collect(upTo: 512 * 1_024 * 1_024)
-            let outcome: Order.Outcome
+            var outcome: Order.Outcome
             do {
                 let order = try JSONDecoder().decode(Order.self, from: Data(body.readableBytesView))
-                outcome = try await order.perform(on: platform)
-            } catch let error as OpenError {
-                outcome = Order.Outcome(output: "kith: \(error.description)\n", code: 1)
+                let bench = Order.Bench(platform: platform, address: address) { underWay.note($0, of: $1, in: id) }
+                outcome = try await order.perform(on: bench)
             } catch {
-                outcome = Order.Outcome(output: "kith: \(String(reflecting: error))\n", code: 1)
+                outcome = Order.Outcome(error: "kith: \(sentence(for: error))", code: 1)
+                if !isExpected(error) { log.error("order failed", metadata: ["what": "\(String(reflecting: error))"]) }
             }
-            let bytes = try JSONEncoder().encode(outcome)
-            return Response(status: .ok, body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
+            underWay.forget(id)
+            return try answer(outcome)
+        }
+        router.get("orders/{id}") { _, context -> Response in
+            try answer(underWay.look(try context.parameters.require("id")))
         }
         return Application(
             router: router, configuration: .init(address: .unixDomainSocket(path: path)),
@@ -47,31 +55,44 @@ enum ControlSocket {
     /// Sends an order to the server that holds `database` and waits for the outcome.
     /// - Throws: ``OpenError`` when nobody answers.
     static func send(_ order: Order, database: String) throws -> Order.Outcome {
+        let (id, path) = (UUID().uuidString, path(for: database))
+        let watch = Watch(over: order.files) { try? exchange("GET", id, Data(), path, as: UnderWay.Part?.self) }
+        defer { watch.end() }
+        return try exchange("POST", id, JSONEncoder().encode(order), path, as: Order.Outcome.self)
+    }
+
+    /// One request and its answer, on a connection of its own.
+    private static func exchange<T: Decodable>(
+        _ method: String, _ id: String, _ body: Data, _ path: String, as type: T.Type
+    ) throws -> T {
         let silent = OpenError("The database is held by another Kith process that does not answer.")
         let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
         guard descriptor >= 0 else { throw silent }
         defer { close(descriptor) }
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
-        let path = Array(path(for: database).utf8)
-        guard path.count < MemoryLayout.size(ofValue: address.sun_path) else { throw silent }
-        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path) }
+        let name = Array(path.utf8)
+        guard name.count < MemoryLayout.size(ofValue: address.sun_path) else { throw silent }
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: name) }
         let connected = withUnsafePointer(to: &address) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
                 connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
             }
         }
         guard connected == 0 else { throw silent }
-        let body = try JSONEncoder().encode(order)
         let head =
-            "POST /orders HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-length: \(body.count)\r\n\r\n"
+            "\(method) /orders/\(id) HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-length: \(body.count)\r\n\r\n"
         let connection = FileHandle(fileDescriptor: descriptor, closeOnDealloc: false)
         try connection.write(contentsOf: Data(head.utf8) + body)
         let answer = try connection.readToEnd() ?? Data()
         guard let gap = answer.range(of: Data("\r\n\r\n".utf8)),
-            let outcome = try? JSONDecoder().decode(Order.Outcome.self, from: unchunked(answer, after: gap.upperBound))
+            let read = try? JSONDecoder().decode(type, from: unchunked(answer, after: gap.upperBound))
         else { throw silent }
-        return outcome
+        return read
+    }
+
+    private static func answer(_ value: some Encodable) throws -> Response {
+        Response(status: .ok, body: .init(byteBuffer: ByteBuffer(bytes: try JSONEncoder().encode(value))))
     }
 
     /// The body of an answer that may have come in chunks.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 
 /// `kith`: runs and looks after peer support.
 @main
@@ -12,13 +13,21 @@ struct KithProgram: AsyncParsableCommand {
               kith serve                        serve the database named by KITH_DATABASE
               kith import referral.json         take in FHIR Bundles, resources and NDJSON
               kith user add --help              give somebody a way in
+              kith user password ana            make a new way in for somebody who forgot
+              kith policy show                  the rules of a program, to be edited and published
               kith check                        look for anything that was started and forgotten
 
             Settings come from flags, then from the environment (KITH_DATABASE, KITH_PORT, …), then from a JSON file.
             """,
         version: "0.1.0",
         subcommands: [
-            Serve.self, Demo.self, Import.self, User.self, OrganizationCommand.self, PartnerCommand.self, Check.self,
-            Migrate.self
+            Serve.self, Demo.self, Import.self, User.self, OrganizationCommand.self, SiteCommand.self,
+            ProgramCommand.self, PolicyCommand.self, ConsentCommand.self, PartnerCommand.self, Check.self, Migrate.self
         ])
+
+    /// Whatever is made, the database and its socket above all, is its owner's alone from its first moment.
+    static func main() async {
+        umask(0o077)
+        await main(nil)
+    }
 }

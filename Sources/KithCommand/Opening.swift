@@ -7,12 +7,67 @@ import Storage
 let everyFeature: [Feature] = Features.all + [Interop.feature]
 
 extension Platform {
-    /// Opens the database of `settings`, migrates it, and loads pages and texts.
+    /// Opens a database and loads pages and texts.
+    /// - Parameter preparing: whether it may be created, and brought to this version, here. Only what begins something
+    ///   does that: to serve, to open an organization, to migrate. Whatever else meets a database that is not there, or
+    ///   not ready, says so.
     /// - Throws: ``OpenError`` in one plain sentence; then nothing was changed.
-    static func open(_ database: StoreURL, world: World = .real(), quiet: Bool = false) async throws -> Platform {
+    static func open(
+        _ database: StoreURL, preparing: Bool = true, world: World = .real(), quiet: Bool = false
+    ) async throws -> Platform {
+        let store: Store
+        if preparing {
+            let applied: [String]
+            (store, applied) = try await prepare(database, at: world.now())
+            if !applied.isEmpty, !quiet { tell("Prepared the database (\(applied.count) steps).") }
+        } else {
+            store = try await openReady(database)
+        }
+        do {
+            return try await Platform.open(store, world: world, features: everyFeature, shelf: Shelf.load())
+        } catch {
+            await store.close()
+            throw error
+        }
+    }
+}
+
+/// Opens a database, made if need be, and brings it to this version.
+/// - Returns: the store, and the steps that were applied.
+func prepare(_ database: StoreURL, at now: Instant) async throws -> (Store, [String]) {
+    let wasThere = database.isThere
+    do {
         let store = try Store.open(database)
-        let applied = try await store.migrate(everyFeature.flatMap(\.migrations), at: world.now().description)
-        if !applied.isEmpty, !quiet { tell("Prepared the database (\(applied.count) steps).") }
-        return try await Platform.open(store, world: world, features: everyFeature, shelf: Shelf.load())
+        do {
+            return (store, try await store.migrate(everyFeature.flatMap(\.migrations), at: now.description))
+        } catch {
+            await store.close()
+            throw error
+        }
+    } catch {
+        // A file that was only just begun holds nothing, and would be taken for a database the next time.
+        if !wasThere, case .sqlite(let path) = database, !database.isHeldElsewhere {
+            for end in ["", "-wal", "-shm"] { unlink(path + end) }
+        }
+        throw error
+    }
+}
+
+/// Opens a database that is there and of this version.
+private func openReady(_ database: StoreURL) async throws -> Store {
+    let store = try Store.open(database, creating: false)
+    do {
+        let migrations = everyFeature.flatMap(\.migrations)
+        let pending = try await store.pendingMigrations(migrations)
+        guard pending.count < migrations.count else {
+            throw OpenError("There is no Kith in this database yet. “kith organization add” begins one.")
+        }
+        guard pending.isEmpty else {
+            throw OpenError("The database is from an earlier Kith. “kith migrate” prepares it for this one.")
+        }
+        return store
+    } catch {
+        await store.close()
+        throw error
     }
 }

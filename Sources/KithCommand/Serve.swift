@@ -3,6 +3,7 @@ import Foundation
 import Hummingbird
 import Kith
 import Logging
+import NIOCore
 import ServiceLifecycle
 import Storage
 import UnixSignals
@@ -57,17 +58,25 @@ func serve(_ platform: Platform, _ settings: Settings) async throws {
         onServerRunning: { _ in tell("Kith is serving on \(settings.address). Ctrl-C stops it.") }, logger: log)
     var services: [any Service] = [app]
     if case .sqlite(let path) = settings.database {
-        services.append(try ControlSocket.application(for: platform, database: path, log: log))
+        services.append(
+            try ControlSocket.application(for: platform, database: path, address: settings.address, log: log))
     }
     var configuration = ServiceGroupConfiguration(
         services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: log)
     configuration.maximumGracefulShutdownDuration = .seconds(10)
     do {
         try await ServiceGroup(configuration: configuration).run()
+    } catch let error as IOError {
+        await platform.store.close()
+        let place = "\(settings.host) port \(settings.port)"
+        switch error.errnoCode {
+        case EADDRINUSE: throw OpenError("Kith cannot listen on \(place): another program does already.")
+        case EACCES: throw OpenError("Kith cannot listen on \(place): this user may not use that port.")
+        default: throw error
+        }
     } catch {
         await platform.store.close()
-        // The one fault an operator meets here.
-        throw OpenError("Kith cannot listen on \(settings.host) port \(settings.port): \(error)")
+        throw error
     }
     await platform.store.close()
     tell("Kith has stopped.")

@@ -79,35 +79,3 @@ struct Settings: Sendable {
         "sqlite://\(FileManager.default.currentDirectoryPath)/kith.sqlite"
     }
 }
-
-/// Ends the program with one clear sentence on standard error.
-func failing<T>(_ work: () async throws -> T) async throws -> T {
-    do {
-        return try await work()
-    } catch let error as OpenError {
-        tell("kith: \(error.description)")
-        throw ExitCode(1)
-    } catch let problem as Problem {
-        tell("kith: \(sentence(for: problem))")
-        throw ExitCode(1)
-    } catch let error as StoreError {
-        tell(
-            "kith: \(error.kind == .full ? "There is no room left on the disk; nothing was changed." : String(reflecting: error))"
-        )
-        throw ExitCode(1)
-    }
-}
-
-/// Talk goes to standard error; results go to standard output.
-func tell(_ text: String) {
-    FileHandle.standardError.write(Data((text + "\n").utf8))
-}
-
-private func sentence(for problem: Problem) -> String {
-    guard let shelf = try? Shelf.load() else { return problem.code }
-    let strings = shelf.translations["en"]
-    if case .invalid(let errors) = problem {
-        return errors.all.map { "\($0.field): \(strings("errors.\($0.code)", $0.parameters))" }.joined(separator: " ")
-    }
-    return strings("problems.\(problem.code)")
-}

@@ -10,16 +10,20 @@ package struct Store: Sendable {
         self.backing = backing
     }
 
-    /// Opens the store and, on SQLite, creates the file when there is none. Migrates nothing.
+    /// Opens the store. Migrates nothing.
+    /// - Parameter creating: whether, on SQLite, the file is made when there is none. Where it is not, a mistyped path
+    ///   must not become an empty database in which everything seems to be well.
     /// - Parameter synchronous: how SQLite syncs; anything but `.full` loses acknowledged writes at a power cut and
     ///   exists only so that a test can show that it would notice.
     /// - Throws: ``OpenError`` in one plain sentence.
     package static func open(
-        _ url: StoreURL, readers: Int = 4, synchronous: SQLiteBacking.Synchronous = .full
+        _ url: StoreURL, creating: Bool = true, readers: Int = 4, synchronous: SQLiteBacking.Synchronous = .full
     ) throws(OpenError) -> Store {
         switch url {
-        case .sqlite(let path): Store(try SQLiteBacking(path: path, readers: readers, synchronous: synchronous))
-        case .postgres(let address): Store(try PostgresBacking(url: address, readers: readers))
+        case .sqlite(let path):
+            if !creating, !url.isThere { throw OpenError("There is no database at \(path).") }
+            return Store(try SQLiteBacking(path: path, readers: readers, synchronous: synchronous))
+        case .postgres(let address): return Store(try PostgresBacking(url: address, readers: readers))
         }
     }
 

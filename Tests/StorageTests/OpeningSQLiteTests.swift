@@ -24,6 +24,23 @@ struct OpeningSQLiteTests {
         }
     }
 
+    @Test("Where nothing may be made, a file that is not there, or holds nothing, is refused and stays as it is")
+    func notCreating() async throws {
+        try await withDatabase(.sqlite) { database throws in
+            func refusal() -> String? {
+                #expect(throws: OpenError.self) { _ = try Store.open(database.url, creating: false) }?.description
+            }
+            #expect(refusal()?.hasPrefix("There is no database at ") == true)
+            #expect(try FileManager.default.contentsOfDirectory(atPath: database.folder.path).isEmpty)
+            try Data().write(to: URL(fileURLWithPath: database.file))
+            #expect(refusal()?.hasPrefix("There is no database at ") == true)
+            #expect(try FileManager.default.contentsOfDirectory(atPath: database.folder.path).count == 1)
+            try FileManager.default.removeItem(atPath: database.file)
+            try await database.open().close()
+            try await Store.open(database.url, creating: false).close()
+        }
+    }
+
     @Test("After closing everything is in the one file")
     func oneFile() async throws {
         try await withDatabase(.sqlite) { database throws in

@@ -56,7 +56,7 @@ struct Frame {
         if actor.has(.administrator) {
             // Theirs to look after while nobody coordinates a program.
             if !actor.has(.coordinator) { ways.append(("/board", "ways.board")) }
-            ways.append(("/people", "ways.people"))
+            ways += [("/people", "ways.people"), ("/programs", "ways.programs")]
         }
         let here = visit.path
         return ways.map { way in

@@ -12,6 +12,13 @@ extension ConsentText {
         body: String, purpose: Consent.Purpose, language: String = fallback, program: Program.ID, in db: Writing
     ) throws -> (id: ID, version: Int) {
         guard db.actor.kind == .system || db.actor.has(.administrator, in: program) else { throw Problem.notAllowed }
+        return try keep(body: body, purpose: purpose, language: language, program: program, in: db)
+    }
+
+    /// Publishes for whoever established their right to it.
+    private static func keep(
+        body: String, purpose: Consent.Purpose, language: String, program: Program.ID, in db: Writing
+    ) throws -> (id: ID, version: Int) {
         let words = body.trimmed
         guard !words.isEmpty else { throw Problem.invalid("body", "required") }
         guard words.count <= longest else { throw Problem.invalid("body", "too-long") }
@@ -39,7 +46,7 @@ extension ConsentText {
     }
 
     /// Gives a program the usual words, in every language that has some, for every purpose it has none for. Called when
-    /// a program is set up.
+    /// a program is set up, by whoever opened it and does not administer it yet.
     package static func publishUsual(for program: Program.ID, in db: Writing) throws {
         let present = try db.all(
             """
@@ -50,7 +57,7 @@ extension ConsentText {
         for language in usualLanguages {
             for purpose in Consent.Purpose.allCases where !present.contains(where: { $0 == (purpose, language) }) {
                 guard let body = usual(for: purpose, in: language) else { continue }
-                try publish(body: body, purpose: purpose, language: language, program: program, in: db)
+                _ = try keep(body: body, purpose: purpose, language: language, program: program, in: db)
             }
         }
     }

@@ -26,6 +26,21 @@ package enum Account {
         db.record(event)
     }
 
+    /// Takes the password somebody chose anew. Whoever was signed in with the old one is not any more.
+    static func renew(for person: Person.ID, of organization: Organization.ID, passwordHash: String, in db: Writing)
+        throws
+    {
+        try db.run(
+            """
+            UPDATE account SET password = \(passwordHash), password_set_at = \(db.now), disabled_at = NULL
+            WHERE organization_id = \(organization) AND person_id = \(person)
+            """)
+        try Session.endAll(of: person, of: organization, in: db)
+        var event = Event(.passwordChanged, about: person)
+        event.organization = organization
+        db.record(event)
+    }
+
     /// What is wrong with a new password; empty when it will do. Length is the only rule: no required kinds of
     /// characters, no expiry (NIST SP 800-63B-4).
     package static func objections(to password: String, login: String) -> String? {
@@ -35,52 +50,6 @@ package enum Account {
             return "too-easy"
         }
         return nil
-    }
-}
-
-/// A way in for somebody who was added and has no account yet.
-package enum Invitation {
-    /// How long an invitation holds, in days.
-    package static let days = 14
-
-    package static func send(
-        to person: Person.ID, of organization: Organization.ID, secret: Secret, in db: Writing
-    ) throws {
-        try db.run(
-            """
-            INSERT INTO invitation (token_hash, organization_id, person_id, invited_by, created_at, expires_at)
-            VALUES (\(secret.hash), \(organization), \(person), \(db.actor.logName), \(db.now),
-                \(db.now.adding(days: days)))
-            """)
-        var event = Event(.invited, about: person)
-        event.organization = organization
-        db.record(event)
-    }
-
-    /// Whom an open invitation is for.
-    package static func open(_ tokenHash: String, in db: Reading) throws -> (Organization.ID, Person.ID, String) {
-        let found = try db.first(
-            """
-            SELECT i.organization_id, i.person_id, p.name FROM invitation i
-            JOIN person p ON p.organization_id = i.organization_id AND p.id = i.person_id
-            WHERE i.token_hash = \(tokenHash) AND i.accepted_at IS NULL AND i.expires_at > \(db.now)
-            """
-        ) { (try $0["organization_id"] as Organization.ID, try $0["person_id"] as Person.ID, try $0["name"] as String) }
-        guard let found else { throw Problem.notFound }
-        return found
-    }
-
-    /// Opens the account. An invitation works once.
-    package static func accept(
-        _ tokenHash: String, login: String, passwordHash: String, in db: Writing
-    ) throws -> Session.Door {
-        let (organization, person, _) = try open(tokenHash, in: db)
-        try db.run("UPDATE invitation SET accepted_at = \(db.now) WHERE token_hash = \(tokenHash)")
-        try Account.open(for: person, of: organization, login: login, passwordHash: passwordHash, in: db)
-        var event = Event(.invitationAccepted, about: person)
-        event.organization = organization
-        db.record(event)
-        return Session.Door(organization: organization, person: person, hash: passwordHash)
     }
 }
 

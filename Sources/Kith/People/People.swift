@@ -85,7 +85,7 @@ struct PeopleScreen: Screen {
             "lines": .list(
                 lines.map { line in
                     [
-                        "name": .text(line.name),
+                        "name": .text(line.name), "path": .text("/people/\(line.id)"),
                         "roles": .list(
                             line.roles.map { .text("\(words("roles.\($0.role.rawValue)")) · \($0.program)") }),
                         "account": .text(words(line.hasAccount ? "people.has-account" : "people.no-account"))
@@ -112,8 +112,7 @@ extension Person {
                 return try PeopleScreen(after: after.flatMap { id in name.map { ($0, id) } }, in: db)
             }
         },
-        .post("/people", .role(.administrator), invite),
-        .post("/referrals/{id}/invitation", .role(.coordinator), inviteParticipant)
+        .post("/people", .role(.administrator), invite)
     ]
 
     /// Adds a person with a role and shows, once, the address with which they can come in.

@@ -75,18 +75,6 @@ extension Person {
         db.record(event)
     }
 
-    /// Ends a role. What the person did in it stays.
-    package static func end(_ role: Role, in program: Program.ID, of person: ID, in db: Writing) throws {
-        let changed = try db.run(
-            """
-            UPDATE membership SET ended_at = \(db.now)
-            WHERE organization_id = \(db.organization) AND person_id = \(person) AND program_id = \(program)
-            AND role = \(role) AND ended_at IS NULL
-            """)
-        guard changed > 0 else { throw Problem.notFound }
-        db.record(Event(.roleEnded, about: person, in: program, ["role": role.rawValue]))
-    }
-
     /// Links a caregiver to the person cared for; that person need not be known to Kith.
     package static func link(
         caregiver: ID, caringFor person: ID?, as relation: String, of organization: Organization.ID, in db: Writing

@@ -1,8 +1,9 @@
 extension Person {
     package static let feature = Feature(
-        name: "People", migrations: migrations, routes: routes + Session.routes,
+        name: "People", migrations: migrations, routes: routes + staffRoutes + Session.routes,
         events: [
-            .personAdded, .personCompleted, .roleGiven, .roleEnded, .accountOpened, .passwordChanged, .signedIn,
-            .signedOut, .invited, .invitationAccepted, .careRelationAdded, .doNotContactSet
-        ])
+            .personAdded, .personCompleted, .roleGiven, .roleEnded, .accessEnded, .accountOpened, .passwordChanged,
+            .signedIn, .signedOut, .invited, .invitationAccepted, .careRelationAdded, .doNotContactSet
+        ],
+        reactions: [(.programOpened, administer)])
 }

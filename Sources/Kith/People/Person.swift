@@ -89,6 +89,8 @@ extension EventKind {
     package static let personCompleted = EventKind("person.completed")
     package static let roleGiven = EventKind("role.given")
     package static let roleEnded = EventKind("role.ended")
+    /// Details: `account`, “disabled” when nothing is left that they may do, else “kept”.
+    package static let accessEnded = EventKind("access.ended")
     package static let accountOpened = EventKind("account.opened")
     package static let passwordChanged = EventKind("account.password-changed")
     package static let signedIn = EventKind("session.opened")

@@ -41,6 +41,15 @@ package enum Session {
         db.record(event)
     }
 
+    /// Ends every session of somebody, wherever they are signed in. What ends them is recorded by whoever asks for it.
+    static func endAll(of person: Person.ID, of organization: Organization.ID, in db: Writing) throws {
+        try db.run(
+            """
+            UPDATE session SET ended_at = \(db.now)
+            WHERE organization_id = \(organization) AND person_id = \(person) AND ended_at IS NULL
+            """)
+    }
+
     /// Ends the session of the person asking; the next request with its cookie is a stranger's.
     package static func end(tokenHash: String, in db: Writing) throws {
         let ended = try db.run(

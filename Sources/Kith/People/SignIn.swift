@@ -24,27 +24,33 @@ struct SignInScreen: Screen {
     }
 }
 
-/// The page behind an invitation: choose a name and a password.
+/// The page behind an invitation: choose a name and a password, or only a new password.
 struct InvitationScreen: Screen {
     static let template = "people/invitation"
     let token: String
-    let name: String
+    let invitation: Invitation
     let form: Form
     let errors: FieldErrors
 
-    func title(_ words: Words) -> String { words("invitation.title") }
+    private var renews: Bool { invitation.login != nil }
+
+    func title(_ words: Words) -> String { words(renews ? "invitation.renewal.title" : "invitation.title") }
 
     func shown(_ words: Words) -> Value {
+        let login = Field(
+            "login", .line, "invitation.login", hinted: true, required: true, autocomplete: "username", in: form,
+            errors, words)
         let fields = [
-            Field(
-                "login", .line, "invitation.login", hinted: true, required: true, autocomplete: "username", in: form,
-                errors, words),
             Field(
                 "password", .newPassword, "invitation.password", hinted: true, required: true,
                 autocomplete: "new-password", in: Form(), errors, words)
         ]
+        let intro = words(
+            renews ? "invitation.renewal.intro" : "invitation.intro",
+            ["name": invitation.name, "login": invitation.login ?? ""])
         return [
-            "form": shownForm(fields), "invalid": .flag(!errors.isEmpty), "name": .text(name),
+            "form": shownForm(renews ? fields : [login] + fields), "invalid": .flag(!errors.isEmpty),
+            "intro": .text(intro), "button": .text(words(renews ? "invitation.renewal.button" : "invitation.button")),
             "actionPath": .text("/invitations/\(token)")
         ]
     }
@@ -61,8 +67,8 @@ extension Session {
         .get("/invitations/{token}", .anyone) { visit in
             let token = try visit.parameter("token")
             return try await visit.show { db in
-                let (_, _, name) = try Invitation.open(Secret(presented: token).hash, in: db)
-                return InvitationScreen(token: token, name: name, form: Form(), errors: FieldErrors())
+                let invitation = try Invitation.open(Secret(presented: token).hash, in: db)
+                return InvitationScreen(token: token, invitation: invitation, form: Form(), errors: FieldErrors())
             }
         },
         .post("/invitations/{token}", .anyone, accept),
@@ -125,17 +131,17 @@ extension Session {
         let tokenHash = Secret(presented: token).hash
         let form = try await visit.request.form()
         let world = visit.platform.world
+        // Before the costly hash, so that nobody can make us work without an invitation.
+        let known = try await visit.read { try Invitation.open(tokenHash, in: $0).login }
         do {
             let (login, password) = try form.read { fields in
-                let login = fields.text("login", required: true, max: 200)
+                let login = known ?? fields.text("login", required: true, max: 200)
                 let password = fields.secret("password", max: Password.longest)
                 if !password.isEmpty, let objection = Account.objections(to: password, login: login) {
                     fields.fail("password", objection)
                 }
                 return (login, password)
             }
-            // Before the costly hash, so that nobody can make us work without an invitation.
-            _ = try await visit.read { try Invitation.open(tokenHash, in: $0) }
             let hash = try await Password.hash(password, in: world)
             let door = try await visit.write {
                 try Invitation.accept(tokenHash, login: login, passwordHash: hash, in: $0)
@@ -152,8 +158,8 @@ extension Session {
         _ visit: Visit, _ token: String, _ form: Form, _ errors: FieldErrors
     ) async throws -> Response {
         try await visit.show(status: .unprocessableContent) { db in
-            let (_, _, name) = try Invitation.open(Secret(presented: token).hash, in: db)
-            return InvitationScreen(token: token, name: name, form: form, errors: errors)
+            let invitation = try Invitation.open(Secret(presented: token).hash, in: db)
+            return InvitationScreen(token: token, invitation: invitation, form: form, errors: errors)
         }
     }
 

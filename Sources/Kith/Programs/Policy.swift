@@ -13,6 +13,8 @@ package struct Policy: Sendable, Codable, Equatable {
     package var eligibility: String
     /// Words that show a referral is for this program, lower case, for FHIR reasons and topics.
     package var topics: [String]
+    /// What makes a referral urgent whatever its sender says; judged once, when it comes in.
+    package var urgentWhen: [UrgencyRule]
 
     package struct ClockHours: Sendable, Codable, Equatable {
         package var routine: Int
@@ -26,13 +28,15 @@ package struct Policy: Sendable, Codable, Equatable {
 
     package init(
         clockHours: [String: ClockHours] = Policy.usualClocks, declineReasons: [String] = Policy.usualDeclineReasons,
-        declineWords: [String: String] = [:], eligibility: String = "", topics: [String] = []
+        declineWords: [String: String] = [:], eligibility: String = "", topics: [String] = [],
+        urgentWhen: [UrgencyRule] = []
     ) {
         self.clockHours = clockHours
         self.declineReasons = declineReasons
         self.declineWords = declineWords
         self.eligibility = eligibility
         self.topics = topics
+        self.urgentWhen = urgentWhen
     }
 
     /// A mentee should hear from somebody in 24 to 48 hours; the rest follows from that.
@@ -74,6 +78,18 @@ package struct PublishedPolicy: Sendable {
         return found
     }
 
+    /// The policies in force in an organization, by program.
+    package static func all(of organization: Organization.ID, in db: Reading) throws -> [Program.ID: PublishedPolicy] {
+        let found = try db.all(
+            """
+            SELECT p.program_id, p.version, p.policy FROM program_policy p WHERE p.organization_id = \(organization)
+            AND p.version = (SELECT max(q.version) FROM program_policy q
+                WHERE q.organization_id = p.organization_id AND q.program_id = p.program_id)
+            """
+        ) { (try $0["program_id"] as Program.ID, try Self(row: $0)) }
+        return Dictionary(found) { first, _ in first }
+    }
+
     /// A policy as it was, for judging by the version then in force.
     package static func version(_ version: Int, of program: Program.ID, in db: Reading) throws -> PublishedPolicy {
         let found = try db.first(
@@ -87,15 +103,5 @@ package struct PublishedPolicy: Sendable {
         version = try row["version"]
         let text: String = try row["policy"]
         policy = try JSONDecoder().decode(Policy.self, from: Data(text.utf8))
-    }
-}
-
-extension Policy {
-    var json: String {
-        get throws {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys]
-            return String(decoding: try encoder.encode(self), as: UTF8.self)
-        }
     }
 }

@@ -35,11 +35,36 @@ extension Organization {
     }
 
     /// Adds a site.
+    /// - Throws: ``Problem/notAllowed`` unless an administrator or the program itself asks; ``Problem/invalid(_:)``
+    ///   for a name that is empty or taken.
     package static func addSite(named name: String, in db: Writing) throws -> Site.ID {
+        try checkAdministers(db)
+        let name = try freeName(name, besides: sites(in: db).map(\.name))
         let id: Site.ID = db.newID()
         try db.run("INSERT INTO site (organization_id, id, name) VALUES (\(db.organization), \(id), \(name))")
         db.record(Event(.siteOpened, of: id.text))
         return id
+    }
+
+    /// The sites of the organization of the person asking, by name.
+    package static func sites(in db: Reading) throws -> [Site] {
+        try db.all("SELECT id, name FROM site WHERE organization_id = \(db.organization) ORDER BY name") {
+            Site(id: try $0["id"], name: try $0["name"])
+        }
+    }
+
+    fileprivate static func checkAdministers(_ db: Reading) throws {
+        guard db.actor.kind == .system || db.actor.has(.administrator) else { throw Problem.notAllowed }
+    }
+
+    /// A name that people can tell from the others.
+    fileprivate static func freeName(_ name: String, besides names: [String]) throws -> String {
+        let name = name.trimmed
+        guard !name.isEmpty else { throw Problem.invalid("name", "required") }
+        guard !names.contains(where: { $0.lowercased() == name.lowercased() }) else {
+            throw Problem.invalid("name", "used")
+        }
+        return name
     }
 
     /// Adds an organization that sends people. `secret` is its bearer token, kept only as a hash.
@@ -59,9 +84,13 @@ extension Organization {
 
 extension Program {
     /// Opens a program with its first policy and its topics.
+    /// - Throws: ``Problem/notAllowed`` unless an administrator or the program itself asks; ``Problem/invalid(_:)``
+    ///   for a name that is empty or taken.
     package static func open(
         named name: String, summary: String, at site: Site.ID? = nil, policy: Policy, topics: [Topic], in db: Writing
     ) throws -> ID {
+        try Organization.checkAdministers(db)
+        let name = try Organization.freeName(name, besides: all(of: db.organization, in: db).map(\.name))
         let id: ID = db.newID()
         try db.run(
             """
@@ -81,8 +110,13 @@ extension Program {
     }
 
     /// Publishes the next version of a program's policy. What was judged before keeps its version.
+    /// - Throws: ``Problem/notAllowed`` unless an administrator or the program itself asks; ``Problem/invalid(_:)``
+    ///   when the policy cannot work, see ``Policy/flaws``.
     @discardableResult
     package static func publish(_ policy: Policy, for program: ID, in db: Writing) throws -> Int {
+        try Organization.checkAdministers(db)
+        _ = try find(program, in: db)
+        guard policy.flaws.isEmpty else { throw Problem.invalid("policy", "not-a-policy") }
         let last = try db.value(
             "SELECT CAST(max(version) AS BIGINT) FROM program_policy WHERE program_id = \(program)", as: Int?.self)
         let version = ((last ?? nil) ?? 0) + 1

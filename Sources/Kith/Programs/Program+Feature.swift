@@ -1,5 +1,5 @@
 extension Program {
     package static let feature = Feature(
-        name: "Programs", migrations: migrations,
+        name: "Programs", migrations: migrations, routes: routes,
         events: [.organizationOpened, .siteOpened, .programOpened, .policyPublished, .partnerAdded])
 }

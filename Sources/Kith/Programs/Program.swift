@@ -33,6 +33,12 @@ package struct Topic: Sendable, Hashable {
     package let code: String
     package let name: String
 
+    /// A topic with a code made of its name.
+    package init(named name: String) {
+        let words = name.lowercased().split { !$0.isLetter && !$0.isNumber }
+        self.init(code: words.joined(separator: "-"), name: name.trimmed)
+    }
+
     package init(code: String, name: String) {
         self.code = code
         self.name = name

@@ -8,6 +8,8 @@ struct GetSupportScreen: Screen {
 
     let organization: Organization
     let programs: [Program]
+    /// What their policies say now about whom they are for.
+    let policies: [Program.ID: PublishedPolicy]
     let form: Form
     let errors: FieldErrors
     let once: String
@@ -16,6 +18,7 @@ struct GetSupportScreen: Screen {
         organization = try Organization.find(slug: slug, in: db)
         programs = try Program.staffed(of: organization.id, in: db)
         once = form.once ?? db.world.newIdentifier()
+        policies = try PublishedPolicy.all(of: organization.id, in: db)
         self.form = form
         self.errors = errors
     }
@@ -35,7 +38,7 @@ struct GetSupportScreen: Screen {
                 "whom", .choice(["self", "other"].map { Field.Option($0, words("support.whom.\($0)")) }), required: true
             ),
             field(
-                "program", .choice(programs.map { Field.Option($0.id.text, $0.name, hint: $0.summary) }), required: true
+                "program", .choice(programs.map { $0.option(policies) }), required: true
             ),
             field("reach", .line, hinted: true, required: true),
             field("name", .line, hinted: true, "name"),

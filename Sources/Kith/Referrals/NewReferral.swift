@@ -6,6 +6,8 @@ struct NewReferralScreen: Screen {
     static let template = "referrals/new"
 
     let programs: [Program]
+    /// What their policies say now about whom they are for.
+    let policies: [Program.ID: PublishedPolicy]
     let form: Form
     let errors: FieldErrors
     let once: String
@@ -14,6 +16,7 @@ struct NewReferralScreen: Screen {
         let mine = Set(db.actor.roles.filter { [.referrer, .coordinator].contains($0.role) }.map(\.program))
         programs = try Program.staffed(of: db.organization, in: db).filter { mine.contains($0.id) }
         once = form.once ?? db.world.newIdentifier()
+        policies = try PublishedPolicy.all(of: db.organization, in: db)
         self.form = form
         self.errors = errors
     }
@@ -30,7 +33,7 @@ struct NewReferralScreen: Screen {
         }
         let fields = [
             field(
-                "program", .choice(programs.map { Field.Option($0.id.text, $0.name, hint: $0.summary) }), required: true
+                "program", .choice(programs.map { $0.option(policies) }), required: true
             ),
             field("name", .line, required: true),
             field(

@@ -16,9 +16,13 @@ extension Referral {
         }
         try Person.give(.participant, in: draft.program, to: person, of: organization, in: db)
         let published = try PublishedPolicy.current(of: draft.program, in: db)
+        // The sender may say that it is urgent, and so may the program's rules; nobody can say that it is not.
+        let isUrgentByRule = published.policy.isUrgent(
+            reason: draft.reason, topics: draft.wishes.topics, origin: draft.origin.rawValue)
+        let priority = isUrgentByRule ? .urgent : draft.priority
         let owner = try newOwner(in: draft.program, of: organization, db)
         let due = db.now.adding(
-            hours: published.policy.hours(in: Queue.intake.rawValue, isUrgent: draft.priority == .urgent))
+            hours: published.policy.hours(in: Queue.intake.rawValue, isUrgent: priority == .urgent))
         let id: ID = db.newID()
         try db.run(
             """
@@ -27,7 +31,7 @@ extension Referral {
                 reopens_id, form_key)
             VALUES (\(organization), \(id), \(newReference(in: db.world)), \(draft.program), \(person),
                 \(draft.origin), \(draft.partner), \(draft.referrer), \(draft.forOther), \(draft.reason),
-                \(draft.priority), \(ReferralState.received), \(published.version), \(Queue.intake), \(owner), \(due),
+                \(priority), \(ReferralState.received), \(published.version), \(Queue.intake), \(owner), \(due),
                 \(db.now), \(draft.reopens), \(draft.formKey))
             """)
         try db.run(
@@ -37,7 +41,9 @@ extension Referral {
             """)
         let referral = try load(id, of: organization, in: db)
         try referral.keepStep(ReferralTransition(1, .draft, .send, .received), reason: nil, in: db)
-        db.record(referral.event(.referralReceived, ["origin": draft.origin.rawValue]))
+        var details = ["origin": draft.origin.rawValue]
+        if isUrgentByRule { details["urgent"] = "by-policy" }
+        db.record(referral.event(.referralReceived, details))
         try referral.tell(.received, in: db)
         return referral
     }

@@ -10,11 +10,12 @@ package struct Importer: Sendable {
     /// - Parameters:
     ///   - files: their names, for the report, and what is in them.
     ///   - program: where a referral arrives that fits no other program of the organization better.
+    ///   - progress: told after each file how many are done.
     /// - Throws: only what makes going on senseless, such as a store that fails. The files before are taken then, and
     ///   a second run takes up where this one ended.
     package func run(
         files: [(name: String, bytes: [UInt8])], into platform: Platform, organization: Organization.ID,
-        program: Program.ID
+        program: Program.ID, progress: @Sendable (_ done: Int) -> Void = { _ in }
     ) async throws -> ImportReport {
         var delivery = Delivery()
         let contents = files.map { ReadFile($0.bytes, named: $0.name, into: &delivery) }
@@ -23,6 +24,7 @@ package struct Importer: Sendable {
         // What an earlier file already needed of a later one, such as the Patient of its request.
         var earlier: [Int: Receipt] = [:]
         for (file, content) in zip(files, contents) {
+            defer { progress(report.files.count) }
             guard content.problems.isEmpty else {
                 report.files.append(ImportReport.File(file.name, refusedFor: content.problems))
                 continue

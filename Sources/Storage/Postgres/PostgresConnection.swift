@@ -23,7 +23,11 @@ final class PostgresConnection: Connection {
             throw OpenError("There is no memory for a database connection.")
         }
         pointer = connection
-        guard isAlive else { throw OpenError("The PostgreSQL server does not let us in: \(problem)") }
+        guard isAlive else {
+            // libpq's own words come in several lines.
+            let words = problem.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+            throw OpenError("The PostgreSQL server does not let us in: \(words)")
+        }
         PQsetNoticeReceiver(connection, { _, _ in }, nil)
         settle()
     }

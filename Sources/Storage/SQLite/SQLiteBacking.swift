@@ -96,6 +96,9 @@ package final class SQLiteBacking: Backing {
         }
     }
 
+    /// A disk without room: for the file, or for the index of its log, which is made anew at each opening.
+    private static let meansFull: [ResultCode] = [.SQLITE_FULL, .SQLITE_IOERR_SHMSIZE]
+
     private static func openPool(
         _ path: String, _ readers: Int, _ synchronous: Synchronous
     ) throws(OpenError) -> DatabasePool {
@@ -128,7 +131,7 @@ package final class SQLiteBacking: Backing {
             return pool
         } catch let error as OpenError {
             throw error
-        } catch let error as DatabaseError where error.resultCode == .SQLITE_FULL {
+        } catch let error as DatabaseError where Self.meansFull.contains(error.extendedResultCode) {
             throw OpenError("There is no room left on the disk that holds \(path).")
         } catch let error as DatabaseError {
             throw OpenError("SQLite cannot open \(path) (code \(error.extendedResultCode.rawValue)).")

@@ -2,6 +2,7 @@ import FHIR
 import Kith
 import KithTestSupport
 import Storage
+import Synchronization
 import Testing
 
 @testable import KithInterop
@@ -32,6 +33,18 @@ struct ImporterTests {
                     "SELECT p.name FROM referral r JOIN person p ON p.id = r.person_id", as: String.self)
             }
             #expect(name == "Nora B. North")
+        }
+    }
+
+    @Test("How many files are done is told after each, refused or not", arguments: TestEngine.available)
+    func progress(engine: TestEngine) async throws {
+        try await Self.withInterop(engine) { village in
+            let done = Mutex<[Int]>([])
+            _ = try await Importer().run(
+                files: [("broken.json", Array("{".utf8)), ("patient.json", Array(Sample.patient.serialized().utf8))],
+                into: village.platform, organization: village.riverside.organization,
+                program: village.riverside.program, progress: { count in done.withLock { $0.append(count) } })
+            #expect(done.withLock { $0 } == [1, 2])
         }
     }
 

@@ -67,6 +67,52 @@ struct FeatureOrderTests {
         }
     }
 
+    /// Tables that SQL reads or writes, with the line.
+    private static func tables(in text: String) -> [(name: String, line: Int)] {
+        text.split(separator: "\n", omittingEmptySubsequences: false).enumerated().flatMap { number, line in
+            let code = line.firstRange(of: "//").map { line[..<$0.lowerBound] } ?? line
+            return code.matches(of: /\b(?:FROM|JOIN|INTO|UPDATE|REFERENCES)\s+([a-z_]+)\b/).map {
+                (String($0.1), number + 1)
+            }
+        }
+    }
+
+    /// SQL that looks ahead, for a reason; nothing else may.
+    private static let lookingAhead: Set<String> = [
+        // The coordinator asks for consent from the page of a referral, which says whom and for which program.
+        "Consent/Consent+Queries.swift reads referral",
+        // How full a supporter is, is counted where the matches are, or two numbers could differ.
+        "Supporters/Supporter+Queries.swift reads match"
+    ]
+
+    @Test("SQL names only tables of the feature itself and of features before it")
+    func tablesInOrder() throws {
+        let folders = ["Base"] + Features.all.map(\.name)
+        var homes: [String: (folder: String, index: Int)] = [:]
+        for (index, folder) in folders.enumerated() {
+            for file in try Self.files(folder) {
+                for table in file.text.matches(of: /CREATE TABLE ([a-z_]+)/) {
+                    homes[String(table.1)] = (folder, index)
+                }
+            }
+        }
+        // Who asks, and how far they reach, is Base's to know.
+        let ground: Set = ["organization", "program", "person", "membership"]
+        #expect(homes["referral"]?.folder == "Referrals" && homes.count > 20, "the test sees tables")
+        let planted = "        // SELECT 1 FROM event\n        SELECT name FROM referral r\n        JOIN person p"
+        #expect(Self.tables(in: planted).map(\.name) == ["referral", "person"], "the test sees what SQL reads")
+        for (index, folder) in folders.enumerated() {
+            for file in try Self.files(folder) {
+                for (table, line) in Self.tables(in: file.text) {
+                    guard let home = homes[table], home.index > index, !ground.contains(table) else { continue }
+                    guard !Self.lookingAhead.contains("\(folder)/\(file.name) reads \(table)") else { continue }
+                    Issue.record(
+                        "\(folder)/\(file.name):\(line) reads \(table) of \(home.folder), which comes later")
+                }
+            }
+        }
+    }
+
     @Test("Only routes and Base know the web")
     func web() throws {
         for folder in Features.all.map(\.name) {

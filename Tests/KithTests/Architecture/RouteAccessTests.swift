@@ -1,32 +1,13 @@
 import HTTPTypes
 import Kith
+import KithInterop
 import KithTestSupport
 import Storage
 import Testing
 
 @Suite("Every route, every role, both organizations")
 struct RouteAccessTests {
-    /// What stands for `{…}` in each route: things of Riverside. A route whose address is not here fails the test.
-    private func address(_ route: Route, _ things: [String: String]) -> String? {
-        var path = route.path
-        while let open = path.firstIndex(of: "{"), let close = path.firstIndex(of: "}") {
-            let before = String(path[..<open]).split(separator: "/").joined(separator: "/")
-            let name = String(path[path.index(after: open)..<close])
-            guard let thing = things["\(before)/\(name)"] ?? things[name] else { return nil }
-            path.replaceSubrange(open...close, with: thing)
-        }
-        return path
-    }
-
-    private func things(_ village: Village, _ story: Story) -> [String: String] {
-        [
-            "referrals/id": story.referral.text, "referrals/sent/id": story.referral.text,
-            "feedback/id": story.referral.text, "matches/id": story.match.text,
-            "conversations/id": story.conversation.text, "supporters/id": village.ben.id.text,
-            "encounters/id": village.ana.id.text, "programs/id": village.riverside.program.text, "program": village.riverside.program.text,
-            "slug": village.riverside.slug, "token": "forged"
-        ]
-    }
+    private static let features = Features.all + [Interop.feature]
 
     private func holder(of role: Role, in house: Village.House) -> Village.Neighbor {
         switch role {
@@ -39,41 +20,52 @@ struct RouteAccessTests {
         }
     }
 
-    /// Sends a request the way a page of ours would.
-    private func send(_ route: Route, _ path: String, by browser: TestBrowser) async throws -> Answer {
-        route.method == .get ? try await browser.get(path) : try await browser.post(path)
+    /// Who may come in at a route that only asks for an account.
+    private func guest(_ route: Route, in village: Village) -> Village.Neighbor {
+        route.path.hasPrefix("/referrals/sent") ? village.dana : village.cleo
+    }
+
+    /// Sends a request the way a page of ours would, with a form that would do.
+    private func send(_ route: Route, _ things: RouteThings, by browser: TestBrowser) async throws -> Answer {
+        let path = try #require(things.address(route), "no example for the address \(route.path)")
+        guard route.method == .post else { return try await browser.get(path) }
+        return try await browser.post(path, try #require(things.form(route), "no sample form for \(route.path)"))
+    }
+
+    /// Sends a request the way a partner's system would.
+    private func send(
+        _ route: Route, _ things: RouteThings, token: Secret?, by browser: TestBrowser
+    ) async throws -> Answer {
+        var headers: HTTPFields = [.contentType: "application/fhir+json"]
+        if let token { headers[.authorization] = "Bearer \(token.text)" }
+        let path = try #require(things.address(route), "no example for the address \(route.path)")
+        let body = [.post, .put].contains(route.method) ? things.resource(route) : ""
+        return try await browser.send(path, route.method, body, headers)
+    }
+
+    /// Routes for people signed in. Signing out tells nothing of anybody, and would end the session of the walk.
+    private func routes(_ village: Village) -> [Route] {
+        village.platform.routes.filter { $0.access != .anyone && $0.access != .partner && $0.path != "/sign-out" }
+    }
+
+    private func isSignIn(_ answer: Answer) -> Bool {
+        answer.status == .seeOther && answer.location?.hasPrefix("/sign-in") == true
     }
 
     @Test("Strangers and people without the role are turned away", arguments: TestEngine.available)
     func roles(engine: TestEngine) async throws {
-        try await withVillage(engine) { village in
-            let story = try await village.play(in: village.riverside)
-            let things = things(village, story)
+        try await withVillage(engine, features: Self.features) { village in
+            let things = try await RouteThings(village)
             let before = try await changes(village)
+            let routes = routes(village)
             try await village.browsing { browser in
-                for route in village.platform.routes where route.path != "/sign-out" && !route.path.hasSuffix("/events")
-                {
-                    let path = try #require(address(route, things), "no example for \(route.path)")
-                    switch route.access {
-                    case .anyone: break
-                    case .partner:
-                        #expect(
-                            try await send(route, path, by: browser(village.ana)).status == .unauthorized,
-                            "\(route.path)")
-                    case .signedIn:
-                        let answer = try await send(route, path, by: browser(nil))
-                        #expect(
-                            answer.location?.hasPrefix("/sign-in") == true,
-                            "\(route.method) \(route.path): \(answer.status)")
-                    case .roles(let roles):
-                        let stranger = try await send(route, path, by: browser(nil))
-                        #expect(stranger.location?.hasPrefix("/sign-in") == true, "\(route.method) \(route.path)")
-                        for role in Role.allCases where !roles.contains(role) {
-                            let answer = try await send(
-                                route, path, by: browser(holder(of: role, in: village.riverside)))
-                            #expect(
-                                answer.status == .forbidden, "\(role) \(route.method) \(route.path): \(answer.status)")
-                        }
+                for route in routes {
+                    let stranger = try await send(route, things, by: browser(nil))
+                    #expect(isSignIn(stranger), "stranger: \(route.method) \(route.path): \(stranger.status)")
+                    guard case .roles(let roles) = route.access else { continue }
+                    for role in Role.allCases where !roles.contains(role) {
+                        let answer = try await send(route, things, by: browser(holder(of: role, in: village.riverside)))
+                        #expect(answer.status == .forbidden, "\(role) \(route.method) \(route.path): \(answer.status)")
                     }
                 }
             }
@@ -81,34 +73,134 @@ struct RouteAccessTests {
         }
     }
 
-    @Test("Next door reaches nothing and sees nobody", arguments: TestEngine.available)
+    @Test("Next door, and the next program, reach nothing and see nobody", arguments: TestEngine.available)
     func nextDoor(engine: TestEngine) async throws {
-        try await withVillage(engine) { village in
-            let story = try await village.play(in: village.riverside)
-            let things = things(village, story)
+        try await withVillage(engine, features: Self.features) { village in
+            let things = try await RouteThings(village)
             let names = village.riverside.everybody.map(\.name)
             let before = try await changes(village)
+            let routes = routes(village)
             try await village.browsing { browser in
                 // The premise: the board of this house does show the person whom next door must not see.
                 #expect(try await browser(village.ana).get("/board").text.contains(village.cleo.name))
-                for route in village.platform.routes where route.access != .partner && route.access != .anyone {
-                    guard route.path != "/sign-out", let path = address(route, things) else { continue }
+                for route in routes {
                     for role in Role.allCases {
-                        let answer = try await send(route, path, by: browser(holder(of: role, in: village.hillside)))
-                        if route.path.contains("{") {
-                            #expect(
-                                [.notFound, .forbidden, .unprocessableContent].contains(answer.status),
-                                "\(role) of next door: \(route.method) \(route.path) gives \(answer.status)")
-                        }
-                        for name in names {
-                            let isShown = answer.text.contains(name)
-                            #expect(!isShown, "\(role) of next door sees \(name) at \(route.path)")
-                        }
+                        let who = "\(role) of next door: \(route.method) \(route.path)"
+                        let answer = try await send(route, things, by: browser(holder(of: role, in: village.hillside)))
+                        if Self.hasReach(route) { expectRefusal(answer, who) }
+                        for name in names where answer.text.contains(name) { Issue.record("\(who) shows \(name)") }
+                    }
+                    // The same organization, another program: what has an address of its own stays out of reach, and
+                    // no page shows whom the other program supports.
+                    let who = "the other program: \(route.method) \(route.path)"
+                    let answer = try await send(route, things, by: browser(village.riverside.otherCoordinator))
+                    if Self.hasReach(route) { expectRefusal(answer, who) }
+                    let isShown = answer.text.contains(village.cleo.name)
+                    #expect(!isShown, "\(who) shows \(village.cleo.name)")
+                }
+            }
+            #expect(try await changes(village) == before, "next door, or the next program, changed something")
+        }
+    }
+
+    /// Whether the address names a thing that is within reach or not. Who takes a yes of their own back hears that there
+    /// is none, whatever program they name.
+    private static func hasReach(_ route: Route) -> Bool {
+        route.path.contains("{") && route.path != "/consent/{program}/withdrawal"
+    }
+
+    private func expectRefusal(_ answer: Answer, _ who: String) {
+        let isRefused = [.notFound, .forbidden, .unauthorized].contains(answer.status) || isSignIn(answer)
+        #expect(isRefused, "\(who) gives \(answer.status)")
+    }
+
+    @Test("Whoever has the role is let in", arguments: TestEngine.available)
+    func rightRole(engine: TestEngine) async throws {
+        try await withVillage(engine, features: Self.features) { village in
+            let things = try await RouteThings(village)
+            // A stream does not end; its own tests show who may listen.
+            let routes = routes(village).filter { !$0.path.hasSuffix("/events") }
+                .sorted { (Self.order($0), $0.path) < (Self.order($1), $1.path) }
+            try await village.browsing { browser in
+                for route in routes {
+                    let guests =
+                        if case .roles(let roles) = route.access {
+                            roles.sorted { $0.rawValue < $1.rawValue }.map { holder(of: $0, in: village.riverside) }
+                        } else { [guest(route, in: village)] }
+                    for guest in guests {
+                        let answer = try await send(route, things, by: browser(guest))
+                        // A conflict is about the state a thing is in: whoever hears of it has got as far as the thing.
+                        let isIn =
+                            route.method == .get
+                            ? answer.status == .ok
+                            : [.seeOther, .ok, .created, .noContent, .conflict].contains(answer.status)
+                        #expect(
+                            isIn && !isSignIn(answer), "\(guest.name): \(route.method) \(route.path): \(answer.status)")
                     }
                 }
             }
-            #expect(try await changes(village) == before, "next door changed something")
         }
+    }
+
+    /// What ends something comes after what needs it.
+    private static func order(_ route: Route) -> Int {
+        if route.path.hasPrefix("/feedback") { return 3 }
+        if route.method == .get { return 0 }
+        if route.path.hasSuffix("/closing") { return 2 }
+        if route.path == "/people/{id}/ending" { return 5 }
+        if route.path.hasPrefix("/people") { return 4 }
+        return route.path.contains("withdrawal") || route.path.hasSuffix("/ending") ? 5 : 1
+    }
+
+    @Test("Only a partner's own system comes in by FHIR, and only to what it sent", arguments: TestEngine.available)
+    func partners(engine: TestEngine) async throws {
+        try await withVillage(engine, features: Self.features) { village in
+            let routes = village.platform.routes.filter { $0.access == .partner }
+            #expect(routes.contains { $0.method == .put }, "the test sees them")
+            let start = try await RouteThings(village)
+            try await village.browsing { browser in
+                let request = Route.post("/fhir/ServiceRequest", .partner) { _ in throw Problem.notFound }
+                let (ours, theirs) = (village.riverside.partnerToken, village.hillside.partnerToken)
+                let created = try await send(request, start, token: ours, by: browser(nil))
+                #expect(created.status == .created)
+                var things = start
+                things.sent = created.location?.split(separator: "/").last.map(String.init) ?? ""
+                let before = try await changes(village)
+                for route in routes {
+                    for (who, token, person) in [
+                        ("a stranger", nil, nil), ("somebody signed in", nil, village.ana),
+                        ("a wrong token", Secret(presented: "wrong"), nil)
+                    ] {
+                        let answer = try await send(route, things, token: token, by: browser(person))
+                        #expect(
+                            answer.status == .unauthorized, "\(who): \(route.method) \(route.path): \(answer.status)")
+                    }
+                    let answer = try await send(route, things, token: theirs, by: browser(nil))
+                    if route.path.contains("{") {
+                        let isRefused = [.notFound, .methodNotAllowed].contains(answer.status)
+                        #expect(isRefused, "next door: \(route.method) \(route.path): \(answer.status)")
+                    }
+                    let isShown = answer.status == .ok && answer.text.contains(things.sent)
+                    #expect(!isShown, "next door: \(route.method) \(route.path) shows what is ours")
+                }
+                #expect(try await changes(village) == before, "next door changed something")
+                // The right token comes in, to everything that is there.
+                for route in routes where Self.isServed(route) {
+                    let answer = try await send(route, things, token: ours, by: browser(nil))
+                    let isIn = [.ok, .created].contains(answer.status)
+                    #expect(isIn, "\(route.method) \(route.path): \(answer.status) \(answer.text.prefix(300))")
+                }
+            }
+        }
+    }
+
+    /// The rest only says, in FHIR's own words, that it is not served.
+    private static func isServed(_ route: Route) -> Bool {
+        let served: [(HTTPRequest.Method, String)] = [
+            (.post, "/fhir"), (.post, "/fhir/ServiceRequest"), (.get, "/fhir/ServiceRequest/{id}"),
+            (.post, "/fhir/Task"), (.get, "/fhir/Task"), (.get, "/fhir/Task/{id}"), (.put, "/fhir/Task/{id}")
+        ]
+        return served.contains { $0.0 == route.method && $0.1 == route.path }
     }
 
     /// How many events Riverside has: every change of its data makes one.

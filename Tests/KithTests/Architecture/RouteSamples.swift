@@ -1,0 +1,130 @@
+import HTTPTypes
+import Kith
+import KithInterop
+import KithTestSupport
+import Storage
+
+/// Things of Riverside that stand for `{…}` in addresses and for the choices in forms: what whoever may come in uses,
+/// and nobody else may reach.
+struct RouteThings: Sendable {
+    let village: Village
+    let story: Story
+    /// Another open referral of the same program.
+    let other: Referral.ID
+    let encounter: Encounter.ID
+    /// The words of consent to taking part.
+    let words: ConsentText.ID
+    /// What a partner sent, by FHIR.
+    var sent = ""
+
+    init(_ village: Village) async throws {
+        self.village = village
+        let house = village.riverside
+        story = try await village.pair(sharing: true)
+        encounter = try await village.plan(story)
+        let (program, dana, cyrus) = (house.program, village.dana.id, village.cyrus.id)
+        other = try await village.write(as: village.dana) { db in
+            let draft = ReferralDraft(
+                program: program, who: .known(cyrus), origin: .referrer, referrer: dana, reason: "Nights are hard")
+            return try Referral.open(draft, of: db.organization, in: db).id
+        }
+        let texts = try await village.read(as: village.cleo) { try ConsentText.current(of: program, for: "en", in: $0) }
+        words = texts.first { $0.purpose == .takePart }?.id ?? ConsentText.ID("")
+    }
+
+    /// The address of a route with things in it; nil for one that nobody thought of.
+    func address(_ route: Route) -> String? {
+        let things = [
+            "referrals/id": story.referral.text, "referrals/sent/id": story.referral.text,
+            "feedback/id": story.referral.text, "matches/id": story.match.text,
+            "conversations/id": story.conversation.text, "supporters/id": village.ben.id.text,
+            "encounters/id": encounter.text, "people/id": village.bao.id.text,
+            "program": village.riverside.program.text, "slug": village.riverside.slug, "token": "forged",
+            "fhir/ServiceRequest/id": sent, "fhir/Task/id": sent
+        ]
+        var path = route.path.replacing("**", with: "Patient")
+        while let open = path.firstIndex(of: "{"), let close = path.firstIndex(of: "}") {
+            let before = String(path[..<open]).split(separator: "/").joined(separator: "/")
+            let name = String(path[path.index(after: open)..<close])
+            guard let thing = things["\(before)/\(name)"] ?? things[name] else { return nil }
+            path.replaceSubrange(open...close, with: thing)
+        }
+        // These pages are about a match, which stands behind the question mark.
+        let asksForMatch = route.method == .get && ["/encounters/new", "/encounters/unplanned"].contains(route.path)
+        return asksForMatch ? path + "?match=\(story.match)" : path
+    }
+
+    /// A form that would do, so that a refusal is about who sends it; nil for a route that nobody thought of.
+    func form(_ route: Route) -> [String: String]? {
+        let plan = ["mode": "phone", "date": "2026-03-05", "time": "14:00", "place": ""]
+        let held = ["mode": "phone", "minutes": "20", "functions": "emotional-support"]
+        let role = ["program": village.riverside.program.text, "role": "supporter"]
+        let agreement = ["answer-take-part": "yes", "text-take-part": words.text, "name": village.cleo.name]
+        let forms: [String: [String: String]] = [
+            "/sites": ["site-name": "Harbor House"],
+            "/programs": ["name": "Heart and stroke", "summary": "For life after a stroke."],
+            "/people": role.merging(["name": "Nina New"]) { $1 },
+            "/people/{id}/roles": role.merging(["role": "referrer"]) { $1 }, "/people/{id}/roles/ending": role,
+            "/people/{id}/way-in": [:], "/people/{id}/ending": ["sure": "yes"],
+            "/consent/{program}": agreement, "/consent/{program}/withdrawal": ["purpose": "share-status"],
+            "/referrals/{id}/consent": agreement.merging(["how": "voice", "witness": "Wilma Wood"]) { $1 },
+            "/referrals/{id}/consent/withdrawal": ["purpose": "contact-phone"],
+            "/supporters/{id}/attestation": ["topic": "sleep"],
+            "/profile": ["introduction": "Hello", "limit": "3", "formats": "phone", "languages": "en"],
+            "/profile/pause": ["returns-on": "2026-04-01"], "/profile/resume": [:],
+            "/referrals": role.merging(["name": "Nora North", "whom": "self", "reason": "Company", "agreed": "yes"]) {
+                $1
+            },
+            "/referrals/sent/{id}/cancellation-request": ["reason": "They moved"],
+            "/referrals/{id}/acceptance": [:], "/referrals/{id}/declination": ["reason": "not-eligible"],
+            "/referrals/{id}/contact-attempts": ["channel": "phone", "outcome": "reached"],
+            "/referrals/{id}/closing": ["outcome": "support-completed"], "/referrals/{id}/cancellation": [:],
+            "/referrals/{id}/owner": ["owner": village.ana.id.text],
+            "/referrals/{id}/reopening": ["reason": "They came back"],
+            "/referrals/{id}/merging": ["other": other.text, "reason": "The same need"],
+            "/referrals/{id}/invitation": [:], "/referrals/{id}/proposal": ["supporter": village.bao.id.text],
+            "/referrals/{id}/waiting": [:], "/matches/{id}/answer": ["answer": "yes"],
+            "/matches/{id}/ending": ["reason": "asked"],
+            "/conversations/{id}/messages": ["body": "Hello", "message": "0195cf1e-0000-7000-8000-000000000001"],
+            "/conversations/{id}/reading": ["from": "1", "through": "1"],
+            "/encounters": plan.merging(["match": story.match.text]) { $1 },
+            "/encounters/unplanned": held.merging(
+                ["match": story.match.text, "date": "2026-03-02", "time": "08:00"]) { $1 },
+            "/encounters/{id}/time": plan, "/encounters/{id}/completion": held, "/encounters/{id}/no-answer": [:],
+            "/encounters/{id}/cancellation": [:],
+            "/encounters/{id}/note": ["text": "We spoke.", "revision": "0"],
+            "/encounters/{id}/note/answer": ["answer": "agreed", "revision": "1"],
+            "/encounters/{id}/note/not-reachable": ["reason": "No phone", "revision": "1"],
+            "/encounters/{id}/note/signature": ["revision": "1"],
+            "/encounters/{id}/note/addenda": ["addition": "And nights.", "why": "Forgotten", "revision": "1"],
+            "/feedback/{id}": ["helped": "yes", "again": "yes"]
+        ]
+        return forms[route.path]
+    }
+
+    /// What a partner's system would send.
+    func resource(_ route: Route) -> String {
+        let patient = #"{"resourceType":"Patient","id":"p9","name":[{"family":"North","given":["Nora"]}]}"#
+        let request = """
+            {"resourceType":"ServiceRequest","id":"s9","status":"active","intent":"order",
+            "identifier":[{"system":"urn:example:orders","value":"99"}],
+            "code":{"coding":[{"system":"http://snomed.info/sct","code":"461481000124109"}]},
+            "subject":{"reference":"Patient/p9","display":"Nora North"},
+            "reasonCode":[{"text":"Caring for her mother"}]}
+            """
+        switch route.path {
+        case "/fhir":
+            return """
+                {"resourceType":"Bundle","type":"transaction","entry":[
+                {"resource":\(patient),"request":{"method":"POST","url":"Patient"}},
+                {"resource":\(request),"request":{"method":"POST","url":"ServiceRequest"}}]}
+                """
+        case "/fhir/Task", "/fhir/Task/{id}":
+            return """
+                {"resourceType":"Task","id":"\(sent)","status":"requested","intent":"order",
+                "focus":{"reference":"ServiceRequest/\(sent)"}}
+                """
+        default: return request
+        }
+    }
+}
