@@ -2,7 +2,8 @@ extension Person {
     package static let feature = Feature(
         name: "People", migrations: migrations, routes: routes + Session.routes,
         events: [
-            .personAdded, .personCompleted, .roleGiven, .roleEnded, .accountOpened, .passwordChanged, .signedIn,
-            .signedOut, .invited, .invitationAccepted, .careRelationAdded, .doNotContactSet
+            .personAdded, .personCompleted, .personChanged, .roleGiven, .roleEnded, .accountOpened, .passwordChanged,
+            .signedIn, .signedOut, .invited, .invitationAccepted, .careRelationAdded, .careRelationEnded,
+            .doNotContactSet
         ])
 }

@@ -36,7 +36,8 @@ struct GetSupportScreen: Screen {
                 "program", .choice(programs.map { Field.Option($0.id.text, $0.name, hint: $0.summary) }), required: true
             ),
             field("reach", .line, hinted: true, required: true),
-            field("name", .line, hinted: true, "name"),
+            field("name", .line, hinted: true),
+            field("asker", .line, hinted: true, "name"),
             field("leave-message", .check),
             field("language", .select(languages(words)))
         ]
@@ -65,6 +66,10 @@ struct GetSupportScreen: Screen {
             ]
             var draft = ReferralDraft(program: program, who: .new(person), origin: .own, reason: "")
             draft.forOther = forOther
+            let asker = fields.text("asker", max: 200)
+            if forOther, !asker.isEmpty {
+                draft.care = .caredForBy(PersonDraft(name: asker, language: person.language), as: "other")
+            }
             draft.wishes.languages = [person.language]
             return draft
         }

@@ -12,6 +12,7 @@ extension Referral {
         case .new(let details): person = try Person.add(details, to: organization, in: db)
         }
         try Person.give(.participant, in: draft.program, to: person, of: organization, in: db)
+        try draft.care?.link(person, of: organization, in: db)
         let published = try PublishedPolicy.current(of: draft.program, in: db)
         let owner = try newOwner(in: draft.program, of: organization, db)
         let due = db.now.adding(

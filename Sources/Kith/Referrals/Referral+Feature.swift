@@ -2,7 +2,7 @@ import Storage
 
 extension Referral {
     package static let feature = Feature(
-        name: "Referrals", migrations: migrations, routes: routes + publicRoutes,
+        name: "Referrals", migrations: migrations, routes: routes + personRoutes + publicRoutes,
         events: [
             .referralReceived, .referralMoved, .referralPlaced, .referralTold, .referralOwned, .referralReopened,
             .referralMerged, .contactTried, .feedbackGiven, .historyKept, .pinMissed, .pinAccepted,

@@ -13,6 +13,7 @@ extension ReferralScreen {
             "facts": .list(facts(words)), "wishes": .list(shownWishes(words)), "consents": .list(shownConsents(words)),
             "steps": .list(steps.map { step($0, words) }), "attempts": .list(attempts.map { attempt($0, words) }),
             "twins": twins.isEmpty ? .nothing : ["rows": .list(twins.map { twin($0, words) })],
+            "editPath": isCoordinator && referral.isOpen ? .text("/referrals/\(referral.id)/person") : .nothing,
             "actions": actions(words)
         ]
     }
@@ -24,7 +25,12 @@ extension ReferralScreen {
             ("received", words.dayAndTime(referral.receivedAt)),
             ("language", words("languages.\(names.language)"))
         ]
-        if referral.forOther { facts.append(("for", words("referrals.show.for-other"))) }
+        if referral.forOther {
+            let isAskedForOther = referral.origin == .own
+            facts.append(
+                ("for", words(isAskedForOther ? "referrals.show.for-other" : "referrals.show.for-caregiver")))
+        }
+        for relation in care { facts.append(("care", relation.said(of: referral.person, words))) }
         if let owner = names.owner { facts.append(("owner", owner)) }
         for channel in channels where !names.doNotContact {
             let kind = words("channels.\(channel.kind.rawValue)")

@@ -41,6 +41,7 @@ package struct ReferralScreen: Screen {
     let steps: [Referral.Step]
     let attempts: [Attempt]
     let twins: [Twin]
+    let care: [CareRelation]
     let colleagues: [(id: Person.ID, name: String)]
     let policy: Policy
     let isCoordinator: Bool
@@ -62,6 +63,7 @@ package struct ReferralScreen: Screen {
         steps = try referral.steps(in: db)
         attempts = try Self.attempts(of: referral, db)
         twins = try Self.twins(of: referral, named: names.person, db)
+        care = try CareRelation.all(of: referral.person, in: referral.organization, db: db)
         colleagues = try db.all(
             """
             SELECT p.id, p.name FROM membership m
