@@ -94,7 +94,7 @@ package enum Care: Sendable, Equatable {
 
     /// Makes the other person known and links the two. Nobody who is here already is looked for by name: two people may
     /// share one.
-    func link(_ person: Person.ID, of organization: Organization.ID, in db: Writing) throws {
+    package func link(_ person: Person.ID, of organization: Organization.ID, in db: Writing) throws {
         switch self {
         case .caresFor(let other, let relation):
             let other = try Person.add(other, to: organization, in: db)
