@@ -102,7 +102,7 @@ extension Judge {
     private func wishesMet(_ candidate: borrowing Candidate) -> [Attribute] {
         let (own, theirs) = (seeker.attributes, candidate.attributes)
         return preferences.compactMap { attribute, aim in
-            aim.isMet(own: own[attribute], theirs: theirs[attribute]) ? attribute : nil
+            aim.isMet(own: own[attribute], theirs: theirs[attribute], within: attribute.tolerance) ? attribute : nil
         }
     }
 
@@ -110,9 +110,9 @@ extension Judge {
     private func wishesPoints(_ candidate: borrowing Candidate) -> Int {
         guard !preferences.isEmpty else { return 0 }
         var met = 0
-        for (attribute, aim) in preferences
-        where aim.isMet(own: seeker.attributes[attribute], theirs: candidate.attributes[attribute]) {
-            met += 1
+        for (attribute, aim) in preferences {
+            let (own, theirs) = (seeker.attributes[attribute], candidate.attributes[attribute])
+            if aim.isMet(own: own, theirs: theirs, within: attribute.tolerance) { met += 1 }
         }
         return weights[.wishes] * met / preferences.count
     }

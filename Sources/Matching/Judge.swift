@@ -70,7 +70,7 @@ struct Judge: Sendable {
         if let pause = candidate.pause { exclusions.append(.paused(until: pause.until)) }
         for (attribute, aim) in musts {
             let (own, theirs) = (seeker.attributes[attribute], candidate.attributes[attribute])
-            if !aim.isMet(own: own, theirs: theirs) {
+            if !aim.isMet(own: own, theirs: theirs, within: attribute.tolerance) {
                 exclusions.append(.wishNotMet(attribute, aim, known: aim.isKnown(own: own, theirs: theirs)))
             }
         }
@@ -121,7 +121,8 @@ extension Judge {
 
     private func meetsMusts(_ candidate: borrowing Candidate) -> Bool {
         for (attribute, aim) in musts {
-            if !aim.isMet(own: seeker.attributes[attribute], theirs: candidate.attributes[attribute]) { return false }
+            let (own, theirs) = (seeker.attributes[attribute], candidate.attributes[attribute])
+            if !aim.isMet(own: own, theirs: theirs, within: attribute.tolerance) { return false }
         }
         return true
     }

@@ -65,6 +65,12 @@ package struct Ranking: Sendable {
         }
     }
 
+    /// Those who could be suggested now or later: nothing stands in the way but a full caseload or a pause. In the order
+    /// of their ids. O(n).
+    package func fitting() -> [Int] {
+        candidates.list.filter { judge.exclusions(of: $0).allSatisfy(\.passes) }.map(\.id)
+    }
+
     /// Why, or why not: the score or every reason against. None if the candidate was not looked at. O(log n).
     package func verdict(on id: Int) -> Verdict? {
         candidates[id: id].map { judge.verdict(on: $0) }

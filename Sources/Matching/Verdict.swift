@@ -22,6 +22,15 @@ package enum Exclusion: Equatable, Sendable {
     case keptApart
     case saidNoBefore
     case outsideBoundaries(topics: CodeSet)
+
+    /// Whether time alone may lift it: a place comes free, a pause ends.
+    package var passes: Bool {
+        switch self {
+        case .atLimit(let limit, _): limit > 0
+        case .paused: true
+        default: false
+        }
+    }
 }
 
 /// The points of an eligible candidate. Whole numbers, so that the same facts always give the same order.

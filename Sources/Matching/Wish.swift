@@ -1,17 +1,21 @@
 /// Something people may tell about themselves, if they want to, so that it can count in matching.
 package enum Attribute: Int, CaseIterable, Sendable {
-    case gender, ageBand, culture
+    case gender, birthYear, culture
+
+    /// How far apart two values may lie and still be the same: ten years between two years of birth. A calendar decade
+    /// would part people born a year apart.
+    package var tolerance: Int { self == .birthYear ? 10 : 0 }
 }
 
 /// One value for each attribute.
 package struct Attributes<Value> {
     package var gender: Value
-    package var ageBand: Value
+    package var birthYear: Value
     package var culture: Value
 
-    package init(gender: Value, ageBand: Value, culture: Value) {
+    package init(gender: Value, birthYear: Value, culture: Value) {
         self.gender = gender
-        self.ageBand = ageBand
+        self.birthYear = birthYear
         self.culture = culture
     }
 
@@ -19,14 +23,14 @@ package struct Attributes<Value> {
         get {
             switch attribute {
             case .gender: gender
-            case .ageBand: ageBand
+            case .birthYear: birthYear
             case .culture: culture
             }
         }
         set {
             switch attribute {
             case .gender: gender = newValue
-            case .ageBand: ageBand = newValue
+            case .birthYear: birthYear = newValue
             case .culture: culture = newValue
             }
         }
@@ -38,12 +42,12 @@ extension Attributes: Sendable where Value: Sendable {}
 
 extension Attributes<Int?> {
     /// Nothing told. An attribute that is not told never meets a wish, and never counts against anybody otherwise.
-    package static let untold = Attributes(gender: nil, ageBand: nil, culture: nil)
+    package static let untold = Attributes(gender: nil, birthYear: nil, culture: nil)
 }
 
 extension Attributes<Wish> {
     /// No wish about any attribute.
-    package static let none = Attributes(gender: .noPreference, ageBand: .noPreference, culture: .noPreference)
+    package static let none = Attributes(gender: .noPreference, birthYear: .noPreference, culture: .noPreference)
 }
 
 /// What a person asks of one attribute of the supporter.
@@ -64,13 +68,13 @@ package enum Wish: Equatable, Sendable {
         case oneOf(CodeSet)
 
         /// Unknown values never meet an aim, whichever it is.
-        package func isMet(own: Int?, theirs: Int?) -> Bool {
+        /// - Parameter tolerance: how far apart two values may lie and still be the same; see ``Attribute/tolerance``.
+        package func isMet(own: Int?, theirs: Int?, within tolerance: Int) -> Bool {
             guard let theirs else { return false }
-            return switch self {
-            case .same: own == theirs
-            case .different: own != nil && own != theirs
-            case .oneOf(let values): values.contains(theirs)
-            }
+            if case .oneOf(let values) = self { return values.contains(theirs) }
+            guard let own else { return false }
+            let (distance, overflow) = max(own, theirs).subtractingReportingOverflow(min(own, theirs))
+            return (!overflow && distance <= tolerance) == (self == .same)
         }
 
         /// Whether enough has been told to judge the aim.

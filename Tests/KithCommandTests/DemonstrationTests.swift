@@ -63,6 +63,14 @@ struct DemonstrationTests {
             for origin in [Referral.Origin.partner, .referrer, .own] {
                 #expect(referrals.contains { $0.origin == origin }, "\(origin)")
             }
+            let declined = try await platform.store.read { reader in
+                try reader.value("SELECT count(*) FROM match WHERE status = 'declined'", as: Int.self)
+            }
+            #expect(try #require(declined) > 2, "not every proposal comes about")
+            let caredFor = try await platform.store.read { reader in
+                try reader.value("SELECT count(*) FROM care_relation WHERE cared_for_id IS NOT NULL", as: Int.self)
+            }
+            #expect(try #require(caredFor) > 2, "some caregivers are linked to whom they care for")
             #expect(referrals.contains { $0.reopens != nil } && referrals.contains { $0.mergedInto != nil })
         }
     }

@@ -48,7 +48,7 @@ struct Draw: RandomNumberGenerator {
     }
 
     mutating func attributes() -> Attributes<Int?> {
-        Attributes(gender: maybe(80, 0..<3), ageBand: maybe(80, 0..<5), culture: maybe(60, 0..<4))
+        Attributes(gender: maybe(80, 0..<3), birthYear: maybe(80, 1_950..<1_990), culture: maybe(60, 0..<4))
     }
 
     mutating func aim() -> Wish.Aim {
@@ -68,7 +68,7 @@ struct Draw: RandomNumberGenerator {
     }
 
     mutating func wishes() -> Attributes<Wish> {
-        Attributes(gender: wish(), ageBand: wish(), culture: wish())
+        Attributes(gender: wish(), birthYear: wish(), culture: wish())
     }
 
     mutating func reach() -> Reach {

@@ -36,10 +36,11 @@ struct PlainRules {
     }
 
     func isMet(_ aim: Wish.Aim, _ attribute: Attribute) -> Bool {
-        switch (aim, seeker.attributes[attribute], candidate.attributes[attribute]) {
+        let apart = attribute == .birthYear ? 10 : 0
+        return switch (aim, seeker.attributes[attribute], candidate.attributes[attribute]) {
         case (_, _, nil): false
-        case (.same, let own?, let theirs?): own == theirs
-        case (.different, let own?, let theirs?): own != theirs
+        case (.same, let own?, let theirs?): abs(own - theirs) <= apart
+        case (.different, let own?, let theirs?): abs(own - theirs) > apart
         case (.oneOf(let values), _, let theirs?): values.codes.contains(theirs)
         default: false
         }

@@ -53,7 +53,7 @@ extension Draw {
                 WantedExperience(code: number(0..<60), importance: .medium)
             },
             attributes: attributes(),
-            wishes: Attributes(gender: .prefer(.same), ageBand: .prefer(.different), culture: .noPreference),
+            wishes: Attributes(gender: .prefer(.same), birthYear: .prefer(.different), culture: .noPreference),
             keptApart: codes(0..<3, from: Array(0..<10_000)), previousSupporter: maybe(20, 0..<10_000))
     }
 }

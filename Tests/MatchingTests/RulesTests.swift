@@ -10,7 +10,7 @@ extension Seeker {
 extension Candidate {
     static let fitting = Candidate(
         id: 7, programs: [1, 2], languages: [10, 11], formats: [.phone, .inPerson], areas: [5],
-        availability: .always, experiences: [20], attributes: Attributes(gender: 1, ageBand: 3, culture: nil),
+        availability: .always, experiences: [20], attributes: Attributes(gender: 1, birthYear: 1_989, culture: nil),
         limit: 3, load: 1)
 }
 
@@ -96,14 +96,27 @@ struct RulesTests {
         wishes.gender = .must(.oneOf([1, 2]))
         #expect(try ask(wishes) == [])
         wishes.culture = .must(.same)
-        let own = Attributes<Int?>(gender: nil, ageBand: 3, culture: 4)
+        let own = Attributes<Int?>(gender: nil, birthYear: 1_990, culture: 4)
         #expect(try ask(wishes, own: own) == [.wishNotMet(.culture, .same, known: false)])
         wishes.culture = .noPreference
-        wishes.ageBand = .must(.different)
-        #expect(try ask(wishes, own: own) == [.wishNotMet(.ageBand, .different, known: true)])
-        #expect(try ask(wishes) == [.wishNotMet(.ageBand, .different, known: false)])
-        wishes.ageBand = .must(.same)
+        wishes.birthYear = .must(.different)
+        #expect(try ask(wishes, own: own) == [.wishNotMet(.birthYear, .different, known: true)])
+        #expect(try ask(wishes) == [.wishNotMet(.birthYear, .different, known: false)])
+        wishes.birthYear = .must(.same)
         #expect(try ask(wishes, own: own) == [])
+    }
+
+    @Test("Ages are compared by distance: ten years are similar, eleven are not, wherever a decade begins")
+    func ages() {
+        for (own, theirs) in [(1_989, 1_990), (1_990, 1_989), (1_980, 1_990), (1_995, 1_985)] {
+            #expect(Wish.Aim.same.isMet(own: own, theirs: theirs, within: Attribute.birthYear.tolerance))
+            #expect(!Wish.Aim.different.isMet(own: own, theirs: theirs, within: Attribute.birthYear.tolerance))
+        }
+        for (own, theirs) in [(1_979, 1_990), (1_990, 1_979), (.min, .max)] {
+            #expect(!Wish.Aim.same.isMet(own: own, theirs: theirs, within: Attribute.birthYear.tolerance))
+            #expect(Wish.Aim.different.isMet(own: own, theirs: theirs, within: Attribute.birthYear.tolerance))
+        }
+        #expect(Wish.Aim.different.isMet(own: 1, theirs: 2, within: Attribute.gender.tolerance))
     }
 
     @Test("What a supporter does not take on excludes, wanted experience or topic alike")
@@ -121,7 +134,7 @@ struct RulesTests {
         let reasons = try exclusions { seeker, candidate in
             seeker = Seeker(
                 programs: [9], languages: [9], formats: [.video], availability: WeekHours(), topics: [30],
-                wishes: Attributes(gender: .must(.same), ageBand: .must(.different), culture: .prefer(.same)),
+                wishes: Attributes(gender: .must(.same), birthYear: .must(.different), culture: .prefer(.same)),
                 keptApart: [7], declined: [7])
             candidate.load = 5
             candidate.pause = Pause(until: 3)

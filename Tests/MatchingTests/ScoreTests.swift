@@ -30,7 +30,7 @@ struct ScoreTests {
             WantedExperience(code: 20, importance: .medium), WantedExperience(code: 21, importance: .low)
         ]
         seeker.attributes.gender = 2
-        seeker.wishes = Attributes(gender: .prefer(.different), ageBand: .prefer(.same), culture: .noPreference)
+        seeker.wishes = Attributes(gender: .prefer(.different), birthYear: .prefer(.same), culture: .noPreference)
         seeker.previousSupporter = 7
         let score = try score(seeker, .fitting)
         #expect(
@@ -89,7 +89,10 @@ struct ScoreTests {
                 case .prefer(.different): seeker.wishes[attribute] = .prefer(.same)
                 default: continue
                 }
-                if let own, let theirs { candidate.attributes[attribute] = own == theirs ? own + 1 : own }
+                let apart = attribute.tolerance
+                if let own, let theirs {
+                    candidate.attributes[attribute] = abs(own - theirs) <= apart ? own + apart + 1 : own
+                }
             }
             #expect(judge(seeker, candidate, weights: .standard) == before, "seed \(seed)")
             if case .eligible(let score) = before, score[.wishes].points > 0 { judged += 1 }

@@ -14,6 +14,10 @@ package enum Home {
             _ = try await visit.platform.store.read { try $0.value("SELECT 1", as: Int.self) }
             return .text("ok\n")
         },
+        .get("/progress/{token}", .anyone) { visit in
+            let link = try visit.link(.progress)
+            return try await visit.show(by: link) { try ProgressScreen(link, in: $0) }
+        },
         .get("/home", .signedIn) { visit in try await visit.show { try HomeScreen(in: $0) } },
         .get("/today", .role(.supporter)) { visit in try await visit.show { try TodayScreen(in: $0) } },
         .get("/team", .role(.supervisor)) { visit in try await visit.show { try TeamScreen(in: $0) } }

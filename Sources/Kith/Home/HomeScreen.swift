@@ -30,11 +30,18 @@ struct HomeScreen: Screen {
         let takesPart: Bool?
         let hasFeedback: Bool
         let isCompleted: Bool
+        let closedAt: Instant?
+        /// Their place in line, when nobody is free.
+        var waiting: Waiting?
+
+        /// Whether what they wish for can still lead to somebody.
+        var isUnmatched: Bool { [.intake, .consent, .matching, .waiting].contains(queue) }
     }
 
     let next: [Visit]
     let support: [Support]
-    let proposals: [Match.ID]
+    /// Proposals that wait for an answer; those they have said yes to wait for the other's.
+    let proposals: [(match: Match.ID, hasSaidYes: Bool)]
     let notes: [Visit]
     let requests: [Request]
 
@@ -65,14 +72,16 @@ struct HomeScreen: Screen {
                 match: try $0["id"], supporter: try $0["name"], conversation: try $0["conversation"],
                 unread: try $0["unread"])
         }
-        proposals = try db.values(
+        proposals = try db.all(
             """
-            SELECT m.id FROM match m WHERE m.organization_id = \(organization) AND m.participant_id = \(me)
-                AND m.status = 'proposed' AND NOT EXISTS (SELECT 1 FROM match_answer a
-                    WHERE a.organization_id = m.organization_id AND a.match_id = m.id AND a.side = 'participant')
+            SELECT m.id, EXISTS (SELECT 1 FROM match_answer a WHERE a.organization_id = m.organization_id
+                AND a.match_id = m.id AND a.side = 'participant') AS answered
+            FROM match m WHERE m.organization_id = \(organization) AND m.participant_id = \(me)
+                AND m.status = 'proposed'
             ORDER BY m.proposed_at LIMIT 5
-            """)
-        requests = try db.all(
+            """
+        ) { (match: try $0["id"], hasSaidYes: try $0["answered"]) }
+        let found = try db.all(
             """
             SELECT r.id, r.program_id, g.name, r.queue, r.state, c.granted, f.helped FROM referral r
             JOIN program g ON g.organization_id = r.organization_id AND g.id = r.program_id
@@ -88,6 +97,12 @@ struct HomeScreen: Screen {
                 id: try row["id"], program: try row["program_id"], name: try row["name"], queue: try row["queue"],
                 takesPart: try row["granted"], hasFeedback: helped != nil,
                 isCompleted: try row["state"] == ReferralState.completed)
+        }
+        requests = try found.map { request in
+            guard request.queue == .waiting else { return request }
+            var request = request
+            request.waiting = try Waiting.of(Referral.load(request.id, of: organization, in: db), in: db)
+            return request
         }
     }
 
@@ -117,7 +132,8 @@ struct HomeScreen: Screen {
             "next": next.isEmpty ? .nothing : ["visits": .list(next.map { shown($0, words) })],
             "support": support.isEmpty ? .nothing : ["people": .list(support.map { shown($0, words) })],
             "asked": .list(asked.map { ["path": .text("/consent/\($0.program)"), "program": .text($0.name)] }),
-            "proposals": .list(proposals.map { ["path": .text("/matches/\($0)")] }),
+            "proposals": .list(proposals.filter { !$0.hasSaidYes }.map { ["path": .text("/matches/\($0.match)")] }),
+            "answered": .list(proposals.filter(\.hasSaidYes).map { ["path": .text("/matches/\($0.match)")] }),
             "notes": .list(
                 notes.map {
                     [
@@ -129,7 +145,8 @@ struct HomeScreen: Screen {
                 open.map { request in
                     [
                         "text": .text(words("progress.stage.\(request.queue?.rawValue ?? "ended")")),
-                        "program": .text(request.name)
+                        "program": .text(request.name), "place": Value(request.waiting.map { $0.said(words) }),
+                        "wishesPath": request.isUnmatched ? .text("/wishes/\(request.id)") : .nothing
                     ]
                 }),
             "ended": .list(ended.map { ["path": .text("/feedback/\($0.id)"), "program": .text($0.name)] }),
@@ -154,7 +171,7 @@ struct HomeScreen: Screen {
 
     private func shown(_ support: Support, _ words: Words) -> Value {
         [
-            "name": .text(support.supporter),
+            "name": .text(support.supporter), "matchPath": .text("/matches/\(support.match)"),
             "path": support.conversation.map { .text("/conversations/\($0)") } ?? .nothing,
             "unread": Conversation.shown(unread: support.unread, words)
         ]

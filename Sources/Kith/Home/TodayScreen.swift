@@ -24,7 +24,8 @@ struct TodayScreen: Screen {
     let planned: [Contact]
     let unwritten: [Contact]
     let people: [Person]
-    let proposals: [(match: Match.ID, name: String)]
+    /// Proposals that wait for an answer; those they have said yes to wait for the other's.
+    let proposals: [(match: Match.ID, name: String, hasSaidYes: Bool)]
 
     init(in db: Reading) throws {
         let (organization, me) = (try db.organization, try db.me)
@@ -64,15 +65,22 @@ struct TodayScreen: Screen {
         for (person, _) in supported { db.disclose(.listed, of: person) }
         let proposed = try db.all(
             """
-            SELECT m.id, m.participant_id, coalesce(p.called, p.name) AS name FROM match m
+            SELECT m.id, m.participant_id, coalesce(p.called, p.name) AS name,
+                EXISTS (SELECT 1 FROM match_answer a WHERE a.organization_id = m.organization_id
+                    AND a.match_id = m.id AND a.side = 'supporter') AS answered
+            FROM match m
             JOIN person p ON p.organization_id = m.organization_id AND p.id = m.participant_id
             WHERE m.organization_id = \(organization) AND m.supporter_id = \(me) AND m.status = 'proposed'
-                AND NOT EXISTS (SELECT 1 FROM match_answer a WHERE a.organization_id = m.organization_id
-                    AND a.match_id = m.id AND a.side = 'supporter') ORDER BY m.proposed_at LIMIT 10
+            ORDER BY m.proposed_at LIMIT 10
             """
-        ) { (try $0["id"] as Match.ID, try $0["participant_id"] as Kith.Person.ID, try $0["name"] as String) }
-        proposals = proposed.map { ($0.0, $0.2) }
-        for (_, person, _) in proposed { db.disclose(.listed, of: person) }
+        ) { row in
+            (
+                person: try row["participant_id"] as Kith.Person.ID, match: try row["id"] as Match.ID,
+                name: try row["name"] as String, hasSaidYes: try row["answered"] as Bool
+            )
+        }
+        proposals = proposed.map { ($0.match, $0.name, $0.hasSaidYes) }
+        for proposal in proposed { db.disclose(.listed, of: proposal.person) }
     }
 
     private static func contacts(
@@ -99,11 +107,12 @@ struct TodayScreen: Screen {
             "today": .list(coming.filter { words.day(of: $0.startsAt) == today }.map { shown($0, words) }),
             "week": .list(coming.filter { words.day(of: $0.startsAt) != today }.map { shown($0, words) }),
             "unwritten": .list(unwritten.map { shown($0, words) }),
-            "proposals": .list(proposals.map { ["path": .text("/matches/\($0.match)"), "name": .text($0.name)] }),
+            "proposals": .list(proposals.filter { !$0.hasSaidYes }.map { shown($0.match, $0.name) }),
+            "answered": .list(proposals.filter(\.hasSaidYes).map { shown($0.match, $0.name) }),
             "people": .list(
                 people.map { person in
                     [
-                        "name": .text(person.name),
+                        "name": .text(person.name), "matchPath": .text("/matches/\(person.match)"),
                         "writePath": person.conversation.map { .text("/conversations/\($0)") } ?? .nothing,
                         "planPath": .text("/encounters/new?match=\(person.match)"),
                         "unread": Conversation.shown(unread: person.unread, words),
@@ -114,6 +123,10 @@ struct TodayScreen: Screen {
                 }),
             "quiet": .flag(planned.isEmpty && unwritten.isEmpty && proposals.isEmpty && people.isEmpty)
         ]
+    }
+
+    private func shown(_ proposal: Match.ID, _ name: String) -> Value {
+        ["path": .text("/matches/\(proposal)"), "name": .text(name)]
     }
 
     private func shown(_ contact: Contact, _ words: Words) -> Value {

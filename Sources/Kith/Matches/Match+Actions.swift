@@ -101,11 +101,13 @@ extension Match {
     }
 
     /// Ends the support, or takes the proposal back, and looks for the next one. For a coordinator of the program; the
-    /// participant may ask for somebody else at any time, as easily as they said yes.
+    /// participant may ask for somebody else at any time, as easily as they said yes, and the supporter may say that
+    /// they cannot go on.
     package func end(for reason: EndReason = .asked, in db: Writing) throws {
         let mayEnd =
             db.isProgramItself || db.actor.has(.coordinator, in: program)
             || reason == .asked && db.actor.person == participant
+            || reason == .away && db.actor.person == supporter
         guard mayEnd else { throw Problem.notAllowed }
         guard isOpen else { throw Problem.conflict("match.settled") }
         try settle(for: reason, in: db)

@@ -10,6 +10,14 @@ extension Match {
             WHERE m.status IN ('proposed', 'active') AND r.queue IS NULL
             """
         },
+        OrphanCheck("open matches whose supporter has left the program") { _ in
+            """
+            SELECT m.id FROM match m WHERE m.status IN ('proposed', 'active') AND NOT EXISTS (
+                SELECT 1 FROM membership r WHERE r.organization_id = m.organization_id
+                AND r.person_id = m.supporter_id AND r.program_id = m.program_id AND r.role = 'supporter'
+                AND r.ended_at IS NULL)
+            """
+        },
         OrphanCheck("proposals whose referral does not wait for answers") { _ in
             """
             SELECT m.id FROM match m

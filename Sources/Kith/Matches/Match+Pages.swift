@@ -36,7 +36,7 @@ package struct MatchScreen: Screen {
         }
     }
 
-    package func title(_ words: Words) -> String { words("match.title") }
+    package func title(_ words: Words) -> String { match.title(words) }
 
     package func shown(_ words: Words) -> Value {
         var page = MatchPage(id: match.id)
@@ -48,6 +48,13 @@ package struct MatchScreen: Screen {
             page.fill(forStaffOf: match, with: supporter, people, mayAct: mayAct, words)
         }
         return page.shown
+    }
+}
+
+extension Match {
+    /// A suggestion until both have said yes; then it is support, also when it is over.
+    fileprivate func title(_ words: Words) -> String {
+        words(status == .active || status == .ended ? "match.title-support" : "match.title")
     }
 }
 
@@ -107,6 +114,8 @@ struct MatchPage {
     var mayChangeMind = false
     /// Ways to end it: reason codes with the button's text.
     var endings: [(reason: String, text: String)] = []
+    /// What follows from it, before the buttons.
+    var endingsHint: String?
     var referral: Referral.ID?
 
     var shown: Value {
@@ -118,7 +127,7 @@ struct MatchPage {
                 facts.filter { !$0.text.isEmpty }.map { ["label": .text($0.label), "text": .text($0.text)] }),
             "hasReasons": .flag(!reasons.isEmpty), "reasons": .list(reasons.map(Value.text)),
             "question": Value(question), "mayChangeMind": .flag(mayChangeMind),
-            "hasEndings": .flag(!endings.isEmpty),
+            "hasEndings": .flag(!endings.isEmpty), "endingsHint": Value(endingsHint),
             "endings": .list(endings.map { ["reason": .text($0.reason), "text": .text($0.text)] }),
             "referral": Value(referral?.text)
         ]
@@ -131,7 +140,7 @@ extension MatchPage {
     ) {
         let name = ["name": people.supporterCalled]
         guard let supporter else {
-            heading = words("match.title")
+            heading = match.title(words)
             notice = words("match.participant.\(match.status.rawValue)")
             return
         }
@@ -146,6 +155,7 @@ extension MatchPage {
             heading = words("match.participant.active-title", name)
             notice = words("match.participant.active", name)
             endings = [(Match.EndReason.asked.rawValue, words("match.participant.ask-other"))]
+            endingsHint = words("match.participant.ask-other-hint")
         } else {
             heading = words("match.participant.title", name)
             ask(people.answers[.participant], words("match.participant.question", name), words)
@@ -158,7 +168,7 @@ extension MatchPage {
     ) {
         let name = ["name": people.participantCalled]
         guard match.isOpen else {
-            heading = words("match.title")
+            heading = match.title(words)
             notice = words("match.supporter.\(match.status.rawValue)")
             return
         }
@@ -174,6 +184,8 @@ extension MatchPage {
         if match.status == .active {
             heading = words("match.supporter.active-title", name)
             notice = words("match.supporter.active", name)
+            endings = [(Match.EndReason.away.rawValue, words("match.supporter.cannot-go-on"))]
+            endingsHint = words("match.supporter.cannot-go-on-hint", name)
         } else {
             heading = words("match.supporter.title", name)
             ask(people.answers[.supporter], words("match.supporter.question"), words)

@@ -4,7 +4,8 @@ extension Match {
     /// Keeps matches and the line in step with where their referral stands, whoever moved it: a proposal lives only in
     /// `answers`, a place in the line only in `waiting`, and nothing outlives its referral or the person's consent.
     static let reactions: [(EventKind, Reaction)] = [
-        (.referralPlaced, followPlacement), (.referralMoved, followEnd), (.consentWithdrawn, endWithoutConsent)
+        (.referralPlaced, followPlacement), (.referralMoved, followEnd), (.consentWithdrawn, endWithoutConsent),
+        (.roleEnded, endWithRole)
     ]
 
     private static func followPlacement(_ event: Event, in db: Writing) throws {
@@ -20,6 +21,8 @@ extension Match {
         } else {
             try endWaiting(referral, of: organization, in: db)
         }
+        // Whoever got a supporter, or took their consent back, has had their turn: a later wait is a new one.
+        if queue == .firstContact || queue == .consent { try forgetWaiting(referral, of: organization, in: db) }
     }
 
     private static func followEnd(_ event: Event, in db: Writing) throws {
@@ -37,6 +40,31 @@ extension Match {
         else { return }
         for referral in try Referral.open(of: person, in: program, of: organization, db: db) {
             try open(of: referral.id, in: organization, db: db)?.settle(for: .consent, in: db)
+            try forgetWaiting(referral.id, of: organization, in: db)
+        }
+    }
+
+    /// Whoever leaves a program leaves nobody hanging: a supporter's people are offered somebody else, and about a
+    /// participant who left their coordinator is asked to find out.
+    private static func endWithRole(_ event: Event, in db: Writing) throws {
+        guard let role = event.details["role"].flatMap(Role.init(rawValue:)), let person = event.subject,
+            let program = event.program, let organization = event.organization ?? db.actor.organization
+        else { return }
+        let side: (column: SQL, reason: EndReason, queue: Referral.Queue)
+        switch role {
+        case .supporter: side = ("supporter_id", .away, .matching)
+        case .participant: side = ("participant_id", .consent, .consent)
+        case .coordinator, .supervisor, .referrer, .administrator: return
+        }
+        let left = try db.all(
+            """
+            SELECT * FROM match WHERE organization_id = \(organization) AND program_id = \(program)
+            AND \(side.column) = \(person) AND status IN ('proposed', 'active') ORDER BY id
+            """, Match.init(row:))
+        for match in left {
+            try match.settle(for: side.reason, in: db)
+            let referral = try Referral.load(match.referral, of: organization, in: db)
+            if referral.isOpen, referral.queue != .cancellation { try referral.place(side.queue, in: db) }
         }
     }
 
@@ -58,15 +86,28 @@ extension Match {
             """)
         guard !waits else { return }
         let before = try db.value(
-            "SELECT min(since) FROM waiting WHERE organization_id = \(organization) AND referral_id = \(referral)",
-            as: Instant?.self)
+            """
+            SELECT min(since) FROM waiting WHERE organization_id = \(organization) AND referral_id = \(referral)
+            AND counts
+            """, as: Instant?.self)
         let id: Waiting.ID = db.newID()
         try db.run(
             """
-            INSERT INTO waiting (organization_id, id, referral_id, program_id, since)
-            VALUES (\(organization), \(id), \(referral), \(found.program), \((before ?? nil) ?? db.now))
+            INSERT INTO waiting (organization_id, id, referral_id, program_id, since, counts)
+            VALUES (\(organization), \(id), \(referral), \(found.program), \((before ?? nil) ?? db.now), TRUE)
             """)
         db.record(waitingEvent(.waitingStarted, of: found))
+    }
+
+    /// Spells before now no longer count for a place in line.
+    private static func forgetWaiting(
+        _ referral: Referral.ID, of organization: Organization.ID, in db: Writing
+    ) throws {
+        try db.run(
+            """
+            UPDATE waiting SET counts = FALSE
+            WHERE organization_id = \(organization) AND referral_id = \(referral) AND counts
+            """)
     }
 
     private static func endWaiting(

@@ -52,6 +52,7 @@ extension Match {
                 referral_id TEXT NOT NULL,
                 program_id TEXT NOT NULL,
                 since TEXT NOT NULL,
+                counts BOOLEAN NOT NULL,
                 ended_at TEXT,
                 PRIMARY KEY (organization_id, id),
                 FOREIGN KEY (organization_id, referral_id) REFERENCES referral (organization_id, id)

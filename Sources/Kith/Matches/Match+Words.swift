@@ -46,6 +46,7 @@ extension MatchObstacle {
         case .wishNotMet(let attribute, known: false): words("match.obstacle.wish-unknown.\(attribute.rawValue)")
         case .topicNotTaken: words("match.obstacle.topic")
         case .notForThisPerson: words("match.obstacle.not-for-this-person")
+        case .noProfile: words("match.obstacle.no-profile")
         }
     }
 }
@@ -60,13 +61,21 @@ extension Match {
 extension Waiting {
     /// How long it may take, no surer than the past allows.
     package func estimateSaid(_ words: Words) -> String {
-        switch estimate {
+        if nobodyFits { return words("waiting.nobody-fits") }
+        return switch estimate {
         case .days(let days) where days.lowerBound < 2: words("waiting.within", count: days.upperBound)
         case .days(let days):
             words("waiting.between", ["from": String(days.lowerBound), "to": String(days.upperBound)])
         case .atLeast(let days): words("waiting.at-least", count: days)
         case .notEnoughData: words("waiting.not-enough")
         }
+    }
+
+    /// The same for the person who waits: their place and how long it may take.
+    package func said(_ words: Words) -> String {
+        let place =
+            position == 1 ? words("progress.next") : words("progress.place", ["number": String(position)])
+        return "\(place) \(estimateSaid(words))"
     }
 
     /// “You are next”, “Number 3 in line”

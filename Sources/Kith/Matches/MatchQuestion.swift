@@ -38,10 +38,10 @@ struct MatchQuestion: Sendable {
         let wishes = asking.wishes
 
         func attributes(_ gender: String?, _ birthYear: Int?, _ culture: String?) -> Attributes<Int?> {
-            // An age band is a decade of birth; an empty answer tells nothing.
+            // An empty answer tells nothing.
             Attributes(
                 gender: gender.flatMap { $0.trimmed.isEmpty ? nil : genders.number(of: $0) },
-                ageBand: birthYear.map { $0 / 10 },
+                birthYear: birthYear,
                 culture: culture.flatMap { $0.trimmed.isEmpty ? nil : cultures.number(of: $0) })
         }
 
@@ -61,7 +61,7 @@ struct MatchQuestion: Sendable {
             },
             attributes: attributes(asking.gender, asking.birthYear, asking.culture),
             wishes: Attributes(
-                gender: Wish(wishes.gender), ageBand: Wish(wishes.age), culture: Wish(wishes.culture)),
+                gender: Wish(wishes.gender), birthYear: Wish(wishes.age), culture: Wish(wishes.culture)),
             keptApart: numbers(where: past.apart.contains), declined: numbers(where: past.declined.contains),
             previousSupporter: supporters.firstIndex { $0.person == past.previous })
         candidates = Candidates(
@@ -82,6 +82,12 @@ struct MatchQuestion: Sendable {
                     isNew: supporter.lastProposed == nil)
             })
         (self.asking, self.supporters, self.languages, self.topics) = (asking, supporters, languages, topics)
+    }
+
+    /// The supporters who could be suggested now or later, as soon as they have room and are not away.
+    var fitting: Set<Person.ID> {
+        Set(
+            Ranking(of: candidates, for: seeker, weights: .standard, best: 0).fitting().map { supporters[$0].person })
     }
 
     /// What comes first in a list of wishes counts most.

@@ -45,6 +45,8 @@ package enum MatchObstacle: Sendable, Equatable {
     /// Does not take on something the person wants to talk about; never which.
     case topicNotTaken
     case notForThisPerson
+    /// Has the role and has told nothing yet to go by.
+    case noProfile
 }
 
 /// What people may tell about themselves so that it counts in matching.
@@ -55,7 +57,7 @@ package enum MatchAttribute: String, Sendable, CaseIterable {
         self =
             switch attribute {
             case .gender: .gender
-            case .ageBand: .age
+            case .birthYear: .age
             case .culture: .culture
             }
     }

@@ -24,7 +24,8 @@ package struct SuggestionsScreen: Screen {
         switch referral.queue {
         case .matching: body = .choose(try Suggestions(for: referral, in: db), nil)
         case .waiting:
-            body = .choose(try Suggestions(for: referral, in: db), try Waiting.of(referral, in: db))
+            let suggestions = try Suggestions(for: referral, in: db)
+            body = .choose(suggestions, try Waiting.of(referral, among: suggestions.fitting, in: db))
         case .answers, .firstContact, .support:
             body = try Match.forReferral(referral, in: db).map { .matched($0.id) } ?? .notNow
         case .intake, .consent, .cancellation, nil: body = .notNow
@@ -47,10 +48,8 @@ package struct SuggestionsScreen: Screen {
     }
 
     private func shown(_ suggestions: Suggestions, _ waiting: Waiting?, _ words: Words) -> Value {
-        let considered = suggestions.eligibleCount + suggestions.excluded.count
-        let excluded = suggestions.excluded.sorted {
-            ($0.supporter.name, $0.supporter.person) < ($1.supporter.name, $1.supporter.person)
-        }
+        let excluded = suggestions.shownExcluded(words)
+        let considered = suggestions.eligibleCount + excluded.count
         return [
             "name": .text(suggestions.asking.name),
             "wishes": .list(suggestions.asking.shownWishes(words)),
@@ -60,13 +59,7 @@ package struct SuggestionsScreen: Screen {
             "best": .list(suggestions.best.map { $0.shown(words) }),
             "excludedCount": excluded.isEmpty
                 ? .nothing : .text(words("suggestions.excluded", count: excluded.count)),
-            "excluded": .list(
-                excluded.map { refusal in
-                    [
-                        "path": .text("/supporters/\(refusal.supporter.person)"), "name": .text(refusal.supporter.name),
-                        "obstacles": .list(refusal.obstacles.map { .text($0.said(words)) })
-                    ]
-                }),
+            "excluded": .list(excluded),
             "waiting": waiting.map { waiting in
                 [
                     "position": .text(waiting.positionSaid(words)), "estimate": .text(waiting.estimateSaid(words)),
@@ -76,6 +69,27 @@ package struct SuggestionsScreen: Screen {
             "waitText": .text(words(waiting == nil ? "suggestions.wait" : "suggestions.wait-on")),
             "waitHint": .text(words(waiting == nil ? "suggestions.wait-hint" : "suggestions.wait-on-hint"))
         ]
+    }
+}
+
+extension Suggestions {
+    /// Everybody who cannot be asked, by name. Whoever has no profile has no page either.
+    fileprivate func shownExcluded(_ words: Words) -> [Value] {
+        func shown(_ name: String, _ path: String?, _ obstacles: [MatchObstacle]) -> Value {
+            [
+                "path": Value(path), "name": .text(name),
+                "obstacles": .list(obstacles.map { .text($0.said(words)) })
+            ]
+        }
+        let refused = excluded.map { refusal in
+            let supporter = refusal.supporter
+            return (
+                supporter.name, supporter.person,
+                shown(supporter.name, "/supporters/\(supporter.person)", refusal.obstacles)
+            )
+        }
+        let profileless = withoutProfile.map { ($0.name, $0.person, shown($0.name, nil, [.noProfile])) }
+        return (refused + profileless).sorted { ($0.0, $0.1) < ($1.0, $1.1) }.map(\.2)
     }
 }
 

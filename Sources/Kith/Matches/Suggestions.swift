@@ -18,16 +18,26 @@ package struct Suggestions: Sendable {
         package let obstacles: [MatchObstacle]
     }
 
+    /// Somebody with the role who has not said yet what they bring.
+    package struct Profileless: Sendable, Equatable {
+        package let person: Person.ID
+        package let name: String
+    }
+
     package let best: [Suggestion]
     /// How many could be suggested, the best among them.
     package let eligibleCount: Int
     package let excluded: [Refusal]
+    /// Excluded as well, for want of a profile; by name.
+    package let withoutProfile: [Profileless]
+    /// Who could be suggested now or later.
+    let fitting: Set<Person.ID>
     let asking: MatchQuestion.Asking
 
     /// How many are shown.
     package static let count = 3
 
-    /// Ranks everybody in the referral's program: four statements. Whoever calls has found the referral by their own
+    /// Ranks everybody in the referral's program: five statements. Whoever calls has found the referral by their own
     /// reach.
     package init(for referral: Referral, in db: Reading) throws {
         let question = try MatchQuestion(for: referral, in: db)
@@ -45,10 +55,14 @@ package struct Suggestions: Sendable {
                 supporter: question.supporters[refusal.candidate],
                 obstacles: question.obstacles(refusal.exclusions, for: refusal.candidate))
         }
+        withoutProfile = try Supporter.withoutProfile(in: [referral.program], db: db)
+            .filter { $0.person != referral.person }.map { Profileless(person: $0.person, name: $0.name) }
+        fitting = Set(ranking.fitting().map { question.supporters[$0].person })
         asking = question.asking
         db.disclose(.matching, of: referral.person)
         for suggestion in best { db.disclose(.matching, of: suggestion.supporter.person) }
         for refusal in excluded { db.disclose(.listed, of: refusal.supporter.person) }
+        for supporter in withoutProfile { db.disclose(.listed, of: supporter.person) }
     }
 }
 

@@ -45,7 +45,7 @@ extension Person {
         db.record(event)
     }
 
-    private static func add(
+    static func add(
         _ channel: ContactChannel, to person: ID, of organization: Organization.ID, in db: Writing
     ) throws {
         let id: ContactChannel.ID = db.newID()
@@ -71,21 +71,6 @@ extension Person {
             """)
         guard changed > 0 else { return }
         var event = Event(.roleGiven, about: person, in: program, ["role": role.rawValue])
-        event.organization = organization
-        db.record(event)
-    }
-
-    /// Links a caregiver to the person cared for; that person need not be known to Kith.
-    package static func link(
-        caregiver: ID, caringFor person: ID?, as relation: String, of organization: Organization.ID, in db: Writing
-    ) throws {
-        let id: CareRelation.ID = db.newID()
-        try db.run(
-            """
-            INSERT INTO care_relation (organization_id, id, caregiver_id, cared_for_id, relation, created_at)
-            VALUES (\(organization), \(id), \(caregiver), \(person), \(relation), \(db.now))
-            """)
-        var event = Event(.careRelationAdded, of: id.text, about: caregiver)
         event.organization = organization
         db.record(event)
     }

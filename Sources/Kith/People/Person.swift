@@ -48,14 +48,6 @@ package struct ContactChannel: Named, Equatable {
     }
 }
 
-/// Somebody caring for somebody. The person cared for need not be known to Kith.
-package struct CareRelation: Named {
-    package let caregiver: Person.ID
-    package let caredFor: Person.ID?
-    /// `spouse`, `parent`, `child`, `other`.
-    package let relation: String
-}
-
 /// What is asked of a person who is new. Everything but a name may be left out.
 package struct PersonDraft: Sendable, Equatable {
     package var name: String
@@ -87,6 +79,8 @@ package struct PersonDraft: Sendable, Equatable {
 extension EventKind {
     package static let personAdded = EventKind("person.added")
     package static let personCompleted = EventKind("person.completed")
+    /// What is known of somebody was put right, by themselves or by those who take care of their referral.
+    package static let personChanged = EventKind("person.changed")
     package static let roleGiven = EventKind("role.given")
     package static let roleEnded = EventKind("role.ended")
     /// Details: `account`, “disabled” when nothing is left that they may do, else “kept”.
@@ -98,5 +92,6 @@ extension EventKind {
     package static let invited = EventKind("invitation.sent")
     package static let invitationAccepted = EventKind("invitation.accepted")
     package static let careRelationAdded = EventKind("care-relation.added")
+    package static let careRelationEnded = EventKind("care-relation.ended")
     package static let doNotContactSet = EventKind("person.do-not-contact")
 }

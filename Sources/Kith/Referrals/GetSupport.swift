@@ -41,7 +41,8 @@ struct GetSupportScreen: Screen {
                 "program", .choice(programs.map { $0.option(policies) }), required: true
             ),
             field("reach", .line, hinted: true, required: true),
-            field("name", .line, hinted: true, "name"),
+            field("name", .line, hinted: true),
+            field("asker", .line, hinted: true, "name"),
             field("leave-message", .check),
             field("language", .select(languages(words)))
         ]
@@ -71,6 +72,10 @@ struct GetSupportScreen: Screen {
             ]
             var draft = ReferralDraft(program: program, who: .new(person), origin: .own, reason: "")
             draft.forOther = forOther
+            let asker = fields.text("asker", max: 200)
+            if forOther, !asker.isEmpty {
+                draft.care = .caredForBy(PersonDraft(name: asker, language: person.language), as: "other")
+            }
             draft.wishes.languages = [person.language]
             return draft
         }

@@ -35,10 +35,11 @@ struct NewReferralScreen: Screen {
             field(
                 "program", .choice(programs.map { $0.option(policies) }), required: true
             ),
-            field("name", .line, required: true),
+            field("name", .line, hinted: true, required: true),
             field(
                 "whom", .choice(["self", "other"].map { Field.Option($0, words("referrals.new.whom.\($0)")) }),
                 required: true),
+            field("cared-for", .line, hinted: true),
             field("reason", .lines(3), hinted: true, required: true),
             field("language", .select(languages(words))),
             field("phone", .telephone, hinted: true),
@@ -69,6 +70,10 @@ struct NewReferralScreen: Screen {
                 reason: fields.text("reason", required: true, max: 600, multiline: true))
             draft.forOther = fields.value("whom", code: "not-a-choice", standIn: false) {
                 ["self": false, "other": true][$0]
+            }
+            let caredFor = fields.text("cared-for", max: 200)
+            if !caredFor.isEmpty {
+                draft.care = .caresFor(PersonDraft(name: caredFor, language: person.language), as: "other")
             }
             draft.priority = fields.flag("urgent") ? .urgent : .routine
             draft.wishes.languages = [person.language]

@@ -15,6 +15,7 @@ extension Referral {
         case .new(let details): person = try Person.add(details, to: organization, in: db)
         }
         try Person.give(.participant, in: draft.program, to: person, of: organization, in: db)
+        try draft.care?.link(person, of: organization, in: db)
         let published = try PublishedPolicy.current(of: draft.program, in: db)
         // The sender may say that it is urgent, and so may the program's rules; nobody can say that it is not.
         let isUrgentByRule = published.policy.isUrgent(

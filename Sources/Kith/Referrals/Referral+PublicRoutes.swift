@@ -15,10 +15,6 @@ extension Referral {
         },
         .get("/progress", .anyone) { visit in try visit.show(ProgressDoorScreen(form: Form(), failed: false)) },
         .post("/progress", .anyone, unlock),
-        .get("/progress/{token}", .anyone) { visit in
-            let link = try visit.link(.progress)
-            return try await visit.show(by: link) { try ProgressScreen(link, in: $0) }
-        },
         .post("/progress/{token}/cancellation", .anyone) { visit in
             let link = try visit.link(.progress)
             try await visit.write(by: link) { db in

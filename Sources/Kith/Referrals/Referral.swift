@@ -52,7 +52,7 @@ package struct Referral: Named {
     package let origin: Origin
     package let partner: Partner.ID?
     package let referrer: Person.ID?
-    /// Asked by somebody for a person they care for.
+    /// A caregiver is involved: somebody asked for a person they care for, or was referred because they care for one.
     package let forOther: Bool
     package let reason: String
     package let priority: Priority
@@ -160,6 +160,8 @@ package struct ReferralDraft: Sendable {
     package var reason: String
     package var priority: Referral.Priority = .routine
     package var wishes = Wishes()
+    /// A caregiver, or whom they care for, where somebody told.
+    package var care: Care?
     package var reopens: Referral.ID?
     /// Names one sending of one form: what comes with it again is the same referral, not another.
     package var formKey: String?

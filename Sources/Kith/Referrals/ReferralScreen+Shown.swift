@@ -25,6 +25,7 @@ extension ReferralScreen {
                         "path": .text("/referrals/\(link.id)"), "reference": .text(link.reference)
                     ]
                 }),
+            "editPath": isCoordinator && referral.isOpen ? .text("/referrals/\(referral.id)/person") : .nothing,
             "feedback": names.feedback.map { shown($0, words) } ?? .nothing, "actions": actions(words)
         ]
     }
@@ -36,7 +37,12 @@ extension ReferralScreen {
             ("received", words.dayAndTime(referral.receivedAt)),
             ("language", words("languages.\(names.language)"))
         ]
-        if referral.forOther { facts.append(("for", words("referrals.show.for-other"))) }
+        if referral.forOther {
+            let isAskedForOther = referral.origin == .own
+            facts.append(
+                ("for", words(isAskedForOther ? "referrals.show.for-other" : "referrals.show.for-caregiver")))
+        }
+        for relation in care { facts.append(("care", relation.said(of: referral.person, words))) }
         if let owner = names.owner { facts.append(("owner", owner)) }
         for channel in channels where !names.doNotContact {
             let kind = words("channels.\(channel.kind.rawValue)")

@@ -46,6 +46,7 @@ package struct ReferralScreen: Screen {
     let chain: [Referral.Link]
     /// Who may take care of it.
     let owners: [Referral.Owner]
+    let care: [CareRelation]
     let policy: Policy
     let isCoordinator: Bool
     let mayHand: Bool
@@ -67,6 +68,7 @@ package struct ReferralScreen: Screen {
         twins = try referral.twins(in: db)
         chain = try referral.chain(in: db)
         owners = try Referral.owners(in: referral.program, of: referral.organization, db: db)
+        care = try CareRelation.all(of: referral.person, in: referral.organization, db: db)
         policy = try PublishedPolicy.version(referral.policyVersion, of: referral.program, in: db).policy
     }
 

@@ -31,7 +31,8 @@ package struct ProfileScreen: Screen {
 
     private init(_ errors: FieldErrors, in db: Reading, _ form: ([String: [String]]) -> Form) throws {
         let mine = try Supporter.mine(in: db)
-        self.form = form(mine?.profile.fields ?? [:])
+        let about = try mine?.about ?? Person.aboutMe(in: db)
+        self.form = form((mine?.profile.fields ?? [:]).merging(about.fields) { $1 })
         self.errors = errors
         load = mine?.load ?? 0
         pause = mine?.pause
@@ -76,6 +77,9 @@ package struct ProfileScreen: Screen {
             field("languages", .checks(languages), required: true), field("formats", .checks(formats), required: true),
             field("areas", .line)
         ]
+        var about = AboutForm.fields(form, errors, words)
+        about[0].hint = words("profile.about-hint")
+        fields += about
         for weekday in 0..<7 {
             var day = Field("hours-\(weekday)", .line, "dates.weekday.\(weekday)", in: form, errors, words)
             day.hint = weekday == 0 ? words("profile.hours-hint") : nil

@@ -22,14 +22,18 @@ extension Supporter {
         .post("/profile", .role(.supporter)) { visit in
             let form = try await visit.form()
             return try await visit.submit {
-                let profile = try form.read { try Profile(from: form, &$0) }
                 let asked = form.topicsAsked
                 try await visit.write { db in
-                    var profile = profile
+                    let (read, about) = try form.read { fields in
+                        let profile = try Profile(from: form, &fields)
+                        return (profile, AboutForm.read(&fields, in: db.today.parts.year))
+                    }
+                    var profile = read
                     // What the form did not ask about, such as another program's topics, stays.
                     profile.statements +=
                         try mine(in: db)?.profile.statements.filter { !asked.contains($0.topic) } ?? []
                     try keepOwn(profile, in: db)
+                    try Person.tell(about, in: db)
                 }
             } next: {
                 "/profile"

@@ -89,6 +89,9 @@ package struct Supporter: Sendable {
         package let returnsOn: Day?
     }
 
+    /// What they have told about themselves so that it can count in matching.
+    package var about: Person.About { Person.About(birthYear: birthYear, gender: gender, culture: culture) }
+
     package var isFull: Bool { load >= profile.limit }
 
     /// The names of what they have lived through, as far as whoever asked may read them.

@@ -70,6 +70,8 @@ struct ParticipantPart: Decodable, Sendable {
     let doNotContact: Bool
     let forOther: Bool
     let relation: String?
+    /// Whom they care for, where they give a name.
+    let caresFor: String?
     let door: Door
     let reason: String
     let priority: String
@@ -79,6 +81,8 @@ struct ParticipantPart: Decodable, Sendable {
     let consents: Consents?
     let attempts: [Attempt]?
     let supporter: String?
+    /// Who says no to the first suggestion, which is somebody else than their supporter in the end.
+    let firstNo: String?
     /// Who has said yes already, where the other has not.
     let yes: String?
     let declineReason: String?

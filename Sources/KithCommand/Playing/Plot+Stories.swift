@@ -14,10 +14,14 @@ extension ParticipantPart {
             plot.accept()
             plot.tryContact(attempts ?? [])
         case .matching:
-            plot.approach(self, by: now.adding(hours: -plot.dice.number(in: 6...56)))
+            plot.approach(
+                self, by: now.adding(hours: -plot.dice.number(in: firstNo == nil ? 6...56 : 70...100)))
+            plot.hearNo(self)
         case .waiting: plot.waitInLine(self)
         case .answers:
-            plot.approach(self, by: now.adding(hours: -plot.dice.number(in: 50...100)))
+            plot.approach(
+                self, by: now.adding(hours: -plot.dice.number(in: firstNo == nil ? 50...100 : 120...150)))
+            plot.hearNo(self)
             plot.then(.propose, after: 12, .office)
             plot.then(.sayYes(yes == "supporter" ? .supporter : .participant), after: 5, .waking)
         case .firstContact:
@@ -113,10 +117,18 @@ extension Plot {
         }
     }
 
+    /// A first suggestion comes to nothing, and the next one is looked for.
+    mutating func hearNo(_ part: ParticipantPart) {
+        guard let side = part.firstNo.flatMap(Match.Side.init(rawValue:)) else { return }
+        then(.proposeAnother, after: 6, .office)
+        then(.sayNo(side), after: 8, .waking)
+    }
+
     /// Until both have said yes to each other, at about `moment`.
     mutating func meet(_ part: ParticipantPart, by moment: Instant) {
         let last = end
         approach(part, by: at.adding(hours: moment.hours(since: at) * 0.45))
+        hearNo(part)
         then(.propose, after: max(moment.hours(since: at), 0) * 0.25, .office)
         end = min(max(moment, at.adding(hours: 5)), last)
         let first: Match.Side = dice.comes(0.5) ? .supporter : .participant

@@ -19,6 +19,9 @@ enum Deed: Sendable {
     case wait
     case propose
     case sayYes(Match.Side)
+    /// Somebody else than the supporter they get in the end, if anybody has time.
+    case proposeAnother
+    case sayNo(Match.Side)
     /// The number says which contact of the story.
     case plan(Int, Encounter.Plan)
     case hold(Int, NoteText, isPlanned: Bool)

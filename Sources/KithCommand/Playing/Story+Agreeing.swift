@@ -12,7 +12,11 @@ extension Story {
             gender: part.gender, culture: part.culture, area: area, channels: part.channelsToldLater)
         try await coordinate(at: moment) { referral, db in
             try Person.complete(referral.person, with: draft, of: referral.organization, in: db)
-            if let relation = part.relation {
+            if case .referrer = part.door, part.care != nil {
+                // The referrer has named them.
+            } else if let care = part.care {
+                try care.link(referral.person, of: referral.organization, in: db)
+            } else if let relation = part.relation {
                 try Person.link(
                     caregiver: referral.person, caringFor: nil, as: relation, of: referral.organization, in: db)
             }
@@ -85,6 +89,24 @@ extension Story {
         match = try await coordinate(at: moment) { try Match.propose(supporter, for: $0, in: $1).id }
     }
 
+    /// Whoever fits best beside the supporter they get in the end, with room to spare: others' stories count on theirs.
+    func proposeAnother(at moment: Instant) async throws {
+        let supporter = supporter
+        let proposed = try await coordinate(at: moment) { referral, db in
+            try Match.suggestions(for: referral, in: db).best.map(\.supporter).first {
+                $0.person != supporter && $0.profile.limit - $0.load > 1
+            }.map { (match: try Match.propose($0.person, for: referral, in: db).id, supporter: $0.person) }
+        }
+        (match, asked) = (proposed?.match, proposed?.supporter)
+    }
+
+    func sayNo(_ side: Match.Side, at moment: Instant) async throws {
+        guard let match, let asked else { return }
+        let who = side == .supporter ? asked : try known(person)
+        try await stage.act(who, at: moment) { try Match.find(match, in: $0).answer(.no, for: side, in: $0) }
+        self.match = nil
+    }
+
     /// Each says it for themselves.
     func sayYes(_ side: Match.Side, at moment: Instant) async throws {
         let (match, who) = (try known(match), try known(side == .supporter ? supporter : person))
@@ -93,6 +115,9 @@ extension Story {
 }
 
 extension ParticipantPart {
+    /// Whom they care for, where that person has a name.
+    var care: Care? { caresFor.map { .caresFor(PersonDraft(name: $0, language: language), as: relation ?? "other") } }
+
     /// What they wish for in a supporter.
     func told(area: String?) -> Wishes {
         var told = Wishes()

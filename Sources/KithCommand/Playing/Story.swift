@@ -18,6 +18,8 @@ actor Story {
     /// Who coordinates it.
     private var owner: Person.ID?
     var match: Match.ID?
+    /// Who was asked first, where that came to nothing.
+    var asked: Person.ID?
     var conversation: Conversation.ID?
     var contacts: [Int: Encounter.ID] = [:]
 
@@ -54,6 +56,8 @@ actor Story {
             }
         case .propose: try await propose(at: moment)
         case .sayYes(let side): try await sayYes(side, at: moment)
+        case .proposeAnother: try await proposeAnother(at: moment)
+        case .sayNo(let side): try await sayNo(side, at: moment)
         case .plan(let number, let plan): try await self.plan(number, plan, at: moment)
         case .hold(let number, let note, let isPlanned):
             try await hold(number, note, isPlanned: isPlanned, at: moment)
@@ -133,6 +137,7 @@ actor Story {
         case .referrer(let number):
             var draft = draft(origin: .referrer)
             draft.referrer = try stage.referrer(number)
+            draft.care = part.care
             let asked = draft
             opened = try await stage.act(try stage.referrer(number), at: moment) { db in
                 try Referral.open(asked, of: db.organization, in: db)

@@ -73,7 +73,10 @@ extension Intake {
         var draft = try draft(of: request, for: person)
         draft.partner = try sender.partner(in: db)
         draft.reopens = history?.id
+        let caregiver = caregiver(in: request, at: index)
+        draft.forOther = caregiver != nil
         let referral = try Referral.open(draft, of: sender.organization, in: db)
+        if let caregiver { try link(person, by: caregiver) }
         if request.prohibitsContact { try prohibitContact(with: person) }
         try keepExchange(request, at: index, for: referral.id, person)
         return Receipt(.taken, referral: referral.id, remarks: request.prohibitsContact ? [.contactProhibited] : [])
@@ -116,7 +119,7 @@ extension Intake {
     }
 
     /// Its Task's caregiver, where that names one who came along, else its subject; and the item that says so.
-    private func subjectReference(of request: ServiceRequest, at index: Int) -> (Reference, from: Int)? {
+    func subjectReference(of request: ServiceRequest, at index: Int) -> (Reference, from: Int)? {
         if let task = tasks[index], let beneficiary = ReferralTask(delivery.items[task].resource).beneficiary,
             case .item(let item) = delivery.target(of: beneficiary, from: task),
             delivery.items[item].type == "RelatedPerson"

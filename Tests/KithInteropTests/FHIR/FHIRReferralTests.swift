@@ -163,6 +163,13 @@ struct FHIRReferralTests {
         try await withHospitals(engine) { hospitals in
             let daughter: JSON = [
                 "resourceType": "RelatedPerson", "id": "rp1", "patient": ["reference": "Patient/p1"],
+                "relationship": [
+                    [
+                        "coding": [
+                            ["system": "http://terminology.hl7.org/CodeSystem/v3-RoleCode", "code": "DAUC"]
+                        ]
+                    ]
+                ],
                 "name": [["given": ["Dora"], "family": "North"]]
             ]
             let task = Sample.task.with(["for": ["reference": "RelatedPerson/rp1"]])
@@ -174,6 +181,14 @@ struct FHIRReferralTests {
                 try $0.value("SELECT name FROM person WHERE id = \(person)", as: String.self)
             }
             #expect(name == "Dora North")
+            // And she is known to care for the patient, who is not the one supported.
+            let organization = hospitals.village.riverside.organization
+            let care = try await hospitals.village.read(as: hospitals.village.ana) {
+                try CareRelation.all(of: person, in: organization, db: $0)
+            }
+            #expect(care.map(\.caregiver) == [person])
+            #expect(care.map(\.caredForName) == ["Nora B. North"])
+            #expect(care.map(\.relation) == ["parent"])
         }
     }
 

@@ -56,12 +56,16 @@ struct ChannelConsentTests {
             try await village.answer(.contactByPhone, yes: true, as: village.cleo)
             try await tryContact(referral, village)
             try await village.takeBack(.contactByPhone, as: village.cleo)
-            await #expect(throws: Problem.conflict("referral.channel-refused")) { try await tryContact(referral, village) }
+            await #expect(throws: Problem.conflict("referral.channel-refused")) {
+                try await tryContact(referral, village)
+            }
             try await tryContact(referral, by: .letter, village)
             try await village.answer(.contactByPhone, yes: true, as: village.cleo)
             try await tryContact(referral, village)
             try await village.answer(.contactByPhone, yes: false, as: village.cleo)
-            await #expect(throws: Problem.conflict("referral.channel-refused")) { try await tryContact(referral, village) }
+            await #expect(throws: Problem.conflict("referral.channel-refused")) {
+                try await tryContact(referral, village)
+            }
 
             // A yes that ended because they left says nothing of when they come back.
             try await village.answer(.contactByText, yes: true, as: village.cleo)

@@ -37,7 +37,8 @@ struct ConsentTextsPageTests {
                 #expect(after.text.contains("Version 2, since"))
                 #expect(after.text.contains("Le llamamos los martes."))
                 #expect(after.text.contains("Earlier words"))
-                #expect(after.text.contains("Nos gustaría llamarle por teléfono"), "what was signed before stays readable")
+                #expect(
+                    after.text.contains("Nos gustaría llamarle por teléfono"), "what was signed before stays readable")
             }
             let now = try await village.read(as: village.ana) { db in
                 try ConsentText.current(of: program, for: "es", in: db).first { $0.purpose == .contactByPhone }

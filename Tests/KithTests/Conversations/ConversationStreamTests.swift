@@ -103,21 +103,21 @@ struct ConversationStreamTests {
                 #expect(await ben.next(1).first?.id == "1")
                 #expect(await cleo.next(1).first?.id == "1")
             }
-            try await village.write(asSystemOf: riverside) { db in
-                try Person.end(.supporter, in: riverside.program, of: village.ben.id, in: db)
-            }
-            let start = ContinuousClock.now
-            #expect(await ben.next(1).isEmpty)
-            #expect(ContinuousClock.now - start < .seconds(2))
-            try await pair.send("Still here", as: village.cleo)
-            #expect(await cleo.next(1).first?.id == "2")
-
             try await village.write(as: village.cleo) { db in
                 try Session.end(tokenHash: village.cleo.session.hash, in: db)
             }
             let signedOut = ContinuousClock.now
             #expect(await cleo.next(1).isEmpty)
             #expect(ContinuousClock.now - signedOut < .seconds(2))
+            try await pair.send("Still here", as: village.ben)
+            #expect(await ben.next(1).first?.id == "2")
+
+            try await village.write(asSystemOf: riverside) { db in
+                try Person.end(.supporter, in: riverside.program, of: village.ben.id, in: db)
+            }
+            let start = ContinuousClock.now
+            #expect(await ben.next(1).isEmpty)
+            #expect(ContinuousClock.now - start < .seconds(2))
             let again = try await EventReader("\(pair.path)/events?after=0", on: port, as: village.ben)
             #expect(again.status == 404)
         }

@@ -6,7 +6,9 @@ import Testing
 
 @Suite("Late contacts are somebody's work")
 struct LateContactTests {
-    @Test("One that nobody told about is the supporter's, then on the coordinator's board", arguments: TestEngine.available)
+    @Test(
+        "One that nobody told about is the supporter's, then on the coordinator's board",
+        arguments: TestEngine.available)
     func untold(engine: TestEngine) async throws {
         try await withVillage(engine) { village in
             let pair = try await village.pair()
@@ -39,7 +41,9 @@ struct LateContactTests {
         }
     }
 
-    @Test("An unfinished note stays in sight, however old, and is raised after two weeks", arguments: TestEngine.available)
+    @Test(
+        "An unfinished note stays in sight, however old, and is raised after two weeks", arguments: TestEngine.available
+    )
     func unfinished(engine: TestEngine) async throws {
         try await withVillage(engine) { village in
             let id = try await village.offeredNote()
@@ -50,7 +54,8 @@ struct LateContactTests {
             }
             village.clock.advance(days: 8)
             try await village.browsing { (browser) async throws in
-                #expect(try await browser(village.ben).get("/today").text.contains(link), "perhaps they cannot be asked")
+                #expect(
+                    try await browser(village.ben).get("/today").text.contains(link), "perhaps they cannot be asked")
                 #expect(!(try await browser(village.ana).get("/encounters/late").text.contains(link)))
             }
             village.clock.advance(days: 100)
@@ -78,7 +83,10 @@ struct LateContactTests {
             ("nobody can finish", "UPDATE membership SET ended_at = '2026-03-01' WHERE role = 'supporter'"),
             ("nobody can finish", "UPDATE consent SET ended_at = given_at, ended_by = 'x' WHERE purpose = 'take-part'"),
             ("have parted", "UPDATE match SET status = 'ended', ended_at = started_at, end_reason = 'asked'"),
-            ("said no to calls", "UPDATE consent SET ended_at = given_at, ended_by = 'x' WHERE purpose = 'contact-phone'")
+            (
+                "said no to calls",
+                "UPDATE consent SET ended_at = given_at, ended_by = 'x' WHERE purpose = 'contact-phone'"
+            )
         ]
         for (name, fault) in faults {
             try await withVillage(engine) { village in

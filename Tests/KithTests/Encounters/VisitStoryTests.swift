@@ -27,7 +27,8 @@ struct VisitStoryTests {
                 #expect(try await cleo.get("/home").text.contains(path))
                 let own = try await cleo.get(path)
                 #expect(own.text.contains("Main Street Library"))
-                #expect(own.text.contains("Taking part") && own.text.contains("Yes, since"), "what was agreed, in a line")
+                #expect(
+                    own.text.contains("Taking part") && own.text.contains("Yes, since"), "what was agreed, in a line")
                 #expect(own.text.contains("/consent/\(village.riverside.program)"))
 
                 village.clock.advance(days: 9)
@@ -57,7 +58,8 @@ struct VisitStoryTests {
 
                 for reader in [ben, cleo, sam] {
                     let page = try await reader.get(path)
-                    for words in ["We sat in the garden.", "I cried a little.", "Signed by Ben", "Her sister came too."] {
+                    for words in ["We sat in the garden.", "I cried a little.", "Signed by Ben", "Her sister came too."]
+                    {
                         #expect(page.text.contains(words), "\(words)")
                     }
                     #expect(!page.text.contains("We sat in the library."))
@@ -105,7 +107,9 @@ struct VisitStoryTests {
         }
     }
 
-    @Test("A supervisor sees that they met, and that is noted; not where, nor how to join", arguments: TestEngine.available)
+    @Test(
+        "A supervisor sees that they met, and that is noted; not where, nor how to join",
+        arguments: TestEngine.available)
     func supervisor(engine: TestEngine) async throws {
         try await withVillage(engine) { village in
             let pair = try await village.pair()

@@ -11,7 +11,8 @@ struct WithoutNoteTests {
         try await village.orphans(of: Encounter.feature)
     }
 
-    @Test("When a yes ends, what has no note is settled, and it says who, when and why", arguments: TestEngine.available)
+    @Test(
+        "When a yes ends, what has no note is settled, and it says who, when and why", arguments: TestEngine.available)
     func consentEnded(engine: TestEngine) async throws {
         try await withVillage(engine) { village in
             let pair = try await village.pair()
@@ -119,7 +120,10 @@ struct WithoutNoteTests {
             let (program, ben) = (village.riverside.program, village.ben.id)
             try await village.write(as: village.ada) { try Person.end(.supporter, in: program, of: ben, in: $0) }
             let (first, second, third) = try await village.read(as: village.ana) { db in
-                (try Encounter.find(drafted, in: db), try Encounter.find(ahead, in: db), try Encounter.find(past, in: db))
+                (
+                    try Encounter.find(drafted, in: db), try Encounter.find(ahead, in: db),
+                    try Encounter.find(past, in: db)
+                )
             }
             #expect(first.withoutNote?.reason == .supporterLeft)
             #expect(second.status == .cancelled)

@@ -10,7 +10,7 @@ struct PlainMatchRules {
         var areas: Set<String> = []
         var hours: Set<Int> = []
         var gender: String?
-        var decade: Int?
+        var birthYear: Int?
         var culture: String?
     }
 
@@ -35,7 +35,7 @@ struct PlainMatchRules {
         return try !participant.languages.isDisjoint(with: person.languages)
             && canMeet
             && fits(wishes.gender, participant.gender, person.gender)
-            && fits(wishes.age, participant.decade, person.decade)
+            && fitsAge(wishes.age, participant.birthYear, person.birthYear)
             && fits(wishes.culture, participant.culture, person.culture)
             && !wishes.topics.contains { stated[$0] == "not-taken" }
             && !isPaused(supporter, db) && hasRoom(supporter, db) && !saidNo(supporter, referral.person, db)
@@ -45,6 +45,12 @@ struct PlainMatchRules {
         guard wish.must, wish.kind != .none else { return true }
         guard let own, let theirs else { return false }
         return wish.kind == .same ? own == theirs : own != theirs
+    }
+
+    private static func fitsAge(_ wish: Wishes.Wish, _ own: Int?, _ theirs: Int?) -> Bool {
+        guard wish.must, wish.kind != .none else { return true }
+        guard let own, let theirs else { return false }
+        return (abs(own - theirs) <= 10) == (wish.kind == .same)
     }
 
     private static func participant(of referral: Referral, _ wishes: Wishes, _ db: Reading) throws -> Side {
@@ -62,7 +68,7 @@ struct PlainMatchRules {
             let (area, year): (String?, Int?) = (try row["area"], try row["birth_year"])
             return Side(
                 languages: [try row["language"]], areas: Set([area].compactMap { $0 }), gender: try row["gender"],
-                decade: year.map { $0 / 10 }, culture: try row["culture"])
+                birthYear: year, culture: try row["culture"])
         }
         return found ?? Side()
     }

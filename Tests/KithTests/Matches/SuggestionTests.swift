@@ -66,15 +66,36 @@ struct SuggestionTests {
         }
     }
 
-    @Test("Age is compared by decade of birth", arguments: TestEngine.available)
+    @Test("Age is compared by the years between, not by calendar decade", arguments: TestEngine.available)
     func age(engine: TestEngine) async throws {
         try await withVillage(engine) { village in
-            _ = try await village.addSupporter("Born 1961", birthYear: 1961)
-            _ = try await village.addSupporter("Born 1970", birthYear: 1970)
+            _ = try await village.addSupporter("Born 1980", birthYear: 1980)
+            _ = try await village.addSupporter("Born 1990", birthYear: 1990)
+            _ = try await village.addSupporter("Born 2001", birthYear: 2001)
             var wishes = Wishes.about("sleep")
-            wishes.age = .init(.same)
-            let referral = try await village.readyReferral(wishes: wishes, birthYear: 1969)
-            #expect(names(try await village.suggestions(for: referral)).first == "Born 1961")
+            wishes.age = .init(.same, must: true)
+            let same = try await village.readyReferral(named: "Same", wishes: wishes, birthYear: 1989)
+            #expect(Set(names(try await village.suggestions(for: same))) == ["Born 1980", "Born 1990"])
+            wishes.age = .init(.different, must: true)
+            let different = try await village.readyReferral(named: "Different", wishes: wishes, birthYear: 1989)
+            #expect(names(try await village.suggestions(for: different)) == ["Born 2001"])
+        }
+    }
+
+    @Test(
+        "Whoever has the role but no profile is named among those who cannot be asked", arguments: TestEngine.available)
+    func withoutProfile(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
+            try await village.enroll(village.ben)
+            let referral = try await village.readyReferral()
+            let suggestions = try await village.suggestions(for: referral)
+            #expect(suggestions.withoutProfile.map(\.name) == ["Bao Binh"])
+            let page = try await village.browsing {
+                try await $0(village.ana).get("/referrals/\(referral.id)/matching")
+            }
+            #expect(page.text.contains("Bao Binh"))
+            #expect(page.text.contains("Has not filled in a profile yet"))
+            #expect(page.text.contains("1 of 2 supporters can be asked"))
         }
     }
 
