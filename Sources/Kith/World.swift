@@ -27,8 +27,12 @@ package struct World: Sendable {
             Instant(milliseconds: Int64((Date().timeIntervalSince1970 * 1_000).rounded(.down)))
         }
         let random: @Sendable (Int) -> [UInt8] = { count in
+            // Eight bytes at a time: each number is a call to the system.
             var generator = SystemRandomNumberGenerator()
-            return (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+            var bytes: [UInt8] = []
+            bytes.reserveCapacity(count + 8)
+            while bytes.count < count { withUnsafeBytes(of: generator.next()) { bytes.append(contentsOf: $0) } }
+            return Array(bytes.prefix(count))
         }
         return World(now: now, newIdentifier: { Self.identifier(at: now(), random(10)) }, randomBytes: random)
     }

@@ -33,12 +33,21 @@ package enum Audit {
         }
     }
 
-    /// A flat JSON object with its keys in order.
+    /// A flat JSON object with its keys in order. Details are codes and numbers; only what needs more than quotes around
+    /// it is left to the encoder.
     private static func json(_ details: [String: String]) -> String {
         if details.isEmpty { return "{}" }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return (try? encoder.encode(details)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
+        guard details.allSatisfy({ isPlain($0.key) && isPlain($0.value) }) else {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+            return (try? encoder.encode(details)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
+        }
+        let fields = details.sorted { $0.key < $1.key }.map { "\"\($0.key)\":\"\($0.value)\"" }
+        return "{" + fields.joined(separator: ",") + "}"
+    }
+
+    private static func isPlain(_ text: String) -> Bool {
+        text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7f && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
     }
 }
 
