@@ -30,7 +30,6 @@ struct HomeScreen: Screen {
         let takesPart: Bool?
         let hasFeedback: Bool
         let isCompleted: Bool
-        let closedAt: Instant?
         /// Their place in line, when nobody is free.
         var waiting: Waiting?
 

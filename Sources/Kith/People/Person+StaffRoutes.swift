@@ -6,14 +6,14 @@ extension Person {
     static let staffRoutes: [Route] = [
         .get("/people/{id}", .role(.administrator)) { visit in
             let id = try visit.id(of: Person.self)
-            return try await visit.show { try PersonScreen(id, in: $0) }
+            return try await visit.show { try StaffMemberScreen(id, in: $0) }
         },
         .post("/people/{id}/roles", .role(.administrator)) { visit in
             let (id, form) = (try visit.id(of: Person.self), try await visit.form())
             return try await visit.submit {
                 let (program, role) = try held(form)
                 try await visit.write { db in
-                    try PersonScreen.check(id, in: db)
+                    try StaffMemberScreen.check(id, in: db)
                     guard db.actor.has(.administrator, in: program) else {
                         throw Problem.invalid("program", "not-a-choice")
                     }
@@ -22,14 +22,14 @@ extension Person {
             } next: {
                 "/people/\(id)"
             } again: {
-                try PersonScreen(id, form, $0, in: $1)
+                try StaffMemberScreen(id, form, $0, in: $1)
             }
         },
         .post("/people/{id}/roles/ending", .role(.administrator)) { visit in
             let (id, form) = (try visit.id(of: Person.self), try await visit.form())
             let (program, role) = try held(form)
             try await visit.write { db in
-                try PersonScreen.check(id, in: db)
+                try StaffMemberScreen.check(id, in: db)
                 // Whoever receives support is the coordinator's, not the administrator's.
                 guard role != .participant, db.actor.has(.administrator, in: program) else { throw Problem.notFound }
                 try Person.end(role, in: program, of: id, in: db)
@@ -41,7 +41,7 @@ extension Person {
             _ = try await visit.form()
             let secret = visit.platform.world.newSecret()
             try await visit.write { db in
-                try PersonScreen.check(id, in: db)
+                try StaffMemberScreen.check(id, in: db)
                 try Invitation.renew(for: id, secret: secret, in: db)
             }
             let address = "\(visit.place.address)/invitations/\(secret.text)"
@@ -56,13 +56,13 @@ extension Person {
                     if !fields.flag("sure") { fields.fail("sure", "required") }
                 }
                 try await visit.write { db in
-                    try PersonScreen.check(id, in: db)
+                    try StaffMemberScreen.check(id, in: db)
                     try Person.endAccess(of: id, in: db)
                 }
             } next: {
                 "/people"
             } again: {
-                try PersonScreen(id, form, $0, in: $1)
+                try StaffMemberScreen(id, form, $0, in: $1)
             }
         }
     ]

@@ -2,7 +2,7 @@ import Storage
 import Web
 
 /// One of the staff as the administrator sees them: what they may do, and what can be changed about it.
-struct PersonScreen: Screen {
+struct StaffMemberScreen: Screen {
     static let template = "people/person"
 
     struct Held: Sendable {
@@ -47,7 +47,7 @@ struct PersonScreen: Screen {
 
     /// The same check for what is done to somebody: they are staff of a program this administrator runs.
     static func check(_ id: Person.ID, in db: Reading) throws {
-        _ = try PersonScreen(id, in: db)
+        _ = try StaffMemberScreen(id, in: db)
     }
 
     func title(_ words: Words) -> String { words("people.one.title") }
