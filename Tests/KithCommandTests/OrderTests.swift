@@ -3,7 +3,7 @@ import Testing
 
 @testable import KithCommand
 
-@Suite("Orders of the command line", .timeLimit(.minutes(3)))
+@Suite("Orders of the command line", .timeLimit(.minutes(10)))
 struct OrderTests {
     private func write(_ text: String, _ name: String, in kith: BuiltProgram) throws -> String {
         let path = "\(kith.folder)/\(name)"
@@ -79,8 +79,8 @@ struct OrderTests {
     func consent() async throws {
         try await BuiltProgram.with { kith in
             try kith.openRiverside()
-            let file = try write("Le apoya una persona que ha vivido algo parecido.", "es.txt", in: kith)
-            let done = try kith.run("consent", "publish", file, "--purpose", "take-part", "--language", "es")
+            let file = try write("Une personne qui a vécu la même chose vous soutient.", "fr.txt", in: kith)
+            let done = try kith.run("consent", "publish", file, "--purpose", "take-part", "--language", "fr")
             #expect(done.output.hasPrefix("Published version 1."))
             try await kith.expectRefusal("A purpose is one of", "consent", "publish", file, "--purpose", "everything")
             let empty = try write(" \n", "empty.txt", in: kith)

@@ -34,7 +34,8 @@ extension Consent {
             JOIN membership m ON m.organization_id = c.organization_id AND m.person_id = c.person_id
                 AND m.program_id = c.program_id AND m.role = \(Role.participant)
             WHERE c.organization_id = \(organization) AND c.person_id = \(person) AND c.program_id = \(program)
-            AND (c.ended_at IS NULL OR c.ended_at >= m.since) ORDER BY c.given_at, c.id
+            AND (c.ended_at IS NULL OR c.ended_at >= m.since) ORDER BY c.given_at,
+                CASE WHEN c.ended_at IS NULL THEN 1 ELSE 0 END, c.id
             """
         ) { row in
             let (given, ended): (Instant, Instant?) = (try row["given_at"], try row["ended_at"])

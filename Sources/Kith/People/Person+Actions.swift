@@ -52,9 +52,11 @@ extension Person {
         try db.run(
             """
             INSERT INTO contact_channel (organization_id, id, person_id, kind, address, may_leave_message, hours,
-                created_at)
+                place, created_at)
             VALUES (\(organization), \(id), \(person), \(channel.kind), \(channel.address),
-                \(channel.mayLeaveMessage), \(channel.hours), \(db.now))
+                \(channel.mayLeaveMessage), \(channel.hours),
+                (SELECT coalesce(max(place), 0) + 1 FROM contact_channel
+                    WHERE organization_id = \(organization) AND person_id = \(person)), \(db.now))
             """)
     }
 
@@ -87,13 +89,13 @@ extension Person {
 }
 
 extension Person {
-    /// The channels still in use, without the ones that ended.
+    /// The channels still in use, the best first, without the ones that ended.
     package static func channels(of person: ID, in db: Reading) throws -> [ContactChannel] {
         let organization = try db.organization
         return try db.all(
             """
             SELECT kind, address, may_leave_message, hours FROM contact_channel
-            WHERE organization_id = \(organization) AND person_id = \(person) AND ended_at IS NULL ORDER BY id
+            WHERE organization_id = \(organization) AND person_id = \(person) AND ended_at IS NULL ORDER BY place
             """, ContactChannel.init(row:))
     }
 }

@@ -25,7 +25,7 @@ extension Person {
         try db.all(
             """
             SELECT id, kind, address, may_leave_message, hours FROM contact_channel
-            WHERE organization_id = \(organization) AND person_id = \(person) AND ended_at IS NULL ORDER BY id
+            WHERE organization_id = \(organization) AND person_id = \(person) AND ended_at IS NULL ORDER BY place
             """
         ) { (id: try $0["id"], channel: try ContactChannel(row: $0)) }
     }

@@ -29,6 +29,7 @@ extension Person {
                 address TEXT NOT NULL,
                 may_leave_message BOOLEAN NOT NULL,
                 hours TEXT,
+                place BIGINT NOT NULL,
                 created_at TEXT NOT NULL,
                 ended_at TEXT,
                 PRIMARY KEY (organization_id, id),

@@ -36,7 +36,8 @@ struct RouteThings: Sendable {
     func address(_ route: Route) -> String? {
         let things = [
             "referrals/id": story.referral.text, "referrals/sent/id": story.referral.text,
-            "feedback/id": story.referral.text, "matches/id": story.match.text,
+            "feedback/id": story.referral.text, "wishes/id": story.referral.text,
+            "programs/id": village.riverside.program.text, "matches/id": story.match.text,
             "conversations/id": story.conversation.text, "supporters/id": village.ben.id.text,
             "encounters/id": encounter.text, "people/id": village.bao.id.text,
             "program": village.riverside.program.text, "slug": village.riverside.slug, "token": "forged",
@@ -97,6 +98,9 @@ struct RouteThings: Sendable {
             "/encounters/{id}/note/not-reachable": ["reason": "No phone", "revision": "1"],
             "/encounters/{id}/note/signature": ["revision": "1"],
             "/encounters/{id}/note/addenda": ["addition": "And nights.", "why": "Forgotten", "revision": "1"],
+            "/wishes/{id}": ["languages": "en"],
+            "/referrals/{id}/person": ["name": village.cleo.name, "language": "en"],
+            "/programs/{id}/consent-texts": ["purpose": "take-part", "language": "en", "body": "We walk beside you."],
             "/feedback/{id}": ["helped": "yes", "again": "yes"]
         ]
         return forms[route.path]

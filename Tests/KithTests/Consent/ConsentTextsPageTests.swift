@@ -51,6 +51,7 @@ struct ConsentTextsPageTests {
     @Test("Nobody else reads or publishes here", arguments: TestEngine.available)
     func others(engine: TestEngine) async throws {
         try await withVillage(engine) { village in
+            try await village.endOtherAdministration()
             let form = ["purpose": "take-part", "language": "en", "body": "Mine."]
             let other = "/programs/\(village.riverside.otherProgram)/consent-texts"
             let path = "/programs/\(village.riverside.program)/consent-texts"

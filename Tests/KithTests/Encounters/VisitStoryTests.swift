@@ -37,7 +37,7 @@ struct VisitStoryTests {
                 #expect(try await ben.post("\(path)/completion", held).location == path)
                 #expect(try await ben.get("/today").text.contains("Notes to finish"))
                 let sent = try await browser(village.dana).get("/referrals/sent/\(pair.referral)")
-                #expect(sent.text.contains("first"), "the referrer hears of the first contact")
+                #expect(sent.text.contains("First contact"), "the referrer hears of the first contact")
 
                 let first = ["text": "We sat in the library.", "words": "I cried.", "revision": "0", "offer": "yes"]
                 #expect(try await ben.post("\(path)/note", first).location == path)

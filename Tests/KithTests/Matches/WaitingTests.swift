@@ -165,6 +165,7 @@ struct WaitingTests {
                 try await village.pass(days: 300)
                 try await village.write(as: village.ana) { try Match.find(match.id, in: $0).end(for: .away, in: $0) }
             } else {
+                try await village.pass(days: 1)
                 try await village.withdrawConsent(of: first)
                 try await village.write(asSystemOf: village.riverside) {
                     try consent(of: first.person, in: first.program, $0)

@@ -30,7 +30,13 @@ struct ReferralDeeds {
             case .withdraw: try answer(.takePart, yes: false, referral, db)
             case .share: try answer(.shareStatus, yes: true, referral, db)
             case .keepToMyself: try answer(.shareStatus, yes: false, referral, db)
-            case .propose: try Match.propose(village.ben.id, for: referral, in: db)
+            case .propose:
+                do {
+                    try Match.propose(village.ben.id, for: referral, in: db)
+                } catch is Problem {
+                    // Whoever parted from one may get on with the other.
+                    try Match.propose(village.bao.id, for: referral, in: db)
+                }
             case .plan:
                 let plan = Encounter.Plan(mode: .inPerson, startsAt: db.now.adding(minutes: 1), place: "The library")
                 _ = try Encounter.plan(plan, with: ActiveMatch.find(match(referral, "active", db), in: db), in: db)

@@ -209,8 +209,8 @@ struct ReferralDoorTests {
             try await village.browsing { (browser) async throws in
                 let path = "/referrals/\(referral.id)/declination"
                 for wrong in ["", "because", "duplicate: x"] {
-                    #expect(
-                        try await browser(village.ana).post(path, ["reason": wrong]).status == .unprocessableContent)
+                    let answer = try await browser(village.ana).post(path, ["reason": wrong])
+                    #expect(answer.status == .unprocessableContent)
                 }
                 #expect(try await village.now(referral).state == .received)
                 #expect(try await browser(village.ana).post(path, ["reason": "outside-area"]).status == .seeOther)

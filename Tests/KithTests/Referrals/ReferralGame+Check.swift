@@ -24,7 +24,10 @@ extension ReferralGame {
 
     /// What has to be true of all referrals after every step.
     func check(_ place: String) async throws {
-        #expect(try await village.orphans().isEmpty, "\(place)")
+        // Notes and forgotten appointments are for other tests: nobody here writes or tidies up.
+        for feature in [Consent.feature, Referral.feature, Match.feature, Conversation.feature] {
+            #expect(try await village.orphans(of: feature) == [:], "\(place)")
+        }
         let (rows, steps) = (try await rows(), try await steps())
         let (keepers, held) = (try await keepers(), try await held())
         for row in rows {

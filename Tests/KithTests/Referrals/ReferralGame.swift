@@ -60,11 +60,13 @@ struct ReferralGame {
     /// Mostly what may come next, sometimes anything.
     mutating func act(among deeds: [Deed] = Deed.allCases) async throws -> Act {
         // The last few are what everybody works on.
-        let recent = referrals.suffix(6)
+        let recent = referrals.suffix(4)
         let id = recent.randomElement(using: &random) ?? referrals[0]
         let queue = try await village.read(as: village.ana) { try Referral.find(id, in: $0).queue }
         let isLikely = deeds.count == Deed.allCases.count && Int.random(in: 0..<10, using: &random) < 7
-        let among = isLikely ? Self.likely(in: queue) : deeds
+        // Now and then somebody new, so that nothing hangs on people with whom all has been tried.
+        let isNew = Int.random(in: 0..<10, using: &random) == 0
+        let among = isNew ? [.refer, .send, .ask] : isLikely ? Self.likely(in: queue) : deeds
         return Act(
             deed: among.randomElement(using: &random) ?? .ask, referral: id,
             other: recent.randomElement(using: &random) ?? referrals[0])
@@ -77,9 +79,10 @@ struct ReferralGame {
         case .matching, .waiting: [.propose, .propose, .propose, .senderStops, .hand]
         case .answers: [.sayYes, .sayYes, .sayYes, .endMatch]
         case .firstContact, .support:
-            [.plan, .plan, .hold, .hold, .callOff, .miss, .withdraw, .endMatch, .close, .share, .keepToMyself]
+            [.plan, .plan, .plan, .plan, .hold, .hold, .hold, .callOff, .callOff, .miss, .miss, .share, .keepToMyself]
+                + [.close, .withdraw, .endMatch]
         case .cancellation: [.confirm, .confirm, .senderStops, .close, .hold]
-        case nil: [.reopen, .reopen, .senderStops, .refer, .ask, .send]
+        case nil: [.reopen, .reopen, .senderStops, .refer]
         }
     }
 
