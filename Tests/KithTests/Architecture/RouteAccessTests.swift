@@ -127,7 +127,7 @@ struct RouteAccessTests {
                         if case .roles(let roles) = route.access {
                             roles.sorted { $0.rawValue < $1.rawValue }.map { holder(of: $0, in: village.riverside) }
                         } else { [guest(route, in: village)] }
-                    for guest in guests {
+                    for guest in guests where !Self.standsIn(guest, route, village) {
                         let answer = try await send(route, things, by: browser(guest))
                         // A conflict is about the state a thing is in: whoever hears of it has got as far as the thing.
                         let isIn =
@@ -142,10 +142,15 @@ struct RouteAccessTests {
         }
     }
 
+    /// An administrator takes care of referrals only while nobody coordinates the program; the tests of owners show that.
+    private static func standsIn(_ guest: Village.Neighbor, _ route: Route, _ village: Village) -> Bool {
+        guest.id == village.ada.id && route.path.hasPrefix("/referrals/{id}")
+    }
+
     /// What ends something comes after what needs it.
     private static func order(_ route: Route) -> Int {
         if route.path.hasPrefix("/feedback") { return 3 }
-        if route.method == .get { return 0 }
+        if route.method == .get || route.path.hasPrefix("/wishes") { return 0 }
         if route.path.hasSuffix("/closing") { return 2 }
         if route.path == "/people/{id}/ending" { return 5 }
         if route.path.hasPrefix("/people") { return 4 }

@@ -100,7 +100,7 @@ struct RouteThings: Sendable {
             "/encounters/{id}/note/addenda": ["addition": "And nights.", "why": "Forgotten", "revision": "1"],
             "/wishes/{id}": ["languages": "en"],
             "/referrals/{id}/person": ["name": village.cleo.name, "language": "en"],
-            "/programs/{id}/consent-texts": ["purpose": "take-part", "language": "en", "body": "We walk beside you."],
+            "/programs/{id}/consent-texts": ["purpose": "contact-letter", "language": "en", "body": "We write to you."],
             "/feedback/{id}": ["helped": "yes", "again": "yes"]
         ]
         return forms[route.path]

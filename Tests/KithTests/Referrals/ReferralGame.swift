@@ -72,6 +72,28 @@ struct ReferralGame {
             other: recent.randomElement(using: &random) ?? referrals[0])
     }
 
+    /// What brings a contact nearer that can take place, be missed or called off: the last step that somebody is ready for.
+    mutating func actTowardContact(_ deed: Deed) async throws -> Act {
+        let steps: [(deed: Deed, ready: SQL)] = [
+            (deed, "id IN (SELECT referral_id FROM encounter WHERE status = 'planned')"),
+            (.plan, "queue IN ('first-contact', 'support')"), (.sayYes, "queue = 'answers'"),
+            (.propose, "queue IN ('matching', 'waiting')"), (.agree, "queue = 'consent'"), (.accept, "queue = 'intake'")
+        ]
+        for step in steps {
+            let ready = try await village.platform.store.read {
+                try $0.values(
+                    "SELECT id FROM referral WHERE queue IS NOT NULL AND \(step.ready) ORDER BY id",
+                    as: Referral.ID.self)
+            }
+            // Not always, because with whoever is ready all may have been tried.
+            guard let id = ready.randomElement(using: &random), Int.random(in: 0..<5, using: &random) > 0 else {
+                continue
+            }
+            return Act(deed: step.deed, referral: id, other: id)
+        }
+        return Act(deed: .refer, referral: referrals[0], other: referrals[0])
+    }
+
     private static func likely(in queue: Referral.Queue?) -> [Deed] {
         switch queue {
         case .intake: [.accept, .accept, .accept, .decline, .merge, .personStops, .agree]

@@ -16,7 +16,13 @@ struct ReferralPropertyTests {
             for step in 0..<400 where step < 120 || !never.isEmpty {
                 village.clock.advance(minutes: Int.random(in: 1...600, using: &game.random))
                 // What has not come about by chance is looked for, between what makes it possible.
-                let act = try await step >= 120 && step % 2 == 0 ? game.act(among: never) : game.act()
+                let wanted = step >= 120 && step % 2 == 0 ? never.randomElement(using: &game.random) : nil
+                let act =
+                    switch wanted {
+                    case .hold?, .miss?, .callOff?: try await game.actTowardContact(wanted ?? .hold)
+                    case let deed?: try await game.act(among: [deed])
+                    case nil: try await game.act()
+                    }
                 let place = "\(engine), seed \(seed), step \(step), \(act)"
                 try await game.perform(act, isCrashing: step < 120 && step % 4 == 0, place)
                 try await game.check(place)
