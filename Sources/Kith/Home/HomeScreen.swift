@@ -24,6 +24,7 @@ struct HomeScreen: Screen {
         let program: Program.ID
         let name: String
         let queue: Referral.Queue?
+        let state: ReferralState
         /// Whether they have said yes or no to taking part; nil: not asked yet.
         let takesPart: Bool?
         let hasFeedback: Bool
@@ -72,7 +73,7 @@ struct HomeScreen: Screen {
             """)
         requests = try db.all(
             """
-            SELECT r.id, r.program_id, g.name, r.queue, r.closed_at, c.granted, f.helped FROM referral r
+            SELECT r.id, r.program_id, g.name, r.queue, r.state, r.closed_at, c.granted, f.helped FROM referral r
             JOIN program g ON g.organization_id = r.organization_id AND g.id = r.program_id
             LEFT JOIN consent c ON c.organization_id = r.organization_id AND c.person_id = r.person_id
                 AND c.program_id = r.program_id AND c.purpose = \(Consent.Purpose.takePart) AND c.ended_at IS NULL
@@ -84,6 +85,7 @@ struct HomeScreen: Screen {
             let helped: String? = try row["helped"]
             return Request(
                 id: try row["id"], program: try row["program_id"], name: try row["name"], queue: try row["queue"],
+                state: try row["state"],
                 takesPart: try row["granted"], hasFeedback: helped != nil, closedAt: try row["closed_at"])
         }
     }
@@ -128,13 +130,13 @@ struct HomeScreen: Screen {
                     ]
                 }),
             "ended": .list(ended.map { ["path": .text("/feedback/\($0.id)"), "program": .text($0.name)] }),
-            "privacy": .list(
-                Set(requests.map(\.program)).sorted().map { program in
-                    [
-                        "path": .text("/consent/\(program)"),
-                        "program": .text(requests.first { $0.program == program }?.name ?? "")
-                    ]
-                }),
+            "stops": requests.contains(where: \.mayStop)
+                ? [
+                    "requests": .list(
+                        requests.filter(\.mayStop).map {
+                            ["path": .text("/requests/\($0.id)/cancellation"), "program": .text($0.name)]
+                        })
+                ] : .nothing,
             "quiet": .flag(next.isEmpty && support.isEmpty && open.isEmpty && asked.isEmpty && proposals.isEmpty)
         ]
     }
@@ -148,9 +150,16 @@ struct HomeScreen: Screen {
 
     private func shown(_ support: Support, _ words: Words) -> Value {
         [
-            "name": .text(support.supporter),
+            "name": .text(support.supporter), "aboutPath": .text("/matches/\(support.match)"),
             "path": support.conversation.map { .text("/conversations/\($0)") } ?? .nothing,
             "unread": support.unread == 0 ? .nothing : .text(words("home.unread", count: support.unread))
         ]
+    }
+}
+
+extension HomeScreen.Request {
+    /// Whether stopping can be asked for at this point.
+    var mayStop: Bool {
+        ReferralState.transitions.contains { $0.from == state && $0.move == .requestCancellation }
     }
 }

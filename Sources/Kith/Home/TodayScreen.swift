@@ -21,8 +21,18 @@ struct TodayScreen: Screen {
         let since: Instant
     }
 
+    /// A contact whose note is not signed yet.
+    struct Unfinished: Sendable {
+        let contact: Contact
+        /// nil: not begun.
+        let state: Note.State?
+    }
+
+    /// How many unfinished notes are shown; the rest is behind a link.
+    static let notesShown = 12
+
     let planned: [Contact]
-    let unwritten: [Contact]
+    let unwritten: [Unfinished]
     let people: [Person]
     let proposals: [(match: Match.ID, name: String)]
 
@@ -31,12 +41,7 @@ struct TodayScreen: Screen {
         planned = try Self.contacts(
             "e.status = 'planned' AND e.starts_at < \(db.now.adding(days: 7)) ORDER BY e.starts_at LIMIT 30",
             of: organization, me, db)
-        unwritten = try Self.contacts(
-            """
-            e.status = 'done' AND e.starts_at > \(db.now.adding(days: -60)) AND NOT EXISTS (SELECT 1 FROM note n
-                WHERE n.organization_id = e.organization_id AND n.encounter_id = e.id
-                AND n.state IN ('offered', 'signed')) ORDER BY e.starts_at LIMIT 20
-            """, of: organization, me, db)
+        unwritten = try Self.unfinished(of: organization, me, db)
         let supported = try db.all(
             """
             SELECT m.id, m.participant_id, coalesce(p.called, p.name) AS name, c.id AS conversation, m.started_at,
@@ -74,6 +79,27 @@ struct TodayScreen: Screen {
         for (_, person, _) in proposed { db.disclose(.listed, of: person) }
     }
 
+    /// Every contact that took place and whose note is neither signed nor turned down by the person, however long ago.
+    private static func unfinished(
+        of organization: Organization.ID, _ me: Kith.Person.ID, _ db: Reading
+    ) throws -> [Unfinished] {
+        try db.all(
+            """
+            SELECT e.id, e.mode, e.starts_at, coalesce(p.called, p.name) AS name, n.state FROM encounter e
+            JOIN person p ON p.organization_id = e.organization_id AND p.id = e.participant_id
+            LEFT JOIN note n ON n.organization_id = e.organization_id AND n.encounter_id = e.id
+            WHERE e.organization_id = \(organization) AND e.supporter_id = \(me) AND e.status = 'done'
+                AND (n.state IS NULL OR n.state <> 'signed' AND (n.answer IS NULL OR n.answer <> 'declined'))
+            ORDER BY e.starts_at, e.id LIMIT \(notesShown + 1)
+            """
+        ) {
+            Unfinished(
+                contact: Contact(
+                    id: try $0["id"], name: try $0["name"], mode: try $0["mode"], startsAt: try $0["starts_at"]),
+                state: try $0["state"])
+        }
+    }
+
     private static func contacts(
         _ condition: SQL, of organization: Organization.ID, _ me: Kith.Person.ID, _ db: Reading
     ) throws -> [Contact] {
@@ -97,12 +123,19 @@ struct TodayScreen: Screen {
             "late": .list(late.map { shown($0, words) }),
             "today": .list(coming.filter { words.day(of: $0.startsAt) == today }.map { shown($0, words) }),
             "week": .list(coming.filter { words.day(of: $0.startsAt) != today }.map { shown($0, words) }),
-            "unwritten": .list(unwritten.map { shown($0, words) }),
+            "unwritten": .list(
+                unwritten.prefix(Self.notesShown).map { note in
+                    shown(note.contact, words).merging([
+                        "step": .text(words("today.note.\(note.state?.rawValue ?? "none")")),
+                        "waits": .flag(note.state == .offered)
+                    ])
+                }),
+            "moreNotes": .flag(unwritten.count > Self.notesShown),
             "proposals": .list(proposals.map { ["path": .text("/matches/\($0.match)"), "name": .text($0.name)] }),
             "people": .list(
                 people.map { person in
                     [
-                        "name": .text(person.name),
+                        "name": .text(person.name), "aboutPath": .text("/matches/\(person.match)"),
                         "writePath": person.conversation.map { .text("/conversations/\($0)") } ?? .nothing,
                         "planPath": .text("/encounters/new?match=\(person.match)"),
                         "unread": person.unread == 0 ? .nothing : .text(words("home.unread", count: person.unread)),

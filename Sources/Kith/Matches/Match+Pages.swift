@@ -108,6 +108,8 @@ struct MatchPage {
     /// Ways to end it: reason codes with the button's text.
     var endings: [(reason: String, text: String)] = []
     var referral: Referral.ID?
+    /// Whether the participant is shown the way to ask for support anew.
+    var mayAskAgain = false
 
     var shown: Value {
         [
@@ -120,7 +122,7 @@ struct MatchPage {
             "question": Value(question), "mayChangeMind": .flag(mayChangeMind),
             "hasEndings": .flag(!endings.isEmpty),
             "endings": .list(endings.map { ["reason": .text($0.reason), "text": .text($0.text)] }),
-            "referral": Value(referral?.text)
+            "referral": Value(referral?.text), "mayAskAgain": .flag(mayAskAgain)
         ]
     }
 }
@@ -133,6 +135,7 @@ extension MatchPage {
         guard let supporter else {
             heading = words("match.title")
             notice = words("match.participant.\(match.status.rawValue)")
+            mayAskAgain = match.status == .ended
             return
         }
         introduction = supporter.profile.introduction
@@ -184,7 +187,7 @@ extension MatchPage {
         forStaffOf match: Match, with supporter: Supporter, _ people: MatchPeople, mayAct: Bool, _ words: Words
     ) {
         heading = words("match.staff.title", ["participant": people.participant, "supporter": people.supporter])
-        referral = mayAct ? match.referral : nil
+        referral = match.referral
         reasons = match.reasons.compactMap { $0.said(words, naming: supporter.namedTopics, to: .staff) }
         guard match.isOpen else {
             // Not whose no it was: the next suggestion is all that is needed.

@@ -76,9 +76,7 @@ struct NewReferralScreen: Screen {
 
 /// The languages people can ask for, by code, in the reader's words.
 func languages(_ words: Words) -> [Field.Option] {
-    ["en", "es", "zh", "vi", "ar", "so", "ht", "fr", "pt", "ru", "ase"].map {
-        Field.Option($0, words("languages.\($0)"))
-    }
+    Language.offered.map { Field.Option($0, words.language($0)) }
 }
 
 extension String {

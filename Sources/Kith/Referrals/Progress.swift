@@ -31,18 +31,23 @@ struct ProgressScreen: Screen {
     let program: String
     let hasAccount: Bool
     let waitingBefore: Int?
+    /// Where support is asked for anew.
+    let house: String
 
     init(_ link: SignedLink, in db: Reading) throws {
         referral = try Referral.load(Referral.ID(link.object), of: link.organization, in: db)
         token = link.token(in: db.world)
         let found = try db.first(
             """
-            SELECT g.name, a.login_key FROM program g LEFT JOIN account a ON a.organization_id = g.organization_id
+            SELECT g.name, a.login_key, o.slug FROM program g
+            JOIN organization o ON o.id = g.organization_id
+            LEFT JOIN account a ON a.organization_id = g.organization_id
                 AND a.person_id = \(referral.person)
             WHERE g.organization_id = \(referral.organization) AND g.id = \(referral.program)
             """
-        ) { (try $0["name"] as String, (try $0["login_key"] as String?) != nil) }
-        (program, hasAccount) = found ?? ("", false)
+        ) { (try $0["name"] as String, (try $0["login_key"] as String?) != nil, try $0["slug"] as String) }
+        guard let found else { throw Problem.notFound }
+        (program, hasAccount, house) = found
         waitingBefore =
             referral.queue != .waiting
             ? nil
@@ -67,7 +72,8 @@ struct ProgressScreen: Screen {
                 && ReferralState.transitions.contains {
                     $0.from == referral.state && $0.move == .requestCancellation
                 } ? .text("/progress/\(token)/cancellation") : .nothing,
-            "signIn": .flag(hasAccount)
+            "signIn": .flag(hasAccount),
+            "againPath": referral.isOpen ? .nothing : .text("/get-support/\(house)")
         ]
     }
 }

@@ -13,7 +13,10 @@ extension ReferralScreen {
             "facts": .list(facts(words)), "wishes": .list(shownWishes(words)), "consents": .list(shownConsents(words)),
             "steps": .list(steps.map { step($0, words) }), "attempts": .list(attempts.map { attempt($0, words) }),
             "twins": twins.isEmpty ? .nothing : ["rows": .list(twins.map { twin($0, words) })],
-            "actions": actions(words)
+            "actions": actions(words), "summary": summary(words), "invalid": .flag(sent != nil),
+            "backPath": isCoordinator ? "/board" : "/team",
+            "backText": .text(words(isCoordinator ? "referrals.back-to-board" : "referrals.back-to-team")),
+            "merge": .list(isCoordinator ? [form(.merging, words)] : [])
         ]
     }
 
@@ -22,7 +25,7 @@ extension ReferralScreen {
             ("program", names.program),
             ("sender", names.sender ?? words("referrals.show.asked-themselves")),
             ("received", words.dayAndTime(referral.receivedAt)),
-            ("language", words("languages.\(names.language)"))
+            ("language", words.language(names.language))
         ]
         if referral.forOther { facts.append(("for", words("referrals.show.for-other"))) }
         if let owner = names.owner { facts.append(("owner", owner)) }
@@ -43,7 +46,7 @@ extension ReferralScreen {
             lines.append(
                 words(
                     "wishes.languages",
-                    ["list": wishes.languages.map { words("languages.\($0)") }.joined(separator: ", ")]))
+                    ["list": wishes.languages.map(words.language).joined(separator: ", ")]))
         }
         if !wishes.topics.isEmpty {
             lines.append(
@@ -82,7 +85,7 @@ extension ReferralScreen {
         ]
     }
 
-    private func reasonWords(_ reason: String, _ words: Words) -> String {
+    func reasonWords(_ reason: String, _ words: Words) -> String {
         if policy.declineReasons.contains(reason) {
             return policy.declineWords[reason] ?? words("declines.\(reason)")
         }
@@ -118,23 +121,30 @@ extension ReferralScreen {
             "accept": .flag(queue == .intake),
             "confirmCancellation": .flag(queue == .cancellation),
             "consent": .flag(mayAsk),
-            "matching": .flag(queue == .matching || queue == .waiting || queue == .answers),
+            "matching": .flag(queue == .matching || queue == .waiting),
+            "support": support,
             "tryContact": .flag(mayAsk && !names.doNotContact),
             "invite": .flag(mayAsk && !names.hasAccount),
-            "close": mayClose
-                ? ["options": .list(Referral.outcomes.map { option($0, words("outcomes.\($0)")) })] : .nothing,
-            "decline": mayDecline
-                ? ["options": .list(policy.declineReasons.map { option($0, reasonWords($0, words)) })] : .nothing,
-            "hand": isCoordinator && referral.isOpen && colleagues.count > 1
-                ? ["options": .list(colleagues.filter { $0.id != referral.owner }.map { option($0.id.text, $0.name) })]
-                : .nothing,
-            "reopen": .flag(isCoordinator && !referral.isOpen && referral.mergedInto == nil),
-            "channels": .list(
-                ContactChannel.Kind.allCases.map { option($0.rawValue, words("channels.\($0.rawValue)")) })
+            // What is seldom asked for folds away, except where it is the question.
+            "declineOpen": .flag(queue == .intake || sent?.act == .declination),
+            "handOpen": .flag(sent?.act == .owner),
+            "attempt": form(.contactAttempts, words),
+            "close": mayClose ? form(.closing, words) : .nothing,
+            "decline": mayDecline ? form(.declination, words) : .nothing,
+            "hand": isCoordinator && referral.isOpen && colleagues.count > 1 ? form(.owner, words) : .nothing,
+            "reopen": isCoordinator && !referral.isOpen && referral.mergedInto == nil
+                ? form(.reopening, words) : .nothing
         ]
     }
 
-    private func option(_ value: String, _ text: String) -> Value {
-        ["value": .text(value), "text": .text(text)]
+    /// The ways to the two people and their contacts, for whoever works on it; from acceptance on there may be some.
+    private var support: Value {
+        guard referral.state != .received else { return .nothing }
+        let isMatched = [.answers, .firstContact, .support].contains(referral.queue)
+        return [
+            "matchPath": isMatched ? .text("/referrals/\(referral.id)/match") : .nothing,
+            "contactsPath": .text("/encounters?referral=\(referral.id)"),
+            "checkIn": .flag(isCoordinator && referral.queue == .support)
+        ]
     }
 }

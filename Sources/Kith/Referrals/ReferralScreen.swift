@@ -44,9 +44,12 @@ package struct ReferralScreen: Screen {
     let colleagues: [(id: Person.ID, name: String)]
     let policy: Policy
     let isCoordinator: Bool
+    /// Set when a form of the page comes back.
+    let sent: Sent?
 
     /// - Throws: ``Problem/notFound`` outside the reach of a coordinator or supervisor.
-    package init(_ id: Referral.ID, in db: Reading) throws {
+    package init(_ id: Referral.ID, again sent: Sent? = nil, in db: Reading) throws {
+        self.sent = sent
         referral = try Referral.find(id, in: db)
         isCoordinator = db.actor.has(.coordinator, in: referral.program)
         names = try Self.names(of: referral, db)

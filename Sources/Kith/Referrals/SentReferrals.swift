@@ -11,6 +11,7 @@ struct SentScreen: Screen {
         let program: String
         /// The newest thing they may know.
         let told: Referral.Told?
+        let isReleased: Bool
     }
 
     static let pageSize = 25
@@ -37,7 +38,7 @@ struct SentScreen: Screen {
         }
         let shown = found.prefix(Self.pageSize)
         let told = try Self.newest(of: shown.map { (id: $0.0.id, released: $0.3) }, of: organization, db)
-        lines = shown.map { Line(referral: $0.0, name: $0.1, program: $0.2, told: told[$0.0.id]) }
+        lines = shown.map { Line(referral: $0.0, name: $0.1, program: $0.2, told: told[$0.0.id], isReleased: $0.3) }
         next = found.count > Self.pageSize ? lines.last : nil
         for line in lines { db.disclose(.status, of: line.referral.person) }
     }
@@ -74,13 +75,36 @@ struct SentScreen: Screen {
                         "program": .text(line.program), "reference": .text(line.referral.reference),
                         "state": .text(words("told.\(line.told?.change.rawValue ?? "received")")),
                         "when": .text(words.ago(line.told?.at ?? line.referral.receivedAt)),
-                        "open": .flag(line.referral.isOpen), "sent": .text(words.day(line.referral.receivedAt))
+                        "open": .flag(line.isUnderWay), "sent": .text(words.day(line.referral.receivedAt)),
+                        "waiting": Value(
+                            line.waitsSince.map {
+                                words("referrals.sent.waiting", ["span": words.span(words.now.minutes(since: $0))])
+                            })
                     ]
                 }),
             "empty": .flag(lines.isEmpty),
             "nextPath": next.map { .text("/referrals/sent?after=\($0.referral.receivedAt)_\($0.referral.id)") }
                 ?? .nothing
         ]
+    }
+}
+
+/// Judged by what the sender was told alone: whether a referral is open is not theirs to know unless it was released.
+extension SentScreen.Line {
+    fileprivate var isUnderWay: Bool {
+        switch told?.change {
+        case .declined, .closed, .cancelled, .merged: false
+        case .received, .accepted, .firstContact, nil: true
+        }
+    }
+
+    /// Since when the person waits for a first contact; nil when that is over, or not known to the sender.
+    fileprivate var waitsSince: Instant? {
+        switch told?.change {
+        case .received, nil: referral.receivedAt
+        case .accepted where isReleased: referral.receivedAt
+        default: nil
+        }
     }
 }
 
@@ -99,12 +123,18 @@ struct SentReferralScreen: Screen {
     let link: String?
     /// The person asked for, when that may be shown: to the one who sent them, signed in.
     let isMine: Bool
+    /// The form that asks to stop, when it comes back.
+    var typed = Form()
+    var errors = FieldErrors()
 
     /// For the referrer, signed in.
-    init(_ id: Referral.ID, in db: Reading) throws {
+    init(
+        _ id: Referral.ID, typed: Form = Form(), errors: FieldErrors = FieldErrors(), in db: Reading
+    ) throws {
         let referral = try Referral.findOwn(id, in: db)
         let link = SignedLink(.status, of: referral.organization, to: referral.id.text, until: db.now.adding(days: 365))
         try self.init(referral, link: "/status/\(link.token(in: db.world))", isMine: true, in: db)
+        (self.typed, self.errors) = (typed, errors)
     }
 
     /// For whoever holds the signed link.
@@ -151,13 +181,20 @@ struct SentReferralScreen: Screen {
                     ]
                 }),
             "withheld": .flag(released == false), "unasked": .flag(released == nil), "linkPath": Value(link),
-            "cancel": .flag(
-                isMine
-                    && ReferralState.transitions.contains {
-                        $0.from == referral.state && $0.move == .requestCancellation
-                    }),
+            "cancel": mayCancel ? cancelForm(words) : .nothing, "invalid": .flag(!errors.isEmpty),
             "asked": .flag(referral.state == .cancellationRequested)
         ]
+    }
+
+    private var mayCancel: Bool {
+        isMine
+            && ReferralState.transitions.contains { $0.from == referral.state && $0.move == .requestCancellation }
+    }
+
+    private func cancelForm(_ words: Words) -> Value {
+        let reason = Field(
+            "reason", .line, "referrals.status.stop-reason", autocomplete: "off", in: typed, errors, words)
+        return ["form": shownForm([reason]), "open": .flag(!errors.isEmpty)]
     }
 
     private func reason(_ code: String, _ words: Words) -> String {

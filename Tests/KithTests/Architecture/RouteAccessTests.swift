@@ -21,7 +21,8 @@ struct RouteAccessTests {
     private func things(_ village: Village, _ story: Story) -> [String: String] {
         [
             "referrals/id": story.referral.text, "referrals/sent/id": story.referral.text,
-            "feedback/id": story.referral.text, "matches/id": story.match.text,
+            "feedback/id": story.referral.text, "requests/id": story.referral.text, "team/id": village.ben.id.text,
+            "matches/id": story.match.text,
             "conversations/id": story.conversation.text, "supporters/id": village.ben.id.text,
             "encounters/id": village.ana.id.text, "program": village.riverside.program.text,
             "slug": village.riverside.slug, "token": "forged"
