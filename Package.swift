@@ -94,7 +94,7 @@ let package = Package(
         .target(
             name: "KithTestSupport",
             dependencies: [
-                "Kith", "Storage", "Web",
+                "Kith", "Storage", "StorageTestSupport", "Web",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -104,7 +104,12 @@ let package = Package(
             swiftSettings: productSettings),
         // A disk that loses power, as a SQLite VFS in C.
         .target(name: "PowerCut", path: "Tests/PowerCut", linkerSettings: [.linkedLibrary("sqlite3")]),
-        .testTarget(name: "StorageTests", dependencies: ["Storage", "CLibPQ", "PowerCut"], swiftSettings: settings),
+        .target(
+            name: "StorageTestSupport", dependencies: ["Storage", "CLibPQ"], path: "Tests/StorageTestSupport",
+            swiftSettings: settings),
+        .testTarget(
+            name: "StorageTests", dependencies: ["Storage", "StorageTestSupport", "CLibPQ", "PowerCut"],
+            swiftSettings: settings),
         .testTarget(
             name: "WebTests",
             dependencies: [

@@ -1,4 +1,5 @@
 import Storage
+import StorageTestSupport
 import Testing
 
 @Suite("What many want at once, one gets", .timeLimit(.minutes(5)))

@@ -1,5 +1,6 @@
 import Foundation
 import Storage
+import StorageTestSupport
 import Synchronization
 import Testing
 

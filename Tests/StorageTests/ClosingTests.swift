@@ -1,4 +1,5 @@
 import Storage
+import StorageTestSupport
 import Testing
 
 @Suite("Closing finishes what was begun and refuses what comes later", .timeLimit(.minutes(5)))

@@ -1,4 +1,5 @@
 import Storage
+import StorageTestSupport
 import Testing
 
 /// Two stores on one database are two processes; only PostgreSQL allows that.

@@ -1,5 +1,6 @@
 import Foundation
 import Storage
+import StorageTestSupport
 import Testing
 
 @Suite("When the disk is full", .enabled(if: SmallDisk.isPossible, "only root may mount a disk"))

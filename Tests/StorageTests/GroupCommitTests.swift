@@ -1,4 +1,5 @@
 import Storage
+import StorageTestSupport
 import Testing
 
 @Suite("Writes that wait share a commit, and nothing else")

@@ -1,4 +1,5 @@
 import Storage
+import StorageTestSupport
 import Testing
 
 @Suite("A PostgreSQL connection that breaks is told once and mended", .timeLimit(.minutes(5)))

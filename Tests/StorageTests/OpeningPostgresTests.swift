@@ -1,4 +1,5 @@
 import Storage
+import StorageTestSupport
 import Testing
 
 @Suite("Opening a PostgreSQL database")

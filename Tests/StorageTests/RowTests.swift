@@ -1,4 +1,5 @@
 import Storage
+import StorageTestSupport
 import Testing
 
 @Suite("A row that does not hold what the program expects says so", .timeLimit(.minutes(5)))

@@ -1,4 +1,5 @@
 import Storage
+import StorageTestSupport
 import Synchronization
 import Testing
 

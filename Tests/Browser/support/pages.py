@@ -7,6 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from support.server import ROOT
+from support.visitors import SIZES
 
 SCREENS = ROOT / "var" / "screens"
 SIGN_IN_PATH = "/sign-in"
@@ -32,6 +33,18 @@ def assert_accessible(page: Page) -> None:
         for node in violation["nodes"]
     ]
     assert not found, f"{urlsplit(page.url).path} is not accessible:\n  " + "\n  ".join(found)
+
+
+def inspect(page: Page, name: str) -> None:
+    """Looks at a page at the width of a phone and of a desk: nothing inaccessible, nothing that scrolls sideways."""
+    own = page.viewport_size
+    for size in SIZES.values():
+        page.set_viewport_size(size)
+        assert_accessible(page)
+        width = page.evaluate("document.documentElement.scrollWidth")
+        assert width <= size["width"], f"{name} scrolls sideways at {size['width']}: {width}"
+        look(page, name)
+    page.set_viewport_size(own)
 
 
 def look(page: Page, name: str) -> None:

@@ -1,4 +1,5 @@
 import Storage
+import StorageTestSupport
 import Testing
 
 /// The right column of `docs/portable-sql.md`: what differs, that it does, and the spelling that works on both.

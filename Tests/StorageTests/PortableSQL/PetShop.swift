@@ -1,4 +1,5 @@
 import Storage
+import StorageTestSupport
 
 /// A small world for questions about SQL: owners and their pets.
 enum PetShop {

@@ -1,4 +1,5 @@
 import Storage
+import StorageTestSupport
 import Testing
 
 /// The left column of `docs/portable-sql.md`: one text, one answer.

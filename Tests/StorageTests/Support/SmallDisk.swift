@@ -1,4 +1,5 @@
 import Foundation
+import StorageTestSupport
 
 /// A disk in memory that is soon full. Only root may mount one.
 struct SmallDisk: Sendable {

@@ -7,20 +7,20 @@ import Testing
 /// @Test("Text comes back as it went in", arguments: TestEngine.available)
 /// func text(engine: TestEngine) async throws { … }
 /// ```
-enum TestEngine: String, Sendable, CustomTestStringConvertible {
+package enum TestEngine: String, Sendable, CustomTestStringConvertible {
     case sqlite = "SQLite"
     case postgres = "PostgreSQL"
 
-    static let available: [TestEngine] = {
+    package static let available: [TestEngine] = {
         guard postgresServer == nil else { return [.sqlite, .postgres] }
         print("KITH_TEST_POSTGRES is not set: these tests run on SQLite only.")
         return [.sqlite]
     }()
 
     /// For tests of something only PostgreSQL has; without a server there is nothing to run them on.
-    static let onlyPostgres = available.filter { $0 == .postgres }
+    package static let onlyPostgres = available.filter { $0 == .postgres }
 
-    static let postgresServer = ProcessInfo.processInfo.environment["KITH_TEST_POSTGRES"]
+    package static let postgresServer = ProcessInfo.processInfo.environment["KITH_TEST_POSTGRES"]
 
-    var testDescription: String { rawValue }
+    package var testDescription: String { rawValue }
 }

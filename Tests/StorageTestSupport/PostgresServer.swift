@@ -2,12 +2,12 @@ import CLibPQ
 import Foundation
 
 /// A plain connection for what a store does not do: make and drop databases, look at the server, break things.
-final class PostgresServer {
+package final class PostgresServer {
     private let address: String
     private let connection: OpaquePointer
 
     /// - Throws: for any server that is not on this machine, because databases are made and dropped there.
-    init(_ address: String) throws {
+    package init(_ address: String) throws {
         guard Self.isLocal(address) else { throw TestFailure("tests only touch a PostgreSQL on this machine") }
         guard let connection = PQconnectdb(address) else { throw TestFailure("no memory") }
         self.address = address
@@ -21,12 +21,12 @@ final class PostgresServer {
     }
 
     /// The server that this run of the tests was given.
-    static func forTests() throws -> PostgresServer {
+    package static func forTests() throws -> PostgresServer {
         try PostgresServer(TestEngine.postgresServer ?? "")
     }
 
     /// The folder in which that server has its socket, when it has one.
-    static var socketFolder: String? {
+    package static var socketFolder: String? {
         let items = URLComponents(string: TestEngine.postgresServer ?? "")?.queryItems ?? []
         return items.first { $0.name == "host" && $0.value?.hasPrefix("/") == true }?.value
     }
@@ -34,7 +34,7 @@ final class PostgresServer {
     deinit { PQfinish(connection) }
 
     /// Whether the address names a Unix socket or the loopback interface, by every word that libpq would follow.
-    static func isLocal(_ address: String) -> Bool {
+    package static func isLocal(_ address: String) -> Bool {
         guard let first = PQconninfoParse(address, nil) else { return false }
         defer { PQconninfoFree(first) }
         var option = first
@@ -53,20 +53,29 @@ final class PostgresServer {
         host.hasPrefix("/") || ["localhost", "127.0.0.1", "::1"].contains(host)
     }
 
+    /// Makes a copy of a database that nobody is connected to.
+    /// - Returns: its address.
+    package func create(database: String, from template: String) throws -> String {
+        try run("CREATE DATABASE \(database) TEMPLATE \(template)")
+        return Self.address(address, database: database)
+    }
+
     /// Makes an empty database that sorts as the product's do.
     /// - Returns: its address.
-    func create(database: String, options: String = "ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'") throws -> String {
+    package func create(database: String, options: String = "ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'") throws
+        -> String
+    {
         try run("CREATE DATABASE \(database) TEMPLATE template0 \(options)")
         return Self.address(address, database: database)
     }
 
-    func drop(database: String) throws {
+    package func drop(database: String) throws {
         try run("DROP DATABASE \(database) WITH (FORCE)")
     }
 
     /// Runs a statement and returns the first column of its rows.
     @discardableResult
-    func run(_ text: String) throws -> [String] {
+    package func run(_ text: String) throws -> [String] {
         let result = PQexec(connection, text)
         defer { PQclear(result) }
         guard [PGRES_COMMAND_OK, PGRES_TUPLES_OK].contains(PQresultStatus(result)) else {
@@ -76,7 +85,7 @@ final class PostgresServer {
     }
 
     /// The same server, another database or user.
-    static func address(_ address: String, database: String? = nil, user: String? = nil) -> String {
+    package static func address(_ address: String, database: String? = nil, user: String? = nil) -> String {
         guard var parts = URLComponents(string: address) else { return address }
         if let database { parts.path = "/\(database)" }
         if let user {
@@ -86,7 +95,7 @@ final class PostgresServer {
         return parts.string ?? address
     }
 
-    static func database(of address: String) -> String {
+    package static func database(of address: String) -> String {
         String(URLComponents(string: address)?.path.dropFirst() ?? "")
     }
 }

@@ -1,5 +1,5 @@
-import Foundation
-import Storage
+package import Foundation
+package import Storage
 import Synchronization
 
 /// A database of one test's own, gone when the test is over: a fresh SQLite file, or a fresh PostgreSQL database.
@@ -10,36 +10,41 @@ import Synchronization
 ///     let (one, other) = (try database.open(), try database.open())    // on PostgreSQL: two processes
 /// }
 /// ```
-final class TestDatabase: Sendable {
-    let engine: TestEngine
-    let url: StoreURL
+package final class TestDatabase: Sendable {
+    package let engine: TestEngine
+    package let url: StoreURL
     /// Where the SQLite file lies; nothing is in it on PostgreSQL.
-    let folder: URL
+    package let folder: URL
     private let opened = Mutex<[Store]>([])
 
-    fileprivate init(_ engine: TestEngine) throws {
+    /// - Parameter template: what the database is a copy of; nil: it is empty.
+    fileprivate init(_ engine: TestEngine, copyOf template: DatabaseTemplate.Copy?) throws {
         self.engine = engine
         let name = "kith_test_\(UUID().uuidString.lowercased().replacing("-", with: "").prefix(16))"
         folder = FileManager.default.temporaryDirectory.appendingPathComponent(name)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         switch engine {
         case .sqlite:
-            url = .sqlite(path: folder.appendingPathComponent("test.sqlite").path)
+            let file = folder.appendingPathComponent("test.sqlite").path
+            if let template { try FileManager.default.copyItem(atPath: template.place, toPath: file) }
+            url = .sqlite(path: file)
         case .postgres:
-            url = try StoreURL(try PostgresServer.forTests().create(database: name))
+            let server = try PostgresServer.forTests()
+            url = try StoreURL(
+                template.map { try server.create(database: name, from: $0.place) } ?? server.create(database: name))
         }
     }
 
     /// The SQLite file.
-    var file: String { folder.appendingPathComponent("test.sqlite").path }
+    package var file: String { folder.appendingPathComponent("test.sqlite").path }
 
     /// A second connection to the PostgreSQL database, outside the store.
-    func connect() throws -> PostgresServer {
+    package func connect() throws -> PostgresServer {
         guard case .postgres(let address) = url else { throw TestFailure("only PostgreSQL has a server") }
         return try PostgresServer(address)
     }
 
-    func open(readers: Int = 2) throws -> Store {
+    package func open(readers: Int = 2) throws -> Store {
         let store = try Store.open(url, readers: readers)
         opened.withLock { $0.append(store) }
         return store
@@ -55,14 +60,15 @@ final class TestDatabase: Sendable {
 }
 
 /// Runs `body` with a database of its own. A few at a time: each may hold a dozen connections.
+/// - Parameter template: what the database is a copy of; nil: it is empty.
 @discardableResult
-func withDatabase<T: Sendable>(
-    _ engine: TestEngine, _ body: (TestDatabase) async throws -> T
+package func withDatabase<T: Sendable>(
+    _ engine: TestEngine, copyOf template: DatabaseTemplate? = nil, _ body: (TestDatabase) async throws -> T
 ) async throws -> T {
     await Turnstile.databases.enter()
     let result: Result<T, any Error>
     do {
-        let database = try TestDatabase(engine)
+        let database = try TestDatabase(engine, copyOf: try await template?.copy(for: engine))
         do { result = .success(try await body(database)) } catch { result = .failure(error) }
         await database.remove()
     } catch {
@@ -74,7 +80,7 @@ func withDatabase<T: Sendable>(
 
 /// Runs `body` with a store on a database of its own, which has the tables of `schema`.
 @discardableResult
-func withStore<T: Sendable>(
+package func withStore<T: Sendable>(
     _ engine: TestEngine, _ schema: StaticString = "", readers: Int = 2, _ body: (Store) async throws -> T
 ) async throws -> T {
     try await withDatabase(engine) { database in
@@ -107,7 +113,7 @@ private actor Turnstile {
     }
 }
 
-struct TestFailure: Error, CustomStringConvertible {
-    let description: String
-    init(_ description: String) { self.description = description }
+package struct TestFailure: Error, CustomStringConvertible {
+    package let description: String
+    package init(_ description: String) { self.description = description }
 }
