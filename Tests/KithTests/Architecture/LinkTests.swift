@@ -109,6 +109,7 @@ struct LinkTests {
                 let house = village.riverside
                 let roles: [(Role, Village.Neighbor)] = [
                     (.participant, house.participant), (.participant, house.secondParticipant),
+                    (.participant, village.hillside.participant),  // with nothing under way
                     (.supporter, house.supporter), (.coordinator, house.coordinator),
                     (.supervisor, house.supervisor), (.referrer, house.referrer),
                     (.administrator, house.administrator)

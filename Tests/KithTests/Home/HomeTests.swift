@@ -36,7 +36,7 @@ struct HomeTests {
                 let home = try await cyrus.get("/home").text
                 #expect(home.contains(#"href="/get-support""#))
                 #expect(try await cyrus.get("/get-support").location == "/get-support/riverside")
-                #expect(try await browser(nil).get("/get-support").location == "/sign-in?next=/get-support")
+                #expect(try await browser(nil).get("/get-support").location == "/sign-in?next=%2Fget-support")
             }
         }
     }
