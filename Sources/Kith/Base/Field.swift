@@ -35,6 +35,8 @@ package struct Field: Sendable {
     }
 
     package let name: String
+    /// Names it on its page, where two forms may ask the same; its name, unless told otherwise.
+    package var id: String
     package let kind: Kind
     package var label: String
     package var hint: String?
@@ -52,6 +54,7 @@ package struct Field: Sendable {
         autocomplete: String? = nil, in form: Form, _ errors: FieldErrors, _ words: Words
     ) {
         self.name = name
+        id = name
         self.kind = kind
         label = words(key)
         hint = hinted ? words(key + "-hint") : nil
@@ -64,7 +67,7 @@ package struct Field: Sendable {
     package var shown: Value {
         let value = values.first ?? ""
         var object: [String: Value] = [
-            "name": .text(name), "label": .text(label), "hint": Value(hint), "error": Value(error),
+            "name": .text(name), "id": .text(id), "label": .text(label), "hint": Value(hint), "error": Value(error),
             "required": .flag(required), "optional": .flag(!required), "value": .text(value),
             "autocomplete": Value(autocomplete ?? remembered), "described": .flag(hint != nil || error != nil),
             "input": .nothing, "lines": .nothing, "choices": .nothing, "select": .nothing, "check": .nothing
@@ -115,11 +118,11 @@ package struct Field: Sendable {
         ["type": .text(type), "radio": .flag(type == "radio"), "options": .list(shown(options))]
     }
 
-    /// The first option has the field's own name as its `id`, so that the summary of errors leads to it.
+    /// The first option has the field's own `id`, so that the summary of errors leads to it.
     private func shown(_ options: [Option]) -> [Value] {
         options.enumerated().map { index, option in
             [
-                "id": .text(index == 0 ? name : "\(name)-\(index + 1)"), "value": .text(option.value),
+                "id": .text(index == 0 ? id : "\(id)-\(index + 1)"), "value": .text(option.value),
                 "text": .text(option.text), "hint": Value(option.hint), "chosen": .flag(values.contains(option.value))
             ]
         }
@@ -132,6 +135,6 @@ package func shownForm(_ fields: [Field]) -> Value {
     return [
         "fields": .list(fields.map(\.shown)), "invalid": .flag(!wrong.isEmpty),
         "errors": .list(
-            wrong.map { ["name": .text($0.name), "label": .text($0.label), "text": Value($0.error)] })
+            wrong.map { ["id": .text($0.id), "label": .text($0.label), "text": Value($0.error)] })
     ]
 }

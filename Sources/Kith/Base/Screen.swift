@@ -48,6 +48,9 @@ struct Frame {
         var ways: [(path: String, key: String)] = []
         if actor.has(.participant) { ways.append(("/home", "ways.home")) }
         if actor.has(.supporter) { ways.append(("/today", "ways.today")) }
+        if actor.has(.participant) || actor.has(.supporter) {
+            ways += [("/conversations", "ways.messages"), ("/encounters", "ways.contacts")]
+        }
         if actor.has(.coordinator) {
             ways += [("/board", "ways.board"), ("/supporters", "ways.supporters")]
         }

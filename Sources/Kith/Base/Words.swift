@@ -23,7 +23,7 @@ package struct Words: Sendable {
     /// The calendar day of a moment, where the reader is.
     package func day(of instant: Instant) -> Day { clock.day(of: instant) }
 
-    /// “Tuesday 24 November”; the year only when it is another one.
+    /// “Tuesday, November 24”; the year only when it is another one.
     package func day(_ instant: Instant) -> String { day(clock.day(of: instant)) }
 
     package func day(_ day: Day) -> String {

@@ -19,9 +19,31 @@ package enum Home {
             return try await visit.show(by: link) { try ProgressScreen(link, in: $0) }
         },
         .get("/home", .signedIn) { visit in try await visit.show { try HomeScreen(in: $0) } },
+        .post("/requests/{id}/cancellation", .role(.participant), stop),
+        .get("/privacy", .role(.participant)) { visit in try await visit.show { try PrivacyScreen(in: $0) } },
+        .get("/privacy/looks", .role(.participant)) { visit in
+            let after = try visit.query["after"].flatMap(LooksScreen.place)
+            return try await visit.show { try LooksScreen(after: after, in: $0) }
+        },
         .get("/today", .role(.supporter)) { visit in try await visit.show { try TodayScreen(in: $0) } },
-        .get("/team", .role(.supervisor)) { visit in try await visit.show { try TeamScreen(in: $0) } }
+        .get("/team", .role(.supervisor)) { visit in try await visit.show { try TeamScreen(in: $0) } },
+        .get("/team/{id}", .role(.supervisor)) { visit in
+            let id = try visit.id(of: Person.self)
+            return try await visit.show { try TeamMemberScreen(id, in: $0) }
+        }
     ]
+
+    /// Stops a request of one's own, in as few steps as asking took.
+    private static func stop(_ visit: Visit) async throws -> Response {
+        let id = try visit.id(of: Referral.self)
+        _ = try await visit.form()
+        try await visit.write { db in
+            let referral = try Referral.findOwn(id, in: db)
+            guard referral.person == db.actor.person else { throw Problem.notFound }
+            try referral.requestCancellation(because: nil, in: db)
+        }
+        return .seeOther("/home")
+    }
 
     /// Somebody signed in goes to their first screen, everybody else sees what this is.
     private static func front(_ visit: Visit) async throws -> Response {

@@ -26,12 +26,14 @@ struct HomeScreen: Screen {
         let program: Program.ID
         let name: String
         let queue: Referral.Queue?
+        let state: ReferralState
         /// Whether they have said yes or no to taking part; nil: not asked yet.
         let takesPart: Bool?
         let hasFeedback: Bool
-        let isCompleted: Bool
         /// Their place in line, when nobody is free.
         var waiting: Waiting?
+
+        var isCompleted: Bool { state == .completed }
 
         /// Whether what they wish for can still lead to somebody.
         var isUnmatched: Bool { [.intake, .consent, .matching, .waiting].contains(queue) }
@@ -94,8 +96,7 @@ struct HomeScreen: Screen {
             let helped: String? = try row["helped"]
             return Request(
                 id: try row["id"], program: try row["program_id"], name: try row["name"], queue: try row["queue"],
-                takesPart: try row["granted"], hasFeedback: helped != nil,
-                isCompleted: try row["state"] == ReferralState.completed)
+                state: try row["state"], takesPart: try row["granted"], hasFeedback: helped != nil)
         }
         requests = try found.map { request in
             guard request.queue == .waiting else { return request }
@@ -149,13 +150,13 @@ struct HomeScreen: Screen {
                     ]
                 }),
             "ended": .list(ended.map { ["path": .text("/feedback/\($0.id)"), "program": .text($0.name)] }),
-            "privacy": .list(
-                Set(requests.map(\.program)).sorted().map { program in
-                    [
-                        "path": .text("/consent/\(program)"),
-                        "program": .text(requests.first { $0.program == program }?.name ?? "")
-                    ]
-                }),
+            "stops": requests.contains(where: \.mayStop)
+                ? [
+                    "requests": .list(
+                        requests.filter(\.mayStop).map {
+                            ["path": .text("/requests/\($0.id)/cancellation"), "program": .text($0.name)]
+                        })
+                ] : .nothing,
             "quiet": .flag(next.isEmpty && support.isEmpty && open.isEmpty && asked.isEmpty && proposals.isEmpty)
         ]
     }
@@ -170,9 +171,16 @@ struct HomeScreen: Screen {
 
     private func shown(_ support: Support, _ words: Words) -> Value {
         [
-            "name": .text(support.supporter), "matchPath": .text("/matches/\(support.match)"),
+            "name": .text(support.supporter), "aboutPath": .text("/matches/\(support.match)"),
             "path": support.conversation.map { .text("/conversations/\($0)") } ?? .nothing,
             "unread": Conversation.shown(unread: support.unread, words)
         ]
+    }
+}
+
+extension HomeScreen.Request {
+    /// Whether stopping can be asked for at this point.
+    var mayStop: Bool {
+        ReferralState.transitions.contains { $0.from == state && $0.move == .requestCancellation }
     }
 }

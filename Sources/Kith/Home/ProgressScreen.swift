@@ -15,6 +15,8 @@ struct ProgressScreen: Screen {
     let mayOpenAccount: Bool
     let hasFeedback: Bool
     let waiting: Waiting?
+    /// Where support is asked for anew.
+    let house: String
 
     init(_ link: SignedLink, in db: Reading) throws {
         asked = try Referral.load(Referral.ID(link.object), of: link.organization, in: db)
@@ -23,16 +25,18 @@ struct ProgressScreen: Screen {
         token = link.token(in: db.world)
         let found = try db.first(
             """
-            SELECT g.name, a.login_key, f.helped FROM program g
+            SELECT g.name, a.login_key, f.helped, o.slug FROM program g
+            JOIN organization o ON o.id = g.organization_id
             LEFT JOIN account a ON a.organization_id = g.organization_id AND a.person_id = \(asked.person)
             LEFT JOIN feedback f ON f.organization_id = g.organization_id AND f.referral_id = \(asked.id)
             WHERE g.organization_id = \(referral.organization) AND g.id = \(referral.program)
             """
         ) { row in
             let (login, helped): (String?, String?) = (try row["login_key"], try row["helped"])
-            return (try row["name"] as String, login != nil, helped != nil)
+            return (try row["name"] as String, login != nil, helped != nil, try row["slug"] as String)
         }
-        (program, hasAccount, hasFeedback) = found ?? ("", false, false)
+        guard let found else { throw Problem.notFound }
+        (program, hasAccount, hasFeedback, house) = found
         waiting = try Waiting.of(referral, in: db)
     }
 
@@ -51,7 +55,8 @@ struct ProgressScreen: Screen {
                 } ? .text("/progress/\(token)/cancellation") : .nothing,
             "feedbackPath": referral.mayHaveFeedback && !hasFeedback
                 ? .text("/progress/\(token)/feedback") : .nothing,
-            "thanks": .flag(hasFeedback), "signIn": .flag(hasAccount)
+            "thanks": .flag(hasFeedback), "signIn": .flag(hasAccount),
+            "againPath": referral.isOpen ? .nothing : .text("/get-support/\(house)")
         ]
     }
 }

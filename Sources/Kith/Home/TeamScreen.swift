@@ -6,6 +6,7 @@ struct TeamScreen: Screen {
     static let template = "home/supervisor"
 
     struct Line: Sendable {
+        let id: Person.ID
         let name: String
         let limit: Int
         let load: Int
@@ -16,14 +17,18 @@ struct TeamScreen: Screen {
     /// After so many days without any contact a supporter is named first.
     static let silentDays = 14
 
+    /// How many late referrals are named.
+    static let lateShown = 8
+
     let lines: [Line]
     let late: Int
+    let lateLines: [BoardScreen.Line]
 
     init(in db: Reading) throws {
         let organization = try db.organization
         lines = try db.all(
             """
-            SELECT p.name, s.caseload_limit,
+            SELECT s.person_id, p.name, s.caseload_limit,
                 (SELECT count(*) FROM match m WHERE m.organization_id = s.organization_id
                     AND m.supporter_id = s.person_id AND m.status = 'active') AS load,
                 EXISTS (SELECT 1 FROM supporter_pause u WHERE u.organization_id = s.organization_id
@@ -39,7 +44,7 @@ struct TeamScreen: Screen {
             """
         ) {
             Line(
-                name: try $0["name"], limit: try $0["caseload_limit"], load: try $0["load"],
+                id: try $0["person_id"], name: try $0["name"], limit: try $0["caseload_limit"], load: try $0["load"],
                 isPaused: try $0["paused"], lastContact: try $0["last_contact"])
         }
         late =
@@ -48,6 +53,10 @@ struct TeamScreen: Screen {
                 SELECT count(*) FROM (SELECT 1 FROM referral WHERE organization_id = \(organization)
                 AND program_id IN \(db.reach(.supervisor)) AND queue IS NOT NULL AND due_at < \(db.now) LIMIT 100) AS late
                 """) ?? 0
+        lateLines = try BoardScreen.lines(
+            in: db.actor.roles.filter { $0.role == .supervisor }.map(\.program), isLate: true,
+            limit: Self.lateShown, db)
+        for line in lateLines { db.disclose(.listed, of: line.person) }
     }
 
     func title(_ words: Words) -> String { words("team.title") }
@@ -57,11 +66,25 @@ struct TeamScreen: Screen {
             line.load > 0 && (line.lastContact.map { $0 < words.now.adding(days: -Self.silentDays) } ?? true)
         }
         return [
-            "late": late == 0 ? .nothing : .text(words("board.late", count: late)),
+            "late": late == 0
+                ? .nothing
+                : [
+                    "text": .text(words(late >= 100 ? "board.late-at-least" : "board.late", count: late)),
+                    "lines": .list(
+                        lateLines.map { line in
+                            [
+                                "path": .text("/referrals/\(line.id)"), "name": .text(line.name),
+                                "program": .text(line.program), "owner": .text(line.owner),
+                                "queue": .text(words("queues.\(line.queue.rawValue)")),
+                                "due": .text(words.due(line.due))
+                            ]
+                        })
+                ],
             "lines": .list(
                 (lines.filter(isSilent) + lines.filter { !isSilent($0) }).map { line in
                     [
-                        "name": .text(line.name), "silent": .flag(isSilent(line)), "paused": .flag(line.isPaused),
+                        "path": .text("/team/\(line.id)"), "name": .text(line.name), "silent": .flag(isSilent(line)),
+                        "paused": .flag(line.isPaused),
                         "load": .text(words("team.load", ["load": "\(line.load)", "limit": "\(line.limit)"])),
                         "last": .text(line.lastContact.map(words.ago) ?? words("team.never"))
                     ]

@@ -21,8 +21,18 @@ struct TodayScreen: Screen {
         let since: Instant
     }
 
+    /// A contact whose note is not signed yet.
+    struct Unfinished: Sendable {
+        let contact: Contact
+        /// nil: not begun.
+        let state: Note.State?
+    }
+
+    /// How many unfinished notes are shown; the rest is behind a link.
+    static let notesShown = 12
+
     let planned: [Contact]
-    let unwritten: [Contact]
+    let unwritten: [Unfinished]
     let people: [Person]
     /// Proposals that wait for an answer; those they have said yes to wait for the other's.
     let proposals: [(match: Match.ID, name: String, hasSaidYes: Bool)]
@@ -32,13 +42,7 @@ struct TodayScreen: Screen {
         planned = try Self.contacts(
             "e.status = 'planned' AND e.starts_at < \(db.now.adding(days: 7)) ORDER BY e.starts_at LIMIT 30",
             of: organization, me, db)
-        // What waits for the person's answer comes back after a week: perhaps they cannot be asked.
-        unwritten = try Self.contacts(
-            """
-            e.status = 'done' AND e.due_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM note n
-                WHERE n.organization_id = e.organization_id AND n.encounter_id = e.id
-                AND n.state = 'offered' AND n.offered_at > \(db.now.adding(days: -7))) ORDER BY e.starts_at LIMIT 20
-            """, of: organization, me, db)
+        unwritten = try Self.unfinished(of: organization, me, db)
         let supported = try db.all(
             """
             SELECT m.id, m.participant_id, coalesce(p.called, p.name) AS name, c.id AS conversation, m.started_at,
@@ -83,6 +87,28 @@ struct TodayScreen: Screen {
         for proposal in proposed { db.disclose(.listed, of: proposal.person) }
     }
 
+    /// Every contact that took place and whose note is not settled, however long ago: neither signed nor turned down by the
+    /// person, nor closed without one.
+    private static func unfinished(
+        of organization: Organization.ID, _ me: Kith.Person.ID, _ db: Reading
+    ) throws -> [Unfinished] {
+        try db.all(
+            """
+            SELECT e.id, e.mode, e.starts_at, coalesce(p.called, p.name) AS name, n.state FROM encounter e
+            JOIN person p ON p.organization_id = e.organization_id AND p.id = e.participant_id
+            LEFT JOIN note n ON n.organization_id = e.organization_id AND n.encounter_id = e.id
+            WHERE e.organization_id = \(organization) AND e.supporter_id = \(me) AND e.status = 'done'
+                AND e.due_at IS NOT NULL
+            ORDER BY e.starts_at, e.id LIMIT \(notesShown + 1)
+            """
+        ) {
+            Unfinished(
+                contact: Contact(
+                    id: try $0["id"], name: try $0["name"], mode: try $0["mode"], startsAt: try $0["starts_at"]),
+                state: try $0["state"])
+        }
+    }
+
     private static func contacts(
         _ condition: SQL, of organization: Organization.ID, _ me: Kith.Person.ID, _ db: Reading
     ) throws -> [Contact] {
@@ -106,13 +132,20 @@ struct TodayScreen: Screen {
             "late": .list(late.map { shown($0, words) }),
             "today": .list(coming.filter { words.day(of: $0.startsAt) == today }.map { shown($0, words) }),
             "week": .list(coming.filter { words.day(of: $0.startsAt) != today }.map { shown($0, words) }),
-            "unwritten": .list(unwritten.map { shown($0, words) }),
+            "unwritten": .list(
+                unwritten.prefix(Self.notesShown).map { note in
+                    shown(note.contact, words).merging([
+                        "step": .text(words("today.note.\(note.state?.rawValue ?? "none")")),
+                        "waits": .flag(note.state == .offered)
+                    ])
+                }),
+            "moreNotes": .flag(unwritten.count > Self.notesShown),
             "proposals": .list(proposals.filter { !$0.hasSaidYes }.map { shown($0.match, $0.name) }),
             "answered": .list(proposals.filter(\.hasSaidYes).map { shown($0.match, $0.name) }),
             "people": .list(
                 people.map { person in
                     [
-                        "name": .text(person.name), "matchPath": .text("/matches/\(person.match)"),
+                        "name": .text(person.name), "aboutPath": .text("/matches/\(person.match)"),
                         "writePath": person.conversation.map { .text("/conversations/\($0)") } ?? .nothing,
                         "planPath": .text("/encounters/new?match=\(person.match)"),
                         "unread": Conversation.shown(unread: person.unread, words),

@@ -117,6 +117,8 @@ struct MatchPage {
     /// What follows from it, before the buttons.
     var endingsHint: String?
     var referral: Referral.ID?
+    /// Whether the participant is shown the way to ask for support anew.
+    var mayAskAgain = false
 
     var shown: Value {
         [
@@ -129,7 +131,7 @@ struct MatchPage {
             "question": Value(question), "mayChangeMind": .flag(mayChangeMind),
             "hasEndings": .flag(!endings.isEmpty), "endingsHint": Value(endingsHint),
             "endings": .list(endings.map { ["reason": .text($0.reason), "text": .text($0.text)] }),
-            "referral": Value(referral?.text)
+            "referral": Value(referral?.text), "mayAskAgain": .flag(mayAskAgain)
         ]
     }
 }
@@ -142,6 +144,7 @@ extension MatchPage {
         guard let supporter else {
             heading = match.title(words)
             notice = words("match.participant.\(match.status.rawValue)")
+            mayAskAgain = match.status == .ended
             return
         }
         introduction = supporter.profile.introduction
@@ -196,7 +199,7 @@ extension MatchPage {
         forStaffOf match: Match, with supporter: Supporter, _ people: MatchPeople, mayAct: Bool, _ words: Words
     ) {
         heading = words("match.staff.title", ["participant": people.participant, "supporter": people.supporter])
-        referral = mayAct ? match.referral : nil
+        referral = match.referral
         reasons = match.reasons.compactMap { $0.said(words, naming: supporter.namedTopics, to: .staff) }
         guard match.isOpen else {
             // Not whose no it was: the next suggestion is all that is needed.

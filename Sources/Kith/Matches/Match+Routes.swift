@@ -26,6 +26,11 @@ extension Match {
             }
             return .seeOther("/referrals/\(referral)/matching")
         },
+        .get("/referrals/{id}/match", .roles([.coordinator, .supervisor])) { visit in
+            let referral = try visit.id(of: Referral.self)
+            let match = try await visit.read { try Match.forReferral(Referral.find(referral, in: $0), in: $0)?.id }
+            return .seeOther(match.map { "/matches/\($0)" } ?? "/referrals/\(referral)")
+        },
         .get("/matches/{id}", .signedIn) { visit in
             let match = try visit.id(of: Match.self)
             return try await visit.show { try MatchScreen(match, in: $0) }

@@ -144,6 +144,10 @@ extension Person {
             return try await visit.show(status: .unprocessableContent) {
                 try PeopleScreen(after: nil, form, errors, in: $0)
             }
+        } catch Problem.invalid(let errors) {
+            return try await visit.show(status: .unprocessableContent) {
+                try PeopleScreen(after: nil, form, errors, in: $0)
+            }
         }
     }
 }

@@ -8,6 +8,8 @@ struct ProgramsScreen: Screen {
     let programs: [Program]
     let sites: [Site]
     let policies: [Program.ID: PublishedPolicy]
+    /// Those whose words of consent whoever asks may change.
+    let mine: Set<Program.ID>
     let form: Form
     let errors: FieldErrors
     /// Which of the two forms comes back with errors.
@@ -22,6 +24,7 @@ struct ProgramsScreen: Screen {
         programs = try Program.all(of: organization, in: db)
         sites = try Organization.sites(in: db)
         policies = try PublishedPolicy.all(of: organization, in: db)
+        mine = Set(db.actor.roles.filter { $0.role == .administrator }.map(\.program))
         (self.returning, self.form, self.errors) = (returning, form, errors)
     }
 
@@ -35,6 +38,8 @@ struct ProgramsScreen: Screen {
                     let policy = policies[program.id]
                     return [
                         "name": .text(program.name), "summary": .text(program.summary),
+                        "textsPath": mine.contains(program.id)
+                            ? .text("/programs/\(program.id)/consent-texts") : .nothing,
                         "site": Value(program.site.flatMap { names[$0] }),
                         "eligibility": .text(policy?.policy.eligibility ?? ""),
                         "version": .text(words("programs.policy", ["version": "\(policy?.version ?? 0)"]))

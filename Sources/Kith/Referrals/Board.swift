@@ -31,6 +31,8 @@ package struct BoardScreen: Screen {
     static let countLimit = 100
 
     let queue: Referral.Queue?
+    /// Only what is past its time.
+    let isLate: Bool
     let lines: [Line]
     let tabs: [Tab]
     let next: Line?
@@ -38,12 +40,14 @@ package struct BoardScreen: Screen {
     let raised: [(work: RaisedWork, count: Int)]
 
     /// - Parameter after: the last line of the page before, by its due time and identifier.
-    package init(queue: Referral.Queue?, after: (due: Instant, id: Referral.ID)?, in db: Reading) throws {
-        self.queue = queue
+    package init(
+        queue: Referral.Queue?, isLate: Bool = false, after: (due: Instant, id: Referral.ID)?, in db: Reading
+    ) throws {
+        (self.queue, self.isLate) = (queue, isLate)
         let programs = try Self.programs(in: db)
         let organization = try db.organization
-        let me = try db.me
-        let found = try Self.lines(in: programs, of: organization, queue: queue, after: after, me: me, db)
+        let found = try Self.lines(
+            in: programs, queue: queue, isLate: isLate, after: after, limit: Self.pageSize + 1, db)
         lines = Array(found.prefix(Self.pageSize))
         next = found.count > Self.pageSize ? lines.last : nil
         tabs = try Self.tabs(in: programs, of: organization, db)
@@ -59,19 +63,21 @@ package struct BoardScreen: Screen {
     }
 
     /// Each program's next lines by its own index, then merged: the cost depends on the page, not on the board.
-    private static func lines(
-        in programs: [Program.ID], of organization: Organization.ID, queue: Referral.Queue?,
-        after: (due: Instant, id: Referral.ID)?, me: Person.ID, _ db: Reading
+    static func lines(
+        in programs: [Program.ID], queue: Referral.Queue? = nil, isLate: Bool,
+        after: (due: Instant, id: Referral.ID)? = nil, limit: Int, _ db: Reading
     ) throws -> [Line] {
         guard !programs.isEmpty else { return [] }
+        let (organization, me) = (try db.organization, try db.me)
+        let late: SQL = isLate ? "AND r.due_at < \(db.now)" : ""
         let parts: [SQL] = programs.map { program in
             let inQueue: SQL = queue.map { "r.queue = \($0)" } ?? "r.queue IS NOT NULL"
             let further: SQL = after.map { "AND (r.due_at, r.id) > (\($0.due), \($0.id))" } ?? ""
             return """
                 SELECT * FROM (SELECT r.id, r.reference, r.person_id, r.program_id, r.queue, r.priority, r.due_at,
                     r.owner_id, r.received_at FROM referral r
-                    WHERE r.organization_id = \(organization) AND r.program_id = \(program) AND \(inQueue) \(further)
-                    ORDER BY r.due_at, r.id LIMIT \(pageSize + 1)) AS part
+                    WHERE r.organization_id = \(organization) AND r.program_id = \(program) AND \(inQueue) \(late) \(further)
+                    ORDER BY r.due_at, r.id LIMIT \(limit)) AS part
                 """
         }
         return try db.all(
@@ -81,7 +87,7 @@ package struct BoardScreen: Screen {
             JOIN person p ON p.organization_id = \(organization) AND p.id = r.person_id
             JOIN program g ON g.organization_id = \(organization) AND g.id = r.program_id
             JOIN person o ON o.organization_id = \(organization) AND o.id = r.owner_id
-            ORDER BY r.due_at, r.id LIMIT \(pageSize + 1)
+            ORDER BY r.due_at, r.id LIMIT \(limit)
             """
         ) { row in
             Line(
@@ -116,36 +122,59 @@ package struct BoardScreen: Screen {
 
     package func shown(_ words: Words) -> Value {
         let late = tabs.reduce(0) { $0 + $1.late }
+        let isUncounted = tabs.contains { $0.late >= Self.countLimit }
+        let allPath = isLate ? "/board?late=1&" : queue.map { "/board?queue=\($0.rawValue)&" } ?? "/board?"
         return [
-            "late": late == 0 ? .nothing : .text(words("board.late", count: late)),
+            "late": late == 0 || isLate
+                ? .nothing : .text(words(isUncounted ? "board.late-at-least" : "board.late", count: late)),
             "raised": .list(
                 raised.map { ["path": .text($0.work.path), "text": .text(words($0.work.key, count: $0.count))] }),
             "tabs": .list(
                 [
                     [
-                        "path": "/board", "text": .text(words("board.all")), "current": .flag(queue == nil),
-                        "count": .nothing
+                        "path": "/board", "text": .text(words("board.all")),
+                        "current": .flag(queue == nil && !isLate), "count": .nothing, "late": .nothing
+                    ],
+                    [
+                        "path": "/board?late=1", "text": .text(words("board.all-late")), "current": .flag(isLate),
+                        "count": .text(isUncounted ? "\(late)+" : "\(late)"), "late": .nothing
                     ]
-                ]
-                    + tabs.map { tab in
-                        [
-                            "path": .text("/board?queue=\(tab.queue.rawValue)"),
-                            "text": .text(words("queues.\(tab.queue.rawValue)")), "current": .flag(queue == tab.queue),
-                            "count": .text(tab.count >= Self.countLimit ? "\(Self.countLimit - 1)+" : "\(tab.count)")
-                        ]
-                    }),
+                ] + tabs.map { shown($0, words) }),
             "lines": .list(lines.map { shown($0, words) }),
-            "empty": .flag(lines.isEmpty),
-            "nextPath": next.map { line in
-                let part = queue.map { "queue=\($0.rawValue)&" } ?? ""
-                return .text("/board?\(part)after=\(line.due)_\(line.id)")
-            } ?? .nothing
+            "empty": lines.isEmpty ? .text(words(isLate ? "board.none-late" : "board.empty")) : .nothing,
+            "here": .text(String(allPath.dropLast())),
+            "nextPath": next.map { .text("\(allPath)after=\($0.due)_\($0.id)") } ?? .nothing
         ]
     }
 
+    private func shown(_ tab: Tab, _ words: Words) -> Value {
+        func number(_ count: Int) -> String { count >= Self.countLimit ? "\(Self.countLimit - 1)+" : "\(count)" }
+        return [
+            "path": .text("/board?queue=\(tab.queue.rawValue)"), "text": .text(words("queues.\(tab.queue.rawValue)")),
+            "current": .flag(queue == tab.queue), "count": .text(number(tab.count)),
+            "late": tab.late == 0 ? .nothing : .text(words("board.tab-late", ["number": number(tab.late)]))
+        ]
+    }
+
+    /// Where the next thing to do with a referral is done.
+    private func path(_ line: Line) -> String {
+        let referral = "/referrals/\(line.id)"
+        return switch line.queue {
+        case .intake: referral
+        case .consent: "\(referral)/consent"
+        case .matching, .waiting: "\(referral)/matching"
+        case .answers: "\(referral)/match"
+        case .firstContact, .support: "/encounters?referral=\(line.id)"
+        case .cancellation: "\(referral)#stop"
+        }
+    }
+
     private func shown(_ line: Line, _ words: Words) -> Value {
-        [
+        let isInSupport = line.queue == .support
+        return [
             "path": .text("/referrals/\(line.id)"), "name": .text(line.name), "reference": .text(line.reference),
+            "actionPath": isInSupport ? .nothing : .text(path(line)),
+            "checkInPath": isInSupport ? .text("/referrals/\(line.id)/check-in") : .nothing,
             "program": .text(line.program), "queue": .text(words("queues.\(line.queue.rawValue)")),
             "action": .text(words("queues.action.\(line.queue.rawValue)")),
             "due": .text(words.due(line.due)), "late": .flag(line.due < words.now), "urgent": .flag(line.isUrgent),

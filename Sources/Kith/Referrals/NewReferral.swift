@@ -84,17 +84,15 @@ struct NewReferralScreen: Screen {
     }
 }
 
-private let languageCodes = ["en", "es", "zh", "vi", "ar", "so", "ht", "fr", "pt", "ru", "ase"]
-
 /// The languages people can ask for, by code, in the reader's words.
 func languages(_ words: Words) -> [Field.Option] {
-    languageCodes.map { Field.Option($0, words("languages.\($0)")) }
+    Language.offered.map { Field.Option($0, words.language($0)) }
 }
 
 extension FieldReader {
     /// One of the languages people can ask for; English where nothing is said.
     mutating func language(_ name: String) -> String {
-        optionalValue(name, code: "not-a-choice") { languageCodes.contains($0) ? $0 : nil } ?? "en"
+        optionalValue(name, code: "not-a-choice") { Language.offered.contains($0) ? $0 : nil } ?? "en"
     }
 }
 

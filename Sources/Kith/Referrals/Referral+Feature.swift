@@ -6,7 +6,7 @@ extension Referral {
         events: [
             .referralReceived, .referralMoved, .referralPlaced, .referralTold, .referralOwned, .referralReopened,
             .referralMerged, .stopAsked, .contactTried, .feedbackGiven, .historyKept, .pinMissed, .pinAccepted,
-            .wishesTold
+            .wishesTold, .supportCheckedIn
         ],
         reactions: [
             (.consentGiven, { try follow($0, in: $1) { $0 == .consent ? .matching : nil } }),

@@ -4,6 +4,10 @@ import Web
 extension Referral {
     /// Pages for people without an account.
     static let publicRoutes: [Route] = [
+        .get("/get-support", .signedIn) { visit in
+            let slug = try await visit.read { try Organization.current(in: $0).slug }
+            return .seeOther("/get-support/\(slug)")
+        },
         .get("/get-support/{slug}", .anyone) { visit in
             let slug = try visit.parameter("slug")
             return try await visit.show { try GetSupportScreen(slug, in: $0) }

@@ -26,29 +26,38 @@ extension Referral {
         },
         .post("/referrals/{id}/contact-attempts", .role(.coordinator)) { visit in
             try await act(visit) { referral, form, db in
-                guard let channel = ContactChannel.Kind(rawValue: form["channel"] ?? "") else {
-                    throw Problem.invalid("channel", "not-a-choice")
-                }
+                let channel = try form.read { $0.choice("channel", of: ContactChannel.Kind.self) }
                 try referral.tryContact(by: channel, outcome: form["outcome"] ?? "", in: db)
             }
         },
         .post("/referrals/{id}/closing", .role(.coordinator)) { visit in
             try await act(visit) { referral, form, db in
-                let word = (form["word"] ?? "").trimmed
-                guard word.count <= 600 else { throw Problem.invalid("word", "too-long") }
-                try referral.close(as: form["outcome"] ?? "", word: word.isEmpty ? nil : word, in: db)
+                let (outcome, word) = try form.read { fields in
+                    (
+                        fields.value("outcome", code: "not-a-choice", standIn: "") {
+                            outcomes.contains($0) ? $0 : nil
+                        },
+                        fields.text("word", max: 600, multiline: true)
+                    )
+                }
+                try referral.close(as: outcome, word: word.isEmpty ? nil : word, in: db)
             }
         },
         .post("/referrals/{id}/cancellation", .role(.coordinator)) { visit in
             try await act(visit) { referral, _, db in try referral.confirmCancellation(in: db) }
         },
         .post("/referrals/{id}/owner", .roles([.coordinator, .administrator]), hand),
+        .post("/referrals/{id}/check-in", .role(.coordinator), checkIn),
         .post("/referrals/{id}/reopening", .role(.coordinator), reopen),
         .post("/referrals/{id}/merging", .role(.coordinator)) { visit in
             try await act(visit) { referral, form, db in
-                guard let other = ID(untrusted: form["other"] ?? "") else { throw Problem.invalid("other", "required") }
-                try referral.merge(
-                    into: find(other, in: db), because: String((form["reason"] ?? "").prefix(200)), in: db)
+                let (other, reason) = try form.read { fields in
+                    (
+                        fields.value("other", code: "not-a-choice", standIn: ID("")) { ID(untrusted: $0) },
+                        fields.text("reason", required: true, max: 200)
+                    )
+                }
+                try referral.merge(into: find(other, in: db), because: reason, in: db)
             }
         }
     ]
@@ -56,8 +65,8 @@ extension Referral {
     private static func board(_ visit: Visit) async throws -> Response {
         let query = try visit.query
         let queue = query["queue"].flatMap(Queue.init(rawValue:))
-        let after = query["after"].flatMap(cursor)
-        return try await visit.show { try BoardScreen(queue: queue, after: after, in: $0) }
+        let (isLate, after) = (query["late"] != nil, query["after"].flatMap(cursor))
+        return try await visit.show { try BoardScreen(queue: queue, isLate: isLate, after: after, in: $0) }
     }
 
     private static func sent(_ visit: Visit) async throws -> Response {
@@ -86,34 +95,58 @@ extension Referral {
     private static func requestCancellation(_ visit: Visit) async throws -> Response {
         let id = try visit.id(of: Referral.self)
         let form = try await visit.form()
-        let reason = (form["reason"] ?? "").trimmed
-        try await visit.write { db in
-            try findOwn(id, in: db).requestCancellation(
-                because: reason.isEmpty ? nil : String(reason.prefix(600)), in: db)
+        return try await visit.submit {
+            let reason = try form.read { $0.text("reason", max: 600) }
+            try await visit.write { db in
+                try findOwn(id, in: db).requestCancellation(because: reason.isEmpty ? nil : reason, in: db)
+            }
+        } next: {
+            "/referrals/sent/\(id)"
+        } again: {
+            try SentReferralScreen(id, typed: form, errors: $0, in: $1)
         }
-        return .seeOther("/referrals/sent/\(id)")
     }
 
     private static func reopen(_ visit: Visit) async throws -> Response {
         let id = try visit.id(of: Referral.self)
-        let reason = (try await visit.form()["reason"] ?? "").trimmed
-        guard !reason.isEmpty else { throw Problem.invalid("reason", "required") }
-        let reopened = try await visit.write { db in
-            try findToActOn(id, in: db).reopen(because: String(reason.prefix(600)), in: db).id
+        let form = try await visit.form()
+        return try await visit.submit {
+            let reason = try form.read { $0.text("reason", required: true, max: 600) }
+            return try await visit.write { try findToActOn(id, in: $0).reopen(because: reason, in: $0).id }
+        } next: {
+            "/referrals/\($0)"
+        } again: {
+            try ReferralScreen(id, again: ReferralScreen.Sent(.reopening, form, $0), in: $1)
         }
-        return .seeOther("/referrals/\(reopened)")
     }
 
-    /// One of the coordinator's actions: the referral is found through whoever asks, then the verb is its own.
+    /// All is well: said from the board, which is shown again as it was, or from the referral's page.
+    private static func checkIn(_ visit: Visit) async throws -> Response {
+        let id = try visit.id(of: Referral.self)
+        let form = try await visit.form()
+        try await visit.write { db in
+            try findToActOn(id, in: db).checkIn(in: db)
+        }
+        return .seeOther(form["next"].flatMap(SitePath.init(untrusted:)) ?? "/referrals/\(id)")
+    }
+
+    /// One of the coordinator's actions: the referral is found through whoever asks, then the verb is its own. A form
+    /// that needs another look comes back on the referral's page.
     private static func act(
         _ visit: Visit, _ verb: @escaping @Sendable (Referral, Form, Writing) throws -> Void
     ) async throws -> Response {
         let id = try visit.id(of: Referral.self)
         let form = try await visit.form()
-        try await visit.write { db in
-            try verb(findToActOn(id, in: db), form, db)
+        let act = visit.path.split(separator: "/").last.flatMap { ReferralScreen.Act(rawValue: String($0)) }
+        return try await visit.submit {
+            try await visit.write { db in
+                try verb(findToActOn(id, in: db), form, db)
+            }
+        } next: {
+            "/referrals/\(id)"
+        } again: { errors, db in
+            try ReferralScreen(id, again: act.map { ReferralScreen.Sent($0, form, errors) }, in: db)
         }
-        return .seeOther("/referrals/\(id)")
     }
 
     /// Supervisors read; only coordinators of this very program act.
@@ -126,15 +159,22 @@ extension Referral {
     /// For whoever takes care of the program, also while nobody coordinates it.
     private static func hand(_ visit: Visit) async throws -> Response {
         let id = try visit.id(of: Referral.self)
-        let owner = Person.ID(untrusted: try await visit.form()["owner"] ?? "")
-        try await visit.write { db in
-            let referral = try findOnBoard(id, in: db)
-            let mayHand = [Role.coordinator, .administrator].contains { db.actor.has($0, in: referral.program) }
-            guard mayHand else { throw Problem.notAllowed }
-            guard let owner else { throw Problem.invalid("owner", "not-a-choice") }
-            try referral.hand(to: owner, in: db)
+        let form = try await visit.form()
+        return try await visit.submit {
+            let owner = try form.read { fields in
+                fields.value("owner", code: "not-a-choice", standIn: Person.ID("")) { Person.ID(untrusted: $0) }
+            }
+            try await visit.write { db in
+                let referral = try findOnBoard(id, in: db)
+                let mayHand = [Role.coordinator, .administrator].contains { db.actor.has($0, in: referral.program) }
+                guard mayHand else { throw Problem.notAllowed }
+                try referral.hand(to: owner, in: db)
+            }
+        } next: {
+            "/referrals/\(id)"
+        } again: {
+            try ReferralScreen(id, again: ReferralScreen.Sent(.owner, form, $0), in: $1)
         }
-        return .seeOther("/referrals/\(id)")
     }
 
     /// A place in a list: a moment and an identifier.

@@ -16,7 +16,7 @@ extension ReferralScreen {
                 ? .nothing
                 : [
                     "rows": .list(twins.map { twin($0, words) }),
-                    "join": .flag(isCoordinator && referral.state.path(to: .decline) != nil)
+                    "join": isCoordinator && referral.state.path(to: .decline) != nil ? form(.merging, words) : .nothing
                 ],
             "chain": .list(
                 chain.map { link in
@@ -26,7 +26,11 @@ extension ReferralScreen {
                     ]
                 }),
             "editPath": isCoordinator && referral.isOpen ? .text("/referrals/\(referral.id)/person") : .nothing,
-            "feedback": names.feedback.map { shown($0, words) } ?? .nothing, "actions": actions(words)
+            "feedback": names.feedback.map { shown($0, words) } ?? .nothing, "actions": actions(words),
+            "summary": summary(words), "invalid": .flag(sent != nil),
+            "backPath": isCoordinator || mayHand ? "/board" : "/team",
+            "backText": .text(
+                words(isCoordinator || mayHand ? "referrals.back-to-board" : "referrals.back-to-team"))
         ]
     }
 
@@ -35,7 +39,7 @@ extension ReferralScreen {
             ("program", names.program),
             ("sender", names.sender ?? words("referrals.show.asked-themselves")),
             ("received", words.dayAndTime(referral.receivedAt)),
-            ("language", words("languages.\(names.language)"))
+            ("language", words.language(names.language))
         ]
         if referral.forOther {
             let isAskedForOther = referral.origin == .own
@@ -66,7 +70,7 @@ extension ReferralScreen {
             lines.append(
                 words(
                     "wishes.languages",
-                    ["list": wishes.languages.map { words("languages.\($0)") }.joined(separator: ", ")]))
+                    ["list": wishes.languages.map(words.language).joined(separator: ", ")]))
         }
         if !wishes.topics.isEmpty {
             lines.append(
@@ -104,7 +108,7 @@ extension ReferralScreen {
         }
     }
 
-    private var refused: Set<ContactChannel.Kind> { Consent.refusedChannels(in: answers) }
+    var refused: Set<ContactChannel.Kind> { Consent.refusedChannels(in: answers) }
 
     private func shown(_ feedback: Feedback, _ words: Words) -> Value {
         [
@@ -121,7 +125,7 @@ extension ReferralScreen {
         ]
     }
 
-    private func reasonWords(_ reason: String, _ words: Words) -> String {
+    func reasonWords(_ reason: String, _ words: Words) -> String {
         if policy.declineReasons.contains(reason) {
             return policy.declineWords[reason] ?? words("declines.\(reason)")
         }
@@ -149,7 +153,6 @@ extension ReferralScreen {
         let queue = isCoordinator ? referral.queue : nil
         let mayDecline = isCoordinator && referral.state.path(to: .decline) != nil
         let mayClose = isCoordinator && referral.state.path(to: .outcome) != nil
-        let others = owners.filter { $0.person != referral.owner }
         let mayAsk = queue != nil && queue != .intake && queue != .cancellation
         return [
             "accept": .flag(queue == .intake),
@@ -159,27 +162,35 @@ extension ReferralScreen {
                         words("referrals.cancellation.\(referral.stopAskedBy == .person ? "person" : "sender")"))
                 ] : .nothing,
             "consent": .flag(mayAsk),
-            "matching": .flag(queue == .matching || queue == .waiting || queue == .answers),
+            "matching": .flag(queue == .matching || queue == .waiting),
+            "support": support,
             "tryContact": .flag(
                 mayAsk && !names.doNotContact && refused.count < ContactChannel.Kind.allCases.count),
             "invite": .flag(mayAsk && !names.hasAccount),
-            "close": mayClose
-                ? ["options": .list(Referral.outcomes.map { option($0, words("outcomes.\($0)")) })] : .nothing,
-            "decline": mayDecline
-                ? ["options": .list(policy.declineReasons.map { option($0, reasonWords($0, words)) })] : .nothing,
-            "hand": mayHand && referral.isOpen && !others.isEmpty
-                ? ["options": .list(others.map { option($0.person.text, $0.name) })] : .nothing,
-            "reopen": .flag(
-                isCoordinator && !referral.isOpen && referral.mergedInto == nil
-                    && !chain.contains { $0.kind == .reopenedBy }),
-            "channels": .list(
-                ContactChannel.Kind.allCases.filter { !refused.contains($0) }.map {
-                    option($0.rawValue, words("channels.\($0.rawValue)"))
-                })
+            // What is seldom asked for folds away, except where it is the question.
+            "declineOpen": .flag(queue == .intake || sent?.act == .declination),
+            "handOpen": .flag(sent?.act == .owner),
+            "attempt": form(.contactAttempts, words),
+            "close": mayClose ? form(.closing, words) : .nothing,
+            "decline": mayDecline ? form(.declination, words) : .nothing,
+            "hand": mayHand && referral.isOpen && !others.isEmpty ? form(.owner, words) : .nothing,
+            "reopen": isCoordinator && !referral.isOpen && referral.mergedInto == nil
+                && !chain.contains { $0.kind == .reopenedBy }
+                ? form(.reopening, words) : .nothing
         ]
     }
 
-    private func option(_ value: String, _ text: String) -> Value {
-        ["value": .text(value), "text": .text(text)]
+    /// Who else could take care of it.
+    var others: [Referral.Owner] { owners.filter { $0.person != referral.owner } }
+
+    /// The ways to the two people and their contacts, for whoever works on it; from acceptance on there may be some.
+    private var support: Value {
+        guard referral.state != .received else { return .nothing }
+        let isMatched = [.answers, .firstContact, .support].contains(referral.queue)
+        return [
+            "matchPath": isMatched ? .text("/referrals/\(referral.id)/match") : .nothing,
+            "contactsPath": .text("/encounters?referral=\(referral.id)"),
+            "checkIn": .flag(isCoordinator && referral.queue == .support)
+        ]
     }
 }

@@ -50,9 +50,12 @@ package struct ReferralScreen: Screen {
     let policy: Policy
     let isCoordinator: Bool
     let mayHand: Bool
+    /// Set when a form of the page comes back.
+    let sent: Sent?
 
     /// - Throws: ``Problem/notFound`` outside the reach of whoever works on it or takes care of it.
-    package init(_ id: Referral.ID, in db: Reading) throws {
+    package init(_ id: Referral.ID, again sent: Sent? = nil, in db: Reading) throws {
+        self.sent = sent
         referral = try Referral.findOnBoard(id, in: db)
         isCoordinator = db.actor.has(.coordinator, in: referral.program)
         mayHand = isCoordinator || db.actor.has(.administrator, in: referral.program)

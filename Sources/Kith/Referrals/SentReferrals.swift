@@ -11,6 +11,7 @@ struct SentScreen: Screen {
         let program: String
         /// The newest thing they may know.
         let told: Referral.Told?
+        let isReleased: Bool
     }
 
     static let pageSize = 25
@@ -22,17 +23,28 @@ struct SentScreen: Screen {
         let further: SQL = after.map { "AND (r.received_at, r.id) < (\($0.at), \($0.id))" } ?? ""
         let found = try db.all(
             """
-            SELECT r.*, p.name, g.name AS program FROM referral r
+            SELECT r.*, p.name, g.name AS program, EXISTS (SELECT 1 FROM consent c
+                WHERE c.organization_id = r.organization_id AND c.person_id = r.person_id
+                AND c.program_id = r.program_id AND c.purpose = \(Consent.Purpose.shareStatus) AND c.granted
+                AND c.ended_at IS NULL) AS released
+            FROM referral r
             JOIN person p ON p.organization_id = r.organization_id AND p.id = r.person_id
             JOIN program g ON g.organization_id = r.organization_id AND g.id = r.program_id
             WHERE r.organization_id = \(organization) AND r.referrer_id = \(me)
                 AND r.program_id IN \(db.reach(.referrer, .coordinator)) \(further)
             ORDER BY r.received_at DESC, r.id DESC LIMIT \(Self.pageSize + 1)
             """
-        ) { (try Referral(row: $0), try $0["name"] as String, try $0["program"] as String) }
+        ) {
+            (
+                try Referral(row: $0), try $0["name"] as String, try $0["program"] as String,
+                try $0["released"] as Bool
+            )
+        }
         let shown = found.prefix(Self.pageSize)
         let told = try Referral.told(of: shown.map(\.0), in: db)
-        lines = shown.map { Line(referral: $0.0, name: $0.1, program: $0.2, told: told[$0.0.id]?.last) }
+        lines = shown.map {
+            Line(referral: $0.0, name: $0.1, program: $0.2, told: told[$0.0.id]?.last, isReleased: $0.3)
+        }
         next = found.count > Self.pageSize ? lines.last : nil
         for line in lines { db.disclose(.status, of: line.referral.person) }
     }
@@ -49,13 +61,28 @@ struct SentScreen: Screen {
                         "state": .text(words("told.\(line.told?.change.rawValue ?? "received")")),
                         "when": .text(words.ago(line.told?.at ?? line.referral.receivedAt)),
                         "open": .flag(line.told?.change.isLast != true),
-                        "sent": .text(words.day(line.referral.receivedAt))
+                        "sent": .text(words.day(line.referral.receivedAt)),
+                        "waiting": Value(
+                            line.waitsSince.map {
+                                words("referrals.sent.waiting", ["span": words.span(words.now.minutes(since: $0))])
+                            })
                     ]
                 }),
             "empty": .flag(lines.isEmpty),
             "nextPath": next.map { .text("/referrals/sent?after=\($0.referral.receivedAt)_\($0.referral.id)") }
                 ?? .nothing
         ]
+    }
+}
+
+extension SentScreen.Line {
+    /// Since when the person waits for a first contact; nil when that is over, or not known to the sender.
+    fileprivate var waitsSince: Instant? {
+        switch told?.change {
+        case .received, nil: referral.receivedAt
+        case .accepted where isReleased: referral.receivedAt
+        default: nil
+        }
     }
 }
 
@@ -77,12 +104,18 @@ struct SentReferralScreen: Screen {
     let link: String?
     /// The person asked for, when that may be shown: to the one who sent them, signed in.
     let isMine: Bool
+    /// The form that asks to stop, when it comes back.
+    var typed = Form()
+    var errors = FieldErrors()
 
     /// For the referrer, signed in.
-    init(_ id: Referral.ID, in db: Reading) throws {
+    init(
+        _ id: Referral.ID, typed: Form = Form(), errors: FieldErrors = FieldErrors(), in db: Reading
+    ) throws {
         let referral = try Referral.findOwn(id, in: db)
         let link = SignedLink(.status, of: referral.organization, to: referral.id.text, until: db.now.adding(days: 365))
         try self.init(referral, link: "/status/\(link.token(in: db.world))", isMine: true, in: db)
+        (self.typed, self.errors) = (typed, errors)
     }
 
     /// For whoever holds the signed link.
@@ -133,8 +166,15 @@ struct SentReferralScreen: Screen {
                     ]
                 }),
             "withheld": .flag(released == false), "unasked": .flag(released == nil), "linkPath": Value(link),
-            "cancel": .flag(isMine && mayStop), "asked": .flag(isStopAsked)
+            "cancel": isMine && mayStop ? cancelForm(words) : .nothing, "invalid": .flag(!errors.isEmpty),
+            "asked": .flag(isStopAsked)
         ]
+    }
+
+    private func cancelForm(_ words: Words) -> Value {
+        let reason = Field(
+            "reason", .line, "referrals.status.stop-reason", autocomplete: "off", in: typed, errors, words)
+        return ["form": shownForm([reason]), "open": .flag(!errors.isEmpty)]
     }
 
     private func reason(_ code: String, _ words: Words) -> String {

@@ -79,7 +79,7 @@ extension Supporter {
 }
 
 extension Supporter.Pause {
-    /// “Away until Sunday 3 May”, or only that they are away.
+    /// “Away until Sunday, May 3”, or only that they are away.
     func said(_ words: Words) -> String {
         returnsOn.map { words("supporters.away-until", ["day": words.day($0)]) } ?? words("supporters.away")
     }

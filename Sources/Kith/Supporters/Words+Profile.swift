@@ -2,9 +2,12 @@ import Foundation
 import Web
 
 extension Words {
-    /// “English, Arabic and so on” by the reader's own language; a code nobody knows stays as it is.
+    /// “English”, “Haitian Creole”: by our own texts, else by what the reader's language calls it; a code nobody knows
+    /// stays as it is.
     package func language(_ code: String) -> String {
-        Locale(identifier: strings.locale).localizedString(forLanguageCode: code) ?? code
+        let key = "languages.\(code)"
+        let ours = self(key)
+        return ours != key ? ours : Locale(identifier: strings.locale).localizedString(forLanguageCode: code) ?? code
     }
 
     package func format(_ format: Format) -> String { self("formats.\(format.rawValue)") }

@@ -37,6 +37,7 @@ struct RouteThings: Sendable {
         let things = [
             "referrals/id": story.referral.text, "referrals/sent/id": story.referral.text,
             "feedback/id": story.referral.text, "wishes/id": story.referral.text,
+            "requests/id": story.referral.text, "team/id": village.ben.id.text,
             "programs/id": village.riverside.program.text, "matches/id": story.match.text,
             "conversations/id": story.conversation.text, "supporters/id": village.ben.id.text,
             "encounters/id": encounter.text, "people/id": village.bao.id.text,
@@ -101,6 +102,7 @@ struct RouteThings: Sendable {
             "/wishes/{id}": ["languages": "en"],
             "/referrals/{id}/person": ["name": village.cleo.name, "language": "en"],
             "/programs/{id}/consent-texts": ["purpose": "contact-letter", "language": "en", "body": "We write to you."],
+            "/requests/{id}/cancellation": [:], "/referrals/{id}/check-in": [:],
             "/feedback/{id}": ["helped": "yes", "again": "yes"]
         ]
         return forms[route.path]

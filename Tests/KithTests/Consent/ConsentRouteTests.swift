@@ -40,8 +40,8 @@ struct ConsentRouteTests {
                 #expect(answered.status == .seeOther)
                 #expect(answered.location == path)
                 let second = try await cleo.get(path)
-                #expect(second.text.contains("Yes, since Monday 2 March"))
-                #expect(second.text.contains("No, since Monday 2 March"))
+                #expect(second.text.contains("Yes, since Monday, March 2"))
+                #expect(second.text.contains("No, since Monday, March 2"))
                 #expect(second.text.contains("Words: version 1 (en)"))
                 #expect(!second.text.contains("checked"))
 

@@ -20,7 +20,7 @@ struct ConversationRouteTests {
                 #expect(page.status == .ok)
                 for expected in [
                     "Messages with Ben Boateng", "Good morning", "شكرا", "Cleo Castro</span>", "Ben Boateng</span>",
-                    "Peer supporter", "Participant", "Sunday 1 March", "Monday 2 March", "9:00 am",
+                    "Peer supporter", "Participant", "Sunday, March 1", "Monday, March 2", "9:00 am",
                     #"role="log" aria-live="polite""#, #"class="words" dir="auto""#, #"href="/urgent-help""#,
                     "not watched around the clock", #"class="message mine""#, #"class="message theirs""#
                 ] {

@@ -19,7 +19,7 @@ struct ConversationStreamTests {
             #expect(found.map(\.id) == ["2", "3"])
             #expect(found[0].text("body") == "Hello <b>Ben</b>\nhow are you?")
             #expect(found[0].text("name") == "Cleo Castro" && found[0].text("role") == "Participant")
-            #expect(found[0].text("day") == "Monday 2 March" && found[0].text("time") == "9:00 am")
+            #expect(found[0].text("day") == "Monday, March 2" && found[0].text("time") == "9:00 am")
             // Only one's own messages say by what their sender's browser knows them.
             #expect(found[0].text("id") == nil && found[1].text("id") != nil)
             reader.close()

@@ -27,7 +27,7 @@ struct EncounterRouteTests {
                 let own = try await browser(village.cleo).get(path)
                 #expect(own.status == .ok)
                 #expect(village.ledger.last <= 4)
-                #expect(own.text.contains("Tuesday 10 March at 2:30 pm"))
+                #expect(own.text.contains("Tuesday, March 10 at 2:30 pm"))
                 #expect(own.text.contains("You are meeting Ben"))
                 #expect(own.text.contains("href=\"https://meet.example/cleo?a=1&amp;b=2\""))
                 let staff = try await ben.get(path)
@@ -60,7 +60,7 @@ struct EncounterRouteTests {
                 ]
                 let first = try await ben.post("/encounters", form)
                 #expect(first.status == .unprocessableContent)
-                #expect(first.text.contains("such as 14:30"))
+                #expect(first.text.contains("such as 2:30 pm"))
                 #expect(first.text.contains("half two") && first.text.contains("see mail"))
                 let second = try await ben.post("/encounters", form.merging(["time": "14:30"]) { $1 })
                 #expect(second.status == .unprocessableContent)

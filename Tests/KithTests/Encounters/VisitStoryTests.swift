@@ -101,7 +101,7 @@ struct VisitStoryTests {
                 #expect(home.text.contains("Are calls still fine?"))
                 for neighbor in [village.cleo, village.ben] {
                     let page = try await browser(neighbor).get("/encounters/\(call)")
-                    #expect(page.text.contains("Phone calls") && page.text.contains("Yes, since Monday 2 March"))
+                    #expect(page.text.contains("Phone calls") && page.text.contains("Yes, since Monday, March 2"))
                 }
             }
         }

@@ -16,7 +16,7 @@ struct SupporterRouteTests {
                 #expect(page.status == .ok)
                 #expect(page.text.contains("Ben Boateng"))
                 #expect(page.text.contains("0 of 3 people"))
-                #expect(page.text.contains("Away until Sunday 3 May"))
+                #expect(page.text.contains("Away until Sunday, May 3"))
                 #expect(page.text.contains("Bao Binh has not filled in a profile yet"))
                 #expect(village.ledger.last <= 6)
             }
