@@ -64,8 +64,7 @@ package struct Secret: Sendable, Equatable {
     package let text: String
 
     package init(_ bytes: [UInt8]) {
-        text = Data(bytes).base64EncodedString()
-            .replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+        text = Data(bytes).base64EncodedString(options: [.base64URLAlphabet, .omitPaddingCharacter])
     }
 
     /// Takes a secret as somebody presents it.

@@ -92,7 +92,7 @@ struct Machine {
         let cores = ProcessInfo.processInfo.activeProcessorCount
         let words = [
             "Measured on \(World.real().now().description.prefix(10)) on \(cores) \(cores == 1 ? "core" : "cores")",
-            "(\(model)), \(kernel), load \(load) before it began. \(build) build; each server on one core of its own."
+            "(\(model)), \(kernel), load \(load) before it began. \(build) build; each server on one core unless the line says otherwise."
         ]
         return words.joined(separator: " ")
     }

@@ -35,7 +35,8 @@ package struct SQL: Sendable {
     fileprivate mutating func appendHole(_ value: SQLValue) {
         holes.append(text.utf8.count)
         arguments.append(value)
-        text += "$\(arguments.count)"
+        text += "$"
+        text += String(arguments.count)
     }
 
     /// The fragments one after the other with `separator` between them.

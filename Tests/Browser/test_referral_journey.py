@@ -1,6 +1,8 @@
 """From a clinician's referral to support that is really happening, and back to the clinician."""
 
 import re
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -23,7 +25,18 @@ def visit(browser, house):
     visitors.close()
 
 
-@pytest.mark.timeout(300)
+def soon() -> datetime:
+    """The next full minute for which there is time left to plan something, where the organization is."""
+    now = datetime.now(ZoneInfo("America/New_York"))
+    return (now + timedelta(seconds=80)).replace(second=0, microsecond=0)
+
+
+def wait_until(page, moment: datetime) -> None:
+    left = moment - datetime.now(moment.tzinfo)
+    page.wait_for_timeout(max(0, left.total_seconds() * 1_000))
+
+
+@pytest.mark.timeout(400)
 def test_a_referral_becomes_support(house, visit):
     house.open_organization("Hillside Clinic", "hillside", "Caregivers", "Hedi Holm")
     ada_in = house.open_organization("Riverside Health", "riverside", "Caregivers", "Ada Adler")
@@ -46,6 +59,7 @@ def test_a_referral_becomes_support(house, visit):
     ben.get_by_label("English", exact=True).check()
     ben.get_by_label("by phone").check()
     ben.get_by_label("by messages").check()
+    ben.get_by_label("in person").check()
     ben.get_by_role("button", name="Save", exact=True).click()
 
     # The clinician refers, in one page.
@@ -128,18 +142,30 @@ def test_a_referral_becomes_support(house, visit):
     inspect(nora, "conversation")
     inspect(ben, "conversation-supporter")
 
-    # A contact is planned and takes place; the note is written together.
+    # A visit is planned, and its time comes; the note is written together.
     ben.goto("/today")
     inspect(ben, "today")
     ben.get_by_role("link", name=re.compile("^Plan")).click()
     inspect(ben, "plan")
-    ben.get_by_role("link", name="We have talked already").click()
-    inspect(ben, "unplanned")
-    ben.get_by_label("By phone").check()
-    ben.get_by_label("Time", exact=True).fill("00:00")  # of today where the organization is, so always past
+    start = soon()
+    ben.get_by_label("In person").check()
+    ben.get_by_label("Day").fill(f"{start:%Y-%m-%d}")
+    ben.get_by_label("Time", exact=True).fill(f"{start:%H:%M}")
+    ben.get_by_label("Where?").fill("The bench behind the library")
+    ben.get_by_role("button", name="Save this time").click()
+    inspect(ben, "encounter-planned")
+    nora.goto("/home")
+    nora.get_by_role("link", name=re.compile("^(Today|Tomorrow) at")).click()
+    nora.get_by_text("The bench behind the library").wait_for()
+    inspect(nora, "encounter-ahead")
+    wait_until(ben, start)
+    ben.reload()
+    inspect(ben, "encounter-due")
+    ben.get_by_label("In person").check()
     ben.get_by_label("How many minutes?").fill("25")
     ben.get_by_label("Listening and encouraging").check()
     ben.get_by_role("button", name="Save", exact=True).click()
+    ben.get_by_text("Took place", exact=True).first.wait_for()
     encounter = ben.url
     inspect(ben, "encounter-done")
     ben.get_by_label("What happened, in two or three sentences").fill(

@@ -92,7 +92,7 @@ package final class StatementLedger: @unchecked Sendable {  // guarded by `lock`
 
 /// Runs `body` in a fresh village on `engine`.
 package func withVillage<T: Sendable>(
-    _ engine: TestEngine = .sqlite, features: [Feature] = Features.all, seed: UInt64 = 1,
+    _ engine: TestEngine, features: [Feature] = Features.all, seed: UInt64 = 1,
     _ body: (Village) async throws -> T
 ) async throws -> T {
     try await withMigratedStore(engine, migrations: features.flatMap(\.migrations)) { store in

@@ -76,26 +76,15 @@ extension Encounter {
             """, Encounter.init(row:))
     }
 
-    /// What the supporter asking has before them today, and what is past and not settled yet; in order of time.
-    package static func today(in db: Reading) throws -> [Encounter] {
-        let clock = LocalClock(zone: db.actor.timeZone)
-        return try plannedByMe(before: clock.start(of: clock.day(of: db.now).adding(days: 1)), db)
-    }
-
-    /// What the supporter asking has planned for the six days after today; in order of time.
-    package static func thisWeek(in db: Reading) throws -> [Encounter] {
-        let clock = LocalClock(zone: db.actor.timeZone)
-        let today = clock.day(of: db.now)
-        let tomorrow = clock.start(of: today.adding(days: 1))
-        return try plannedByMe(before: clock.start(of: today.adding(days: 7)), db).filter { $0.startsAt >= tomorrow }
-    }
-
-    private static func plannedByMe(before end: Instant, _ db: Reading) throws -> [Encounter] {
+    /// What the supporter asking has planned for the next seven days, and what is past and not settled yet; in order of
+    /// time.
+    package static func ahead(limit: Int, in db: Reading) throws -> [Encounter] {
         let (organization, me) = (try db.organization, try db.me)
         let found = try db.all(
             """
             \(everything) WHERE e.organization_id = \(organization) AND e.supporter_id = \(me)
-            AND e.status = 'planned' AND e.starts_at < \(end) ORDER BY e.starts_at, e.id LIMIT 100
+            AND e.status = 'planned' AND e.starts_at < \(db.now.adding(days: 7))
+            ORDER BY e.starts_at, e.id LIMIT \(limit)
             """, Encounter.init(row:))
         for encounter in found { db.disclose(.listed, of: encounter.participant) }
         return found

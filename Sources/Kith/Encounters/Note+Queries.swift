@@ -35,7 +35,7 @@ extension Note {
     }
 
     /// The notes the supporter asking has to finish, the oldest first; also those that wait for the person's answer.
-    package static func unfinished(in db: Reading) throws -> [Unfinished] {
+    package static func unfinished(limit: Int = 50, in db: Reading) throws -> [Unfinished] {
         let (organization, me) = (try db.organization, try db.me)
         let found = try db.all(
             """
@@ -43,7 +43,7 @@ extension Note {
                 WHERE e.organization_id = \(organization) AND e.supporter_id = \(me) AND e.status = 'done'
                 AND e.due_at IS NOT NULL) AS e
             LEFT JOIN note n ON n.organization_id = e.organization_id AND n.encounter_id = e.id
-            ORDER BY e.starts_at, e.id LIMIT 50
+            ORDER BY e.starts_at, e.id LIMIT \(limit)
             """
         ) { Unfinished(encounter: try Encounter(row: $0), state: try $0["note_state"]) }
         for note in found { db.disclose(.listed, of: note.encounter.participant) }

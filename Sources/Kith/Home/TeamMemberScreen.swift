@@ -28,6 +28,7 @@ struct TeamMemberScreen: Screen {
             """, as: String.self)
         guard let found else { throw Problem.notFound }
         name = found
+        db.disclose(.listed, of: supporter)
         people = try db.all(
             """
             SELECT m.id, m.referral_id, m.participant_id, coalesce(p.called, p.name) AS name, g.name AS program,

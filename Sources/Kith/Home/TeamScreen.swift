@@ -47,6 +47,7 @@ struct TeamScreen: Screen {
                 id: try $0["person_id"], name: try $0["name"], limit: try $0["caseload_limit"], load: try $0["load"],
                 isPaused: try $0["paused"], lastContact: try $0["last_contact"])
         }
+        for line in lines { db.disclose(.listed, of: line.id) }
         late =
             try db.value(
                 """

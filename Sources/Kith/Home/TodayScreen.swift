@@ -5,47 +5,30 @@ import Web
 struct TodayScreen: Screen {
     static let template = "home/supporter"
 
-    struct Contact: Sendable {
-        let id: Encounter.ID
-        let name: String
-        let mode: String
-        let startsAt: Instant
-    }
-
     struct Person: Sendable {
         let match: Match.ID
         let name: String
         let conversation: Conversation.ID?
         let unread: Int
         let lastContact: Instant?
-        let since: Instant
-    }
-
-    /// A contact whose note is not signed yet.
-    struct Unfinished: Sendable {
-        let contact: Contact
-        /// nil: not begun.
-        let state: Note.State?
     }
 
     /// How many unfinished notes are shown; the rest is behind a link.
     static let notesShown = 12
 
-    let planned: [Contact]
-    let unwritten: [Unfinished]
+    let planned: [Encounter]
+    let unwritten: [Note.Unfinished]
     let people: [Person]
     /// Proposals that wait for an answer; those they have said yes to wait for the other's.
     let proposals: [(match: Match.ID, name: String, hasSaidYes: Bool)]
 
     init(in db: Reading) throws {
         let (organization, me) = (try db.organization, try db.me)
-        planned = try Self.contacts(
-            "e.status = 'planned' AND e.starts_at < \(db.now.adding(days: 7)) ORDER BY e.starts_at LIMIT 30",
-            of: organization, me, db)
-        unwritten = try Self.unfinished(of: organization, me, db)
+        planned = try Encounter.ahead(limit: 30, in: db)
+        unwritten = try Note.unfinished(limit: Self.notesShown + 1, in: db)
         let supported = try db.all(
             """
-            SELECT m.id, m.participant_id, coalesce(p.called, p.name) AS name, c.id AS conversation, m.started_at,
+            SELECT m.id, m.participant_id, coalesce(p.called, p.name) AS name, c.id AS conversation,
                 \(Conversation.unread(by: "b")) AS unread,
                 (SELECT max(e.starts_at) FROM encounter e WHERE e.organization_id = m.organization_id
                     AND e.supporter_id = m.supporter_id AND e.match_id = m.id AND e.status = 'done') AS last_contact
@@ -62,7 +45,7 @@ struct TodayScreen: Screen {
                 try row["participant_id"] as Kith.Person.ID,
                 Person(
                     match: try row["id"], name: try row["name"], conversation: try row["conversation"],
-                    unread: try row["unread"], lastContact: try row["last_contact"], since: try row["started_at"])
+                    unread: try row["unread"], lastContact: try row["last_contact"])
             )
         }
         people = supported.map(\.1)
@@ -87,40 +70,6 @@ struct TodayScreen: Screen {
         for proposal in proposed { db.disclose(.listed, of: proposal.person) }
     }
 
-    /// Every contact that took place and whose note is not settled, however long ago: neither signed nor turned down by the
-    /// person, nor closed without one.
-    private static func unfinished(
-        of organization: Organization.ID, _ me: Kith.Person.ID, _ db: Reading
-    ) throws -> [Unfinished] {
-        try db.all(
-            """
-            SELECT e.id, e.mode, e.starts_at, coalesce(p.called, p.name) AS name, n.state FROM encounter e
-            JOIN person p ON p.organization_id = e.organization_id AND p.id = e.participant_id
-            LEFT JOIN note n ON n.organization_id = e.organization_id AND n.encounter_id = e.id
-            WHERE e.organization_id = \(organization) AND e.supporter_id = \(me) AND e.status = 'done'
-                AND e.due_at IS NOT NULL
-            ORDER BY e.starts_at, e.id LIMIT \(notesShown + 1)
-            """
-        ) {
-            Unfinished(
-                contact: Contact(
-                    id: try $0["id"], name: try $0["name"], mode: try $0["mode"], startsAt: try $0["starts_at"]),
-                state: try $0["state"])
-        }
-    }
-
-    private static func contacts(
-        _ condition: SQL, of organization: Organization.ID, _ me: Kith.Person.ID, _ db: Reading
-    ) throws -> [Contact] {
-        try db.all(
-            """
-            SELECT e.id, e.mode, e.starts_at, coalesce(p.called, p.name) AS name FROM encounter e
-            JOIN person p ON p.organization_id = e.organization_id AND p.id = e.participant_id
-            WHERE e.organization_id = \(organization) AND e.supporter_id = \(me) AND \(condition)
-            """
-        ) { Contact(id: try $0["id"], name: try $0["name"], mode: try $0["mode"], startsAt: try $0["starts_at"]) }
-    }
-
     func title(_ words: Words) -> String { words("today.title") }
 
     func shown(_ words: Words) -> Value {
@@ -134,7 +83,7 @@ struct TodayScreen: Screen {
             "week": .list(coming.filter { words.day(of: $0.startsAt) != today }.map { shown($0, words) }),
             "unwritten": .list(
                 unwritten.prefix(Self.notesShown).map { note in
-                    shown(note.contact, words).merging([
+                    shown(note.encounter, words).merging([
                         "step": .text(words("today.note.\(note.state?.rawValue ?? "none")")),
                         "waits": .flag(note.state == .offered)
                     ])
@@ -162,9 +111,9 @@ struct TodayScreen: Screen {
         ["path": .text("/matches/\(proposal)"), "name": .text(name)]
     }
 
-    private func shown(_ contact: Contact, _ words: Words) -> Value {
+    private func shown(_ contact: Encounter, _ words: Words) -> Value {
         [
-            "path": .text("/encounters/\(contact.id)"), "name": .text(contact.name),
+            "path": .text("/encounters/\(contact.id)"), "name": .text(contact.participantName),
             "when": .text(words.dayAndTime(contact.startsAt)), "time": .text(words.time(contact.startsAt)),
             "mode": .text(words("formats.\(contact.mode)"))
         ]

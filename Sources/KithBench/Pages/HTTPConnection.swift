@@ -3,7 +3,7 @@ import Glibc
 
 /// One blocking keep-alive connection, as plain as can be, so that the load generator costs little.
 final class HTTPConnection {
-    private let descriptor: Int32
+    let descriptor: Int32
     private var buffer: [UInt8] = []
 
     init(port: Int) throws {
@@ -41,15 +41,31 @@ final class HTTPConnection {
 
     /// Reads one answer with a content length and returns its status; the body is thrown away.
     func status() throws -> Int {
-        let (status, text) = try readHead()
-        var length = 0
-        for line in text.split(separator: "\r\n") where line.lowercased().hasPrefix("content-length:") {
-            length = Int(line.dropFirst(15).filter(\.isNumber)) ?? 0
+        while true {
+            if let status = takeAnswer() { return status }
+            try fill()
         }
-        while buffer.count < length { try fill() }
-        buffer.removeFirst(length)
+    }
+
+    /// The status of an answer that has come to its end; nil while some of it is missing.
+    func takeAnswer() -> Int? {
+        guard let end = buffer.firstRange(of: Self.headEnd) else { return nil }
+        let head = buffer[..<end.lowerBound]
+        var length = 0
+        if let field = head.firstRange(of: Self.lengthField) {
+            for digit in head[field.upperBound...] {
+                guard (48...57).contains(digit) else { break }
+                length = length * 10 + Int(digit - 48)
+            }
+        }
+        guard buffer.count >= end.upperBound + length else { return nil }
+        let status = head.dropFirst(9).prefix(3).reduce(0) { $0 * 10 + Int($1) - 48 }
+        buffer.removeFirst(end.upperBound + length)
         return status
     }
+
+    private static let headEnd = Array("\r\n\r\n".utf8)
+    private static let lengthField = Array("\r\nContent-Length: ".utf8)
 
     /// Reads as far as the end of the head.
     func readHead() throws -> (status: Int, text: String) {
@@ -99,11 +115,14 @@ final class HTTPConnection {
         return address
     }
 
-    private func fill() throws {
-        var chunk = [UInt8](repeating: 0, count: 65_536)
-        let count = chunk.withUnsafeMutableBytes { recv(descriptor, $0.baseAddress, $0.count, 0) }
+    /// Waits for what comes next.
+    func fill() throws {
+        let count = withUnsafeTemporaryAllocation(byteCount: 65_536, alignment: 8) { chunk in
+            let count = recv(descriptor, chunk.baseAddress, chunk.count, 0)
+            if count > 0 { buffer.append(contentsOf: chunk.prefix(count)) }
+            return count
+        }
         guard count > 0 else { throw BenchError(description: "the connection broke while reading") }
-        buffer += chunk[0..<count]
     }
 }
 

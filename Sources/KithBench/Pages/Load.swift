@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Synchronization
 
 /// What a run of requests took. Only those that were answered as expected have a time.
@@ -23,26 +24,41 @@ struct PageLaps: Sendable {
 }
 
 enum Load {
-    /// As many requests as `connections` callers can make one after the other.
+    /// As many requests as `connections` callers can make one after the other. One thread serves all of them, because
+    /// sixty-four threads would take from the server what they are to measure.
     /// - Parameter request: the bytes for a caller's n-th request.
     static func closed(
-        port: Int, connections: Int, seconds: Int, expecting status: Int = 200,
-        _ request: @escaping @Sendable (_ caller: Int, _ number: Int) -> [UInt8]
+        port: Int, connections count: Int, seconds: Int, expecting status: Int = 200,
+        _ request: (_ caller: Int, _ number: Int) -> [UInt8]
     ) throws -> PageLaps {
-        try gather(connections) { caller, deadline in
-            let connection = try HTTPConnection(port: port)
-            var laps = PageLaps()
-            var number = 0
-            while ContinuousClock.now < deadline {
-                let start = ContinuousClock.now
-                try connection.send(request(caller, number))
-                laps.note(try connection.status() == status, since: start)
-                number += 1
-            }
-            return laps
-        } seconds: {
-            seconds
+        let connections = try (0..<count).map { _ in try HTTPConnection(port: port) }
+        var waiting = connections.map { pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0) }
+        var (starts, numbers) = ([ContinuousClock.Instant](), [Int](repeating: 0, count: count))
+        var laps = PageLaps()
+        let start = ContinuousClock.now
+        let deadline = start + .seconds(seconds)
+        for caller in 0..<count {
+            starts.append(.now)
+            try connections[caller].send(request(caller, 0))
         }
+        var busy = count
+        while busy > 0 {
+            guard poll(&waiting, nfds_t(count), 60_000) > 0 else { throw BenchError(description: "no answer came") }
+            for caller in 0..<count where waiting[caller].revents != 0 {
+                try connections[caller].fill()
+                guard let answer = connections[caller].takeAnswer() else { continue }
+                laps.note(answer == status, since: starts[caller])
+                guard ContinuousClock.now < deadline else {
+                    (waiting[caller].fd, busy) = (-1, busy - 1)
+                    continue
+                }
+                numbers[caller] += 1
+                starts[caller] = .now
+                try connections[caller].send(request(caller, numbers[caller]))
+            }
+        }
+        laps.seconds = (ContinuousClock.now - start) / .seconds(1)
+        return laps
     }
 
     /// `rate` requests a second whatever the answers do; a late answer counts from the moment it was due.

@@ -37,17 +37,18 @@ struct PageBench {
         var (laps, sent): (Laps?, PageLaps?)
         try serve(path) { server in
             laps = try open(town, server, report, factor: factor)
-            guard factor == 1 else { return }
-            try throughput(town, server, report)
-            sent = try send(town, server, report)
+            if factor == 1 { try throughput(town, server, report) }
+        }
+        if factor == 1 {
+            try serve(path, cores: nil) { sent = try send(town, $0, report) }
         }
         if let sent { try await count(sent, in: path, report, besides: messages) }
         guard let laps else { throw BenchError(description: "nothing was measured") }
         return laps
     }
 
-    private func serve(_ path: String, _ body: (ServerProcess) throws -> Void) throws {
-        let server = try ServerProcess(program: program, database: path)
+    private func serve(_ path: String, cores: String? = "0", _ body: (ServerProcess) throws -> Void) throws {
+        let server = try ServerProcess(program: program, database: path, cores: cores)
         defer { server.stop() }
         try body(server)
     }
@@ -71,14 +72,15 @@ struct PageBench {
                 town.supporter))
     }
 
-    /// Flat: ten times the data cost at most half as much again in the middle, and twice as much at the end, where
-    /// everything else this machine does shows too.
+    /// Flat: ten times the data cost at most half as much again in the middle, and the slowest of a hundred keep to the
+    /// same limit; their ratio alone says more of what else this machine did.
     private func compare(_ what: String, _ usual: PageLaps, _ tenfold: PageLaps) -> Figure {
         let middle = tenfold.percentile(0.5) / usual.percentile(0.5)
         let end = tenfold.percentile(0.99) / usual.percentile(0.99)
         return Figure(
             what: "\(what), tenfold data", note: String(format: "p50 × %.2f, p99 × %.2f", middle, end),
-            limit: Figure.Limit("flat: p50 × 1.5, p99 × 2", middle <= 1.5 && end <= 2))
+            limit: Figure.Limit(
+                "flat: p50 × 1.5, p99 under 25 ms", middle <= 1.5 && tenfold.percentile(0.99) < 25))
     }
 
     private func throughput(_ town: BenchTown, _ server: ServerProcess, _ report: Report) throws {
@@ -100,7 +102,7 @@ struct PageBench {
         let laps = try Load.closed(port: server.port, connections: 64, seconds: seconds) { caller, number in
             message(from: senders[caller % senders.count], caller, number)
         }
-        var figure = laps.figure("durable messages from 64 senders")
+        var figure = laps.figure("durable messages from 64 senders, all cores")
         figure.disk = disk
         figure.limit = Figure.Limit("5,000 durable messages/s", (figure.perSecond ?? 0) >= 5_000)
         report.add(figure)

@@ -1,19 +1,21 @@
 import Foundation
 import Glibc
 
-/// `kith serve` as a process of its own on the first core, so that the load does not sit on the server's chair.
+/// `kith serve` as a process of its own; usually on the first core, so that the load does not sit on the server's chair.
 final class ServerProcess {
     let port: Int
     private let process = Process()
 
-    init(program: String, database: String) throws {
+    /// - Parameter cores: those it may use, as `taskset` counts them; nil: all, which it then shares with the load.
+    init(program: String, database: String, cores: String? = "0") throws {
         guard FileManager.default.isExecutableFile(atPath: program) else {
             throw BenchError(description: "there is no program \(program)")
         }
         port = try HTTPConnection.freePort()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/taskset")
         process.arguments = [
-            "-c", "0", program, "serve", "--database", "sqlite://\(database)", "--port", "\(port)"
+            "-c", cores ?? "0-\(ProcessInfo.processInfo.processorCount - 1)", program, "serve", "--database",
+            "sqlite://\(database)", "--port", "\(port)"
         ]
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice

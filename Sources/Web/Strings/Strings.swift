@@ -9,12 +9,12 @@ package struct Strings: Sendable {
     package let locale: String
     package let pluralRule: PluralRule
 
-    private let texts: [String: String]
-    private let fallback: [String: String]
+    private let texts: [String: LocalizedText]
+    private let fallback: [String: LocalizedText]
     private let report: @Sendable (MissingText) -> Void
 
     init(
-        locale: String, texts: [String: String], fallback: [String: String],
+        locale: String, texts: [String: LocalizedText], fallback: [String: LocalizedText],
         report: @escaping @Sendable (MissingText) -> Void
     ) {
         (self.locale, self.texts, self.fallback, self.report) = (locale, texts, fallback, report)
@@ -23,46 +23,39 @@ package struct Strings: Sendable {
 
     /// The text with its arguments filled in. A key no locale has comes back as the key itself, and is reported.
     package func callAsFunction(_ key: String, _ arguments: [String: String] = [:]) -> String {
-        fill(text(key) ?? key, key: key, arguments)
+        fill(localized(key), key: key, arguments)
     }
 
     /// The plural form for `count`, which is also filled in as `{{count}}`.
     package func callAsFunction(_ key: String, count: Int, _ arguments: [String: String] = [:]) -> String {
         let arguments = arguments.merging(["count": String(count)]) { given, _ in given }
-        return fill(form(pluralRule(count), of: key) ?? key, key: key, arguments)
+        return fill(localized(pluralRule(count), of: key), key: key, arguments)
     }
 
     /// The text as written, arguments and all.
-    func text(_ key: String) -> String? {
+    func text(_ key: String) -> String? { localized(key)?.written }
+
+    /// A plural form as written; `other` stands in for forms the locale does not distinguish.
+    func form(_ category: PluralCategory, of key: String) -> String? { localized(category, of: key)?.written }
+
+    private func localized(_ key: String) -> LocalizedText? {
         if let text = texts[key] { return text }
         report(MissingText(locale: locale, key: key, fellBack: fallback[key] != nil))
         return fallback[key]
     }
 
-    /// A plural form as written; `other` stands in for forms the locale does not distinguish.
-    func form(_ category: PluralCategory, of key: String) -> String? {
+    private func localized(_ category: PluralCategory, of key: String) -> LocalizedText? {
         if let text = texts["\(key).\(category)"] ?? texts["\(key).other"] { return text }
         let text = fallback["\(key).\(category)"] ?? fallback["\(key).other"]
         report(MissingText(locale: locale, key: "\(key).other", fellBack: text != nil))
         return text
     }
 
-    private func fill(_ text: String, key: String, _ arguments: [String: String]) -> String {
-        guard text.utf8.contains(UInt8(ascii: "{")) else { return text }
-        var filled = ""
-        var rest = text[...]
-        while let open = rest.firstRange(of: "{{"), let close = rest[open.upperBound...].firstRange(of: "}}") {
-            filled += rest[..<open.lowerBound]
-            let name = String(rest[open.upperBound..<close.lowerBound].filter { !$0.isWhitespace })
-            if let argument = arguments[name] {
-                filled += argument
-            } else {
-                report(MissingText(locale: locale, key: "\(key) {{\(name)}}", fellBack: false))
-                filled += rest[open.lowerBound..<close.upperBound]
-            }
-            rest = rest[close.upperBound...]
+    private func fill(_ text: LocalizedText?, key: String, _ arguments: [String: String]) -> String {
+        guard let text else { return key }
+        return text.filled(with: arguments) { name in
+            report(MissingText(locale: locale, key: "\(key) {{\(name)}}", fellBack: false))
         }
-        return filled + rest
     }
 }
 

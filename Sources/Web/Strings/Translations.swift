@@ -7,7 +7,7 @@ package struct Translations: Sendable {
     /// All locales, the fallback first, the others in alphabetical order.
     package let locales: [String]
 
-    private let texts: [String: [String: String]]
+    private let texts: [String: [String: LocalizedText]]
     private let report: @Sendable (MissingText) -> Void
 
     /// - Parameters:
@@ -19,7 +19,8 @@ package struct Translations: Sendable {
         report: @escaping @Sendable (MissingText) -> Void = { _ in }
     ) throws(TranslationError) {
         guard texts[fallback] != nil else { throw .noFallback(fallback) }
-        (self.texts, self.fallback, self.report) = (texts, fallback, report)
+        self.texts = texts.mapValues { $0.mapValues(LocalizedText.init) }
+        (self.fallback, self.report) = (fallback, report)
         locales = [fallback] + texts.keys.filter { $0 != fallback }.sorted()
     }
 

@@ -109,9 +109,9 @@ struct LinkTests {
         }
     }
 
-    @Test("No page is without a link, and no link leads to nothing")
-    func links() async throws {
-        try await withVillage { village in
+    @Test("No page is without a link, and no link leads to nothing", arguments: TestEngine.available)
+    func links(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
             try await fill(village)
             try await village.browsing { browser in
                 var all: Set<String> = []

@@ -181,9 +181,7 @@ struct EncounterActionTests {
                     try Encounter.find(id, in: db).done(held, in: db)
                 }
             }
-            let planned = try await village.read(as: village.ben) {
-                try Encounter.today(in: $0) + Encounter.thisWeek(in: $0)
-            }
+            let planned = try await village.read(as: village.ben) { try Encounter.ahead(limit: 30, in: $0) }
             #expect(planned.isEmpty)
         }
     }

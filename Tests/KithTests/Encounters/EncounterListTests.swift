@@ -57,7 +57,7 @@ struct EncounterListTests {
 
     @Test("A page of the past is read from the indexes of both sides, as far as it goes")
     func cost() async throws {
-        try await withVillage { village in
+        try await withVillage(.sqlite) { village in
             let pair = try await village.pair()
             _ = try await village.meet(pair)
             let plan = try await village.read(as: village.ben) { db in

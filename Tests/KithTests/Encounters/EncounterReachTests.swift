@@ -1,3 +1,4 @@
+import Foundation
 import Kith
 import KithTestSupport
 import Storage
@@ -79,17 +80,21 @@ struct EncounterReachTests {
             let today = try await village.plan(pair, in: 14)
             let tomorrow = try await village.plan(pair, in: 16)
             let later = try await village.plan(pair, in: 24 * 8)
-            let (first, week) = try await village.read(as: village.ben) { db in
-                (try Encounter.today(in: db).map(\.id), try Encounter.thisWeek(in: db).map(\.id))
+            let ahead: @Sendable (Reading) throws -> [Encounter.ID] = { try Encounter.ahead(limit: 30, in: $0).map(\.id) }
+            #expect(try await village.read(as: village.ben, ahead) == [today, tomorrow], "not \(later)")
+            try await village.browsing { browser in
+                let page = try await browser(village.ben).get("/today").text
+                let tag = { (id: Encounter.ID) -> String in
+                    let line = page.components(separatedBy: "/encounters/\(id)").last ?? ""
+                    return line.components(separatedBy: "</li>").first ?? ""
+                }
+                #expect(tag(today).contains(#"<span class="tag good">11:00 pm</span>"#))
+                #expect(tag(tomorrow).contains(#"<span class="tag">Tomorrow at 1:00 am</span>"#))
             }
-            #expect(first == [today])
-            #expect(week == [tomorrow])
-            #expect(!week.contains(later))
             village.clock.advance(days: 1)
-            let unsettled = try await village.read(as: village.ben) { try Encounter.today(in: $0).map(\.id) }
+            let unsettled = try await village.read(as: village.ben, ahead)
             #expect(unsettled == [today, tomorrow], "what is past and open stays in sight")
-            let nobody = try await village.read(as: village.bao) { try Encounter.today(in: $0) }
-            #expect(nobody.isEmpty)
+            #expect(try await village.read(as: village.bao, ahead).isEmpty)
         }
     }
 }

@@ -35,7 +35,7 @@ struct FieldTests {
                     return try visit.show(Questions(fields: [field]))
                 }
             ])
-        return try await withVillage(features: Features.all + [page]) { village in
+        return try await withVillage(.sqlite, features: Features.all + [page]) { village in
             try await village.browsing { browser in try await browser(nil).get("/look").text }
         }
     }

@@ -25,7 +25,7 @@ struct FrameTests {
     private func look<T: Sendable>(
         _ body: @escaping @Sendable (Village, @Sendable (Village.Neighbor?) -> TestBrowser) async throws -> T
     ) async throws -> T {
-        try await withVillage(features: Features.all + [pages]) { village in
+        try await withVillage(.sqlite, features: Features.all + [pages]) { village in
             try await village.browsing { browser in try await body(village, browser) }
         }
     }

@@ -31,9 +31,11 @@ struct MatchEndingTests {
         }
     }
 
-    @Test("A yes can be found again, and taken back, until the other side has answered", arguments: Match.Side.allCases)
-    func changeOfMind(side: Match.Side) async throws {
-        try await withVillage { village in
+    @Test(
+        "A yes can be found again, and taken back, until the other side has answered",
+        arguments: TestEngine.available, Match.Side.allCases)
+    func changeOfMind(engine: TestEngine, side: Match.Side) async throws {
+        try await withVillage(engine) { village in
             try await village.enroll(village.ben)
             let match = try await village.propose(
                 village.ben.id, for: try await village.readyReferral(of: village.cleo))

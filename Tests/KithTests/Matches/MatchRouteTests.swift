@@ -66,9 +66,9 @@ struct MatchRouteTests {
         }
     }
 
-    @Test("Nobody learns whose no it was", arguments: Match.Side.allCases)
-    func discreetNo(side: Match.Side) async throws {
-        try await withVillage { village in
+    @Test("Nobody learns whose no it was", arguments: TestEngine.available, Match.Side.allCases)
+    func discreetNo(engine: TestEngine, side: Match.Side) async throws {
+        try await withVillage(engine) { village in
             try await village.enroll(village.ben)
             let referral = try await village.readyReferral(of: village.cleo)
             let match = try await village.propose(village.ben.id, for: referral)
@@ -89,12 +89,12 @@ struct MatchRouteTests {
         }
     }
 
-    @Test("A hidden experience decides the order and is named on no page")
-    func hiddenExperience() async throws {
+    @Test("A hidden experience decides the order and is named on no page", arguments: TestEngine.available)
+    func hiddenExperience(engine: TestEngine) async throws {
         func pages(_ audience: Supporter.Statement.Audience) async throws -> (
             first: Person.ID?, text: String, stored: String
         ) {
-            try await withVillage { village in
+            try await withVillage(engine) { village in
                 let plain = try await village.addSupporter("Plain Person")
                 try await village.enroll(village.ben, .usual(statements: [.init("grief", .lived, shownTo: audience)]))
                 _ = plain

@@ -30,9 +30,9 @@ struct SuggestionTests {
         }
     }
 
-    @Test("Someone different from me counts as much as someone like me", arguments: [true, false])
-    func different(wantsDifferent: Bool) async throws {
-        try await withVillage { village in
+    @Test("Someone different from me counts as much as someone like me", arguments: TestEngine.available, [true, false])
+    func different(engine: TestEngine, wantsDifferent: Bool) async throws {
+        try await withVillage(engine) { village in
             _ = try await village.addSupporter("Woman", gender: "Woman")
             _ = try await village.addSupporter("Man", gender: "man")
             var wishes = Wishes.about("sleep")

@@ -128,9 +128,9 @@ struct WaitingTests {
 
     @Test(
         "A match that ended because its supporter cannot go on frees no place",
-        arguments: [Match.EndReason.asked, .away])
-    func awayFreesNothing(reason: Match.EndReason) async throws {
-        try await withVillage { village in
+        arguments: TestEngine.available, [Match.EndReason.asked, .away])
+    func awayFreesNothing(engine: TestEngine, reason: Match.EndReason) async throws {
+        try await withVillage(engine) { village in
             try await village.pass(days: 70)
             let supporter = try await village.addSupporter("Supporter", .usual(limit: 2))
             let match = try await village.propose(supporter, for: try await village.readyReferral())
@@ -178,9 +178,11 @@ struct WaitingTests {
         }
     }
 
-    @Test("Whoever waits reads their place and an honest word, at home and without an account")
-    func told() async throws {
-        try await withVillage { village in
+    @Test(
+        "Whoever waits reads their place and an honest word, at home and without an account",
+        arguments: TestEngine.available)
+    func told(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
             let urgent = try await village.readyReferral(named: "Urgent", isUrgent: true)
             let referral = try await village.readyReferral(of: village.cleo)
             try await wait(village, referral)

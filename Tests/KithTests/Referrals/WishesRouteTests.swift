@@ -239,9 +239,11 @@ struct WishesRouteTests {
 
 @Suite("A caregiver, and whom they care for")
 struct CareTests {
-    @Test("A referral for a caregiver is in the caregiver's name and linked to the person cared for")
-    func referred() async throws {
-        try await withVillage { village in
+    @Test(
+        "A referral for a caregiver is in the caregiver's name and linked to the person cared for",
+        arguments: TestEngine.available)
+    func referred(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
             let path = try await village.browsing { browser in
                 let sent = try await browser(village.dana).post(
                     "/referrals",
@@ -259,9 +261,11 @@ struct CareTests {
         }
     }
 
-    @Test("Whoever asks for somebody they care for is linked to them, and support is for the other")
-    func asked() async throws {
-        try await withVillage { village in
+    @Test(
+        "Whoever asks for somebody they care for is linked to them, and support is for the other",
+        arguments: TestEngine.available)
+    func asked(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
             try await village.browsing { browser in
                 let sent = try await browser(nil).post(
                     "/get-support/\(village.riverside.slug)",

@@ -89,13 +89,20 @@ struct SupporterActionTests {
         }
     }
 
-    @Test("A pause has no place for a reason")
-    func pauseWithoutReason() async throws {
-        try await withVillage { village in
+    @Test("A pause has no place for a reason", arguments: TestEngine.available)
+    func pauseWithoutReason(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
             try await village.enroll(village.ben)
             try await village.write(as: village.ben) { try Supporter.pause(in: $0) }
             let columns = try await village.write(asSystemOf: village.riverside) { db in
-                try db.values("SELECT name FROM pragma_table_info('supporter_pause') ORDER BY name", as: String.self)
+                let named: SQL =
+                    engine == .sqlite
+                    ? "SELECT name FROM pragma_table_info('supporter_pause')"
+                    : """
+                    SELECT column_name AS name FROM information_schema.columns
+                    WHERE table_schema = current_schema() AND table_name = 'supporter_pause'
+                    """
+                return try db.values(named, as: String.self).sorted()
             }
             #expect(columns == ["ended_at", "id", "organization_id", "person_id", "returns_on", "since"])
             let page = try await village.browsing { try await $0(village.ben).get("/profile").text }
