@@ -165,7 +165,7 @@ def test_a_referral_becomes_support(house, visit):
     ben.get_by_label("How many minutes?").fill("25")
     ben.get_by_label("Listening and encouraging").check()
     ben.get_by_role("button", name="Save", exact=True).click()
-    ben.get_by_text("Took place", exact=True).first.wait_for()
+    ben.get_by_role("heading", name="In touch with Nora").wait_for()
     encounter = ben.url
     inspect(ben, "encounter-done")
     ben.get_by_label("What happened, in two or three sentences").fill(

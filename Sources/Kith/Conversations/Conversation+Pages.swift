@@ -113,7 +113,14 @@ package struct ConversationScreen: Screen {
 
     private func days(_ words: Words) -> [Value] {
         let mine = isNewest ? messages.last { $0.sender == conversation.me.person }?.sequence : nil
-        let shown = messages.map { ShownMessage($0, in: conversation, words) }
+        // Forty messages, but only a few days: each is put into words once.
+        var days: [Day: String] = [:]
+        let shown = messages.map { message in
+            let day = words.day(of: message.sentAt)
+            let text = days[day] ?? words.day(day)
+            days[day] = text
+            return ShownMessage(message, on: text, in: conversation, words)
+        }
         return shown.chunked { $0.day == $1.day }.map { day in
             [
                 "day": Value(day.first?.day),
@@ -141,7 +148,8 @@ struct ShownMessage: Encodable {
     let time: String
     let sentAt: String
 
-    init(_ message: Message, in conversation: Conversation, _ words: Words) {
+    /// - Parameter day: the day it was sent, in words.
+    init(_ message: Message, on day: String, in conversation: Conversation, _ words: Words) {
         mine = message.sender == conversation.me.person
         let sender = mine ? conversation.me : conversation.other
         id = mine ? message.id.text : nil
@@ -149,7 +157,7 @@ struct ShownMessage: Encodable {
         name = sender.name
         role = words("roles.\(sender.role.rawValue)")
         body = message.body
-        day = words.day(message.sentAt)
+        self.day = day
         time = words.time(message.sentAt)
         sentAt = message.sentAt.description
     }

@@ -94,7 +94,7 @@ struct ConversationFeed: AsyncSequence, Sendable {
             let conversation = look.conversation
             let words = Words(feed.platform.shelf.translations[feed.locale], zone: look.zone, now: look.now)
             var found = look.messages.map { message in
-                let shown = ShownMessage(message, in: conversation, words)
+                let shown = ShownMessage(message, on: words.day(message.sentAt), in: conversation, words)
                 return ServerSentEvent(id: "\(message.sequence)", event: "message", data: json(shown))
             }
             last = look.messages.last?.sequence ?? last

@@ -33,7 +33,7 @@ struct GetSupportScreen: Screen {
                 name, kind, "support.\(name)", hinted: hinted, required: required, autocomplete: complete, in: form,
                 errors, words)
         }
-        let fields = [
+        let questions = [
             field(
                 "whom", .choice(["self", "other"].map { Field.Option($0, words("support.whom.\($0)")) }), required: true
             ),
@@ -41,13 +41,17 @@ struct GetSupportScreen: Screen {
                 "program", .choice(programs.map { $0.option(policies) }), required: true
             ),
             field("reach", .line, hinted: true, required: true),
+            field("leave-message", .check)
+        ]
+        let more = [
             field("name", .line, hinted: true),
             field("asker", .line, hinted: true, "name"),
-            field("leave-message", .check),
             field("language", .select(languages(words)))
         ]
+        let isOpen = more.contains { $0.error != nil || !$0.values.allSatisfy(\.isEmpty) }
         return [
-            "form": shownForm(fields), "invalid": .flag(!errors.isEmpty), "organization": .text(organization.name),
+            "form": shownForm(questions + more).merging(["fields": .list(questions.map(\.shown))]),
+            "more": .list(more.map(\.shown)), "open": .flag(isOpen), "invalid": .flag(!errors.isEmpty), "organization": .text(organization.name),
             "actionPath": .text("/get-support/\(organization.slug)"), "once": .text(once),
             "nobody": .flag(programs.isEmpty)
         ]

@@ -49,23 +49,35 @@ final class HTTPConnection {
 
     /// The status of an answer that has come to its end; nil while some of it is missing.
     func takeAnswer() -> Int? {
-        guard let end = buffer.firstRange(of: Self.headEnd) else { return nil }
-        let head = buffer[..<end.lowerBound]
+        guard let end = find("\r\n\r\n", before: buffer.count) else { return nil }
         var length = 0
-        if let field = head.firstRange(of: Self.lengthField) {
-            for digit in head[field.upperBound...] {
+        if let field = find("\r\nContent-Length: ", before: end) {
+            for digit in buffer[(field + 18)..<end] {
                 guard (48...57).contains(digit) else { break }
                 length = length * 10 + Int(digit - 48)
             }
         }
-        guard buffer.count >= end.upperBound + length else { return nil }
-        let status = head.dropFirst(9).prefix(3).reduce(0) { $0 * 10 + Int($1) - 48 }
-        buffer.removeFirst(end.upperBound + length)
+        guard buffer.count >= end + 4 + length else { return nil }
+        let status = buffer[9..<12].reduce(0) { $0 * 10 + Int($1) - 48 }
+        buffer.removeFirst(end + 4 + length)
         return status
     }
 
-    private static let headEnd = Array("\r\n\r\n".utf8)
-    private static let lengthField = Array("\r\nContent-Length: ".utf8)
+    /// Where `text` begins before `end`. A plain loop, for the load must cost less than what it measures.
+    private func find(_ text: StaticString, before end: Int) -> Int? {
+        text.withUTF8Buffer { text in
+            buffer.withUnsafeBufferPointer { bytes in
+                var index = 0
+                while index + text.count <= end {
+                    var same = 0
+                    while same < text.count, bytes[index + same] == text[same] { same += 1 }
+                    if same == text.count { return index }
+                    index += 1
+                }
+                return nil
+            }
+        }
+    }
 
     /// Reads as far as the end of the head.
     func readHead() throws -> (status: Int, text: String) {
