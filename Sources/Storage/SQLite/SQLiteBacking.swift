@@ -14,6 +14,7 @@ package final class SQLiteBacking: Backing {
     private let lock: FileLock
     let commits = GroupCommit()
     private let reads = Gate()
+    private let checkpointer: Checkpointer
     private let writer: BlockingThread
 
     init(path: String, readers: Int, synchronous: Synchronous) throws(OpenError) {
@@ -21,12 +22,14 @@ package final class SQLiteBacking: Backing {
         // Before anything reads the file: closing any handle of it would drop the locks this process holds on it.
         lock = try FileLock(path: (path as NSString).resolvingSymlinksInPath + ".lock")
         try Self.checkIsDatabase(path)
-        pool = try Self.openPool(path, readers, synchronous)
-        let (pool, commits) = (pool, commits)
+        (pool, checkpointer) = try Self.open(path, readers, synchronous)
+        let (pool, commits, checkpointer) = (pool, commits, checkpointer)
         writer = BlockingThread("sqlite writer") {
             commits.serve { body in
                 try pool.writeWithoutTransaction { try body(SQLiteConnection($0)) }
             }
+            // The connection calls it at each commit and does not keep it alive.
+            withExtendedLifetime(checkpointer) {}
         }
     }
 
@@ -55,6 +58,7 @@ package final class SQLiteBacking: Backing {
         commits.close()
         await writer.join()
         await reads.close()
+        await checkpointer.close()
         closeFile()
         lock.release()
     }
@@ -99,9 +103,9 @@ package final class SQLiteBacking: Backing {
     /// A disk without room: for the file, or for the index of its log, which is made anew at each opening.
     private static let meansFull: [ResultCode] = [.SQLITE_FULL, .SQLITE_IOERR_SHMSIZE]
 
-    private static func openPool(
+    private static func open(
         _ path: String, _ readers: Int, _ synchronous: Synchronous
-    ) throws(OpenError) -> DatabasePool {
+    ) throws(OpenError) -> (DatabasePool, Checkpointer) {
         var configuration = Configuration()
         configuration.maximumReaderCount = readers
         // GRDB would end the process if a transaction could not be rolled back; we try again at the next BEGIN.
@@ -117,8 +121,6 @@ package final class SQLiteBacking: Backing {
             // GRDB sets NORMAL after `prepareDatabase`, and NORMAL loses acknowledged commits at a power cut.
             let inForce = try pool.writeWithoutTransaction { database in
                 try database.execute(sql: "PRAGMA synchronous = \(synchronous.rawValue)")
-                // Pages written often are carried over once for 32 MB of log instead of once for each 4 MB.
-                try database.execute(sql: "PRAGMA wal_autocheckpoint = 8000")
                 // What GRDB wrote under NORMAL is not synced yet. Should a later sync fail, Linux forgets it, and with
                 // it the place in the log behind which every commit stands.
                 try database.checkpoint(.passive)
@@ -130,7 +132,9 @@ package final class SQLiteBacking: Backing {
                         + "Kith does not start without that."
                 )
             }
-            return pool
+            let checkpointer = try Checkpointer(path: path, synchronous: synchronous)
+            pool.writeWithoutTransaction { checkpointer.watch($0) }
+            return (pool, checkpointer)
         } catch let error as OpenError {
             throw error
         } catch let error as DatabaseError where Self.meansFull.contains(error.extendedResultCode) {
