@@ -51,7 +51,8 @@ struct GetSupportScreen: Screen {
         let isOpen = more.contains { $0.error != nil || !$0.values.allSatisfy(\.isEmpty) }
         return [
             "form": shownForm(questions + more).merging(["fields": .list(questions.map(\.shown))]),
-            "more": .list(more.map(\.shown)), "open": .flag(isOpen), "invalid": .flag(!errors.isEmpty), "organization": .text(organization.name),
+            "more": .list(more.map(\.shown)), "open": .flag(isOpen), "invalid": .flag(!errors.isEmpty),
+            "organization": .text(organization.name),
             "actionPath": .text("/get-support/\(organization.slug)"), "once": .text(once),
             "nobody": .flag(programs.isEmpty)
         ]

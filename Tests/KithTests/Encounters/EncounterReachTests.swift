@@ -80,7 +80,9 @@ struct EncounterReachTests {
             let today = try await village.plan(pair, in: 14)
             let tomorrow = try await village.plan(pair, in: 16)
             let later = try await village.plan(pair, in: 24 * 8)
-            let ahead: @Sendable (Reading) throws -> [Encounter.ID] = { try Encounter.ahead(limit: 30, in: $0).map(\.id) }
+            let ahead: @Sendable (Reading) throws -> [Encounter.ID] = {
+                try Encounter.ahead(limit: 30, in: $0).map(\.id)
+            }
             #expect(try await village.read(as: village.ben, ahead) == [today, tomorrow], "not \(later)")
             try await village.browsing { browser in
                 let page = try await browser(village.ben).get("/today").text
