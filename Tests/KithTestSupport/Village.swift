@@ -11,6 +11,9 @@ package struct Village: Sendable {
         package let name: String
         package let session: Secret
         package var credential: Credential { .session(tokenHash: session.hash) }
+
+        /// The same person at another browser.
+        package func at(_ session: Secret) -> Neighbor { Neighbor(id: id, name: name, session: session) }
     }
 
     /// One organization with its people.

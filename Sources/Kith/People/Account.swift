@@ -27,18 +27,38 @@ package enum Account {
     }
 
     /// Takes the password somebody chose anew. Whoever was signed in with the old one is not any more.
-    static func renew(for person: Person.ID, of organization: Organization.ID, passwordHash: String, in db: Writing)
-        throws
-    {
-        try db.run(
+    /// - Parameter old: the hash it replaces, when it has to be that one.
+    /// - Throws: ``Problem/stale`` when the password was changed meanwhile.
+    static func renew(
+        for person: Person.ID, of organization: Organization.ID, replacing old: String? = nil, passwordHash: String,
+        in db: Writing
+    ) throws {
+        let same: SQL = old.map { "AND password = \($0)" } ?? ""
+        let changed = try db.run(
             """
             UPDATE account SET password = \(passwordHash), password_set_at = \(db.now), disabled_at = NULL
-            WHERE organization_id = \(organization) AND person_id = \(person)
+            WHERE organization_id = \(organization) AND person_id = \(person) \(same)
             """)
+        guard changed > 0 || old == nil else { throw Problem.stale }
         try Session.endAll(of: person, of: organization, in: db)
         var event = Event(.passwordChanged, about: person)
         event.organization = organization
         db.record(event)
+    }
+
+    /// The sign-in name of the person asking, and what their password is checked against.
+    static func own(in db: Reading) throws -> (login: String, door: Session.Door) {
+        let (organization, me) = (try db.organization, try db.me)
+        let found = try db.first(
+            "SELECT login, password FROM account WHERE organization_id = \(organization) AND person_id = \(me)"
+        ) {
+            (
+                login: try $0["login"] as String,
+                door: Session.Door(organization: organization, person: me, hash: try $0["password"])
+            )
+        }
+        guard let found else { throw Problem.notFound }
+        return found
     }
 
     /// What is wrong with a new password; empty when it will do. Length is the only rule: no required kinds of

@@ -1,6 +1,6 @@
 extension Person {
     package static let feature = Feature(
-        name: "People", migrations: migrations, routes: routes + staffRoutes + Session.routes,
+        name: "People", migrations: migrations, routes: routes + staffRoutes + Session.routes + Account.routes,
         events: [
             .personAdded, .personCompleted, .personChanged, .roleGiven, .roleEnded, .accessEnded,
             .accountOpened, .passwordChanged,

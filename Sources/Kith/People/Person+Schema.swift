@@ -93,6 +93,7 @@ extension Person {
                 FOREIGN KEY (organization_id, caregiver_id) REFERENCES person (organization_id, id),
                 FOREIGN KEY (organization_id, cared_for_id) REFERENCES person (organization_id, id)
             );
-            """)
+            """),
+        Migration("2026-11-27-session-browser", "ALTER TABLE session ADD COLUMN browser TEXT;")
     ]
 }

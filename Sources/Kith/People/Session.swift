@@ -29,12 +29,13 @@ package enum Session {
     }
 
     /// Opens a session for somebody whose password was right.
-    package static func open(for door: Door, secret: Secret, in db: Writing) throws {
+    /// - Parameter browser: what kind of browser, for its owner's eyes.
+    package static func open(for door: Door, secret: Secret, browser: String? = nil, in db: Writing) throws {
         try db.run(
             """
-            INSERT INTO session (token_hash, organization_id, person_id, created_at, expires_at)
+            INSERT INTO session (token_hash, organization_id, person_id, created_at, expires_at, browser)
             VALUES (\(secret.hash), \(door.organization), \(door.person), \(db.now),
-                \(db.now.adding(hours: hours)))
+                \(db.now.adding(hours: hours)), \(browser))
             """)
         var event = Event(.signedIn, about: door.person)
         event.organization = door.organization
@@ -48,6 +49,17 @@ package enum Session {
             UPDATE session SET ended_at = \(db.now)
             WHERE organization_id = \(organization) AND person_id = \(person) AND ended_at IS NULL
             """)
+    }
+
+    /// Ends the sessions of the person asking, but for one.
+    static func endOwn(except tokenHash: String?, in db: Writing) throws {
+        let but: SQL = tokenHash.map { "AND token_hash <> \($0)" } ?? ""
+        let ended = try db.run(
+            """
+            UPDATE session SET ended_at = \(db.now)
+            WHERE organization_id = \(db.organization) AND person_id = \(db.me) AND ended_at IS NULL \(but)
+            """)
+        if ended > 0 { db.record(Event(.signedOut, about: try db.me, ["sessions": "\(ended)"])) }
     }
 
     /// Ends the session of the person asking; the next request with its cookie is a stranger's.

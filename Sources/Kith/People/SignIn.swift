@@ -110,7 +110,8 @@ extension Session {
 
     private static func enter(_ visit: Visit, _ door: Door, next: String?) async throws -> Response {
         let secret = visit.platform.world.newSecret()
-        try await visit.write { try Session.open(for: door, secret: secret, in: $0) }
+        let browser = BrowserName.of(visit.request.headers[.userAgent])
+        try await visit.write { try Session.open(for: door, secret: secret, browser: browser, in: $0) }
         var response = Response.seeOther(next.flatMap(SitePath.init(untrusted:)) ?? "/")
         response.set(visit.place.sessionCookie, to: secret.text, maxAge: .seconds(hours * 3_600))
         return response

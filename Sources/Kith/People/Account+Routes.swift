@@ -1,0 +1,82 @@
+import Hummingbird
+import Web
+
+extension Account {
+    static let routes: [Route] = [
+        .get("/account", .signedIn) { visit in
+            let hash = try tokenHash(visit)
+            return try await visit.show { try AccountScreen(hash, in: $0) }
+        },
+        .post("/account/sign-outs", .signedIn, signOut),
+        .post("/account/password", .signedIn, changePassword)
+    ]
+
+    private static func tokenHash(_ visit: Visit) throws -> String {
+        guard let session = visit.session else { throw Problem.signInNeeded }
+        return session.hash
+    }
+
+    /// Ends the other sessions of the person asking, or with `where=everywhere` this one too.
+    private static func signOut(_ visit: Visit) async throws -> Response {
+        let (form, hash) = (try await visit.form(), try tokenHash(visit))
+        let everywhere = form["where"] == "everywhere"
+        try await visit.write { try Session.endOwn(except: everywhere ? nil : hash, in: $0) }
+        guard everywhere else { return .seeOther("/account") }
+        var response = Response.seeOther("/sign-in")
+        response.remove(visit.place.sessionCookie)
+        return response
+    }
+
+    /// Whoever sits at somebody else's open page cannot change its password: the old one is asked for, and counts as a
+    /// try to sign in. Every session ends, and this browser gets a fresh one.
+    private static func changePassword(_ visit: Visit) async throws -> Response {
+        let (form, hash, world) = (try await visit.form(), try tokenHash(visit), visit.platform.world)
+        let own = try await visit.read { try Account.own(in: $0) }
+        do {
+            let (current, password) = try form.read { fields in
+                let current = fields.secret("current", max: Password.longest)
+                let password = fields.secret("password", max: Password.longest)
+                if !password.isEmpty, let objection = objections(to: password, login: own.login) {
+                    fields.fail("password", objection)
+                }
+                return (current, password)
+            }
+            guard try await isRight(current, for: own, visit) else { throw Problem.invalid("current", "wrong-password") }
+            let passwordHash = try await Password.hash(password, in: world)
+            let secret = world.newSecret()
+            let browser = BrowserName.of(visit.request.headers[.userAgent])
+            try await visit.write { db in
+                try renew(
+                    for: own.door.person, of: own.door.organization, replacing: own.door.hash,
+                    passwordHash: passwordHash, in: db)
+                try Session.open(for: own.door, secret: secret, browser: browser, in: db)
+            }
+            var response = Response.seeOther("/account")
+            response.set(visit.place.sessionCookie, to: secret.text, maxAge: .seconds(Session.hours * 3_600))
+            return response
+        } catch let errors as FieldErrors {
+            return try await visit.show(status: .unprocessableContent) { try AccountScreen(hash, errors, in: $0) }
+        } catch Problem.invalid(let errors) {
+            return try await visit.show(status: .unprocessableContent) { try AccountScreen(hash, errors, in: $0) }
+        } catch Problem.tooMany {
+            var errors = FieldErrors()
+            errors.add("too-many-tries", for: "current")
+            return try await visit.show(status: .tooManyRequests) { [errors] in try AccountScreen(hash, errors, in: $0) }
+        }
+    }
+
+    private static func isRight(
+        _ password: String, for own: (login: String, door: Session.Door), _ visit: Visit
+    ) async throws -> Bool {
+        let (tries, now) = (visit.platform.tries, visit.platform.world.now())
+        let attempt = try tries.begin(own.login, from: visit.client, at: now)
+        do {
+            let isRight = try await Password.verify(password, against: own.door.hash, isFamiliar: attempt.isFamiliar)
+            if isRight { tries.succeed(attempt, at: now) }
+            return isRight
+        } catch {
+            tries.undo(attempt, at: now)
+            throw error
+        }
+    }
+}
