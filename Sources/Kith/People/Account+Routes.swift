@@ -41,7 +41,9 @@ extension Account {
                 }
                 return (current, password)
             }
-            guard try await isRight(current, for: own, visit) else { throw Problem.invalid("current", "wrong-password") }
+            guard try await isRight(current, for: own, visit) else {
+                throw Problem.invalid("current", "wrong-password")
+            }
             let passwordHash = try await Password.hash(password, in: world)
             let secret = world.newSecret()
             let browser = BrowserName.of(visit.request.headers[.userAgent])
@@ -61,7 +63,8 @@ extension Account {
         } catch Problem.tooMany {
             var errors = FieldErrors()
             errors.add("too-many-tries", for: "current")
-            return try await visit.show(status: .tooManyRequests) { [errors] in try AccountScreen(hash, errors, in: $0) }
+            return try await visit.show(status: .tooManyRequests) { [errors] in try AccountScreen(hash, errors, in: $0)
+            }
         }
     }
 

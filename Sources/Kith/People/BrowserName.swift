@@ -3,7 +3,8 @@
 enum BrowserName {
     /// Each stands before those whose names it also sends.
     private static let browsers = [
-        ("Firefox/", "Firefox"), ("FxiOS/", "Firefox"), ("Edg/", "Edge"), ("EdgA/", "Edge"), ("SamsungBrowser/", "Samsung"),
+        ("Firefox/", "Firefox"), ("FxiOS/", "Firefox"), ("Edg/", "Edge"), ("EdgA/", "Edge"),
+        ("SamsungBrowser/", "Samsung"),
         ("Chrome/", "Chrome"), ("CriOS/", "Chrome"), ("Safari/", "Safari")
     ]
     private static let systems = [

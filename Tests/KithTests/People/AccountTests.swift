@@ -85,7 +85,8 @@ struct AccountTests {
                 #expect(fresh != first)
                 for secret in [first, village.ben.session] {
                     #expect(
-                        try await browser(village.ben.at(secret)).get("/account").location?.hasPrefix("/sign-in") == true)
+                        try await browser(village.ben.at(secret)).get("/account").location?.hasPrefix("/sign-in")
+                            == true)
                 }
                 #expect(try await browser(village.ben.at(fresh)).get("/account").status == .ok)
                 #expect(try await signIn(Self.old, browser(nil)) == nil)
@@ -94,7 +95,9 @@ struct AccountTests {
         }
     }
 
-    @Test("Guessing the old password at somebody's open page ends like guessing at the door", arguments: TestEngine.available)
+    @Test(
+        "Guessing the old password at somebody's open page ends like guessing at the door",
+        arguments: TestEngine.available)
     func guessing(engine: TestEngine) async throws {
         try await withVillage(engine) { village in
             try await giveBenPassword(village)
