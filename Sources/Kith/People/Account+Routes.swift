@@ -1,3 +1,4 @@
+import HTTPTypes
 import Hummingbird
 import Web
 
@@ -31,17 +32,20 @@ extension Account {
     /// try to sign in. Every session ends, and this browser gets a fresh one.
     private static func changePassword(_ visit: Visit) async throws -> Response {
         let (form, hash, world) = (try await visit.form(), try tokenHash(visit), visit.platform.world)
-        let own = try await visit.read { try Account.own(in: $0) }
+        let login = try await visit.read { try ownLogin(in: $0) }
+        func again(_ errors: FieldErrors, _ status: HTTPResponse.Status) async throws -> Response {
+            try await visit.show(status: status) { try AccountScreen(hash, errors, in: $0) }
+        }
         do {
             let (current, password) = try form.read { fields in
                 let current = fields.secret("current", max: Password.longest)
                 let password = fields.secret("password", max: Password.longest)
-                if !password.isEmpty, let objection = objections(to: password, login: own.login) {
+                if !password.isEmpty, let objection = objections(to: password, login: login) {
                     fields.fail("password", objection)
                 }
                 return (current, password)
             }
-            guard try await isRight(current, for: own, visit) else {
+            guard let door = try await Session.check(current, for: login, visit) else {
                 throw Problem.invalid("current", "wrong-password")
             }
             let passwordHash = try await Password.hash(password, in: world)
@@ -49,37 +53,20 @@ extension Account {
             let browser = BrowserName.of(visit.request.headers[.userAgent])
             try await visit.write { db in
                 try renew(
-                    for: own.door.person, of: own.door.organization, replacing: own.door.hash,
-                    passwordHash: passwordHash, in: db)
-                try Session.open(for: own.door, secret: secret, browser: browser, in: db)
+                    for: door.person, of: door.organization, replacing: door.hash, passwordHash: passwordHash, in: db)
+                try Session.open(for: door, secret: secret, browser: browser, in: db)
             }
             var response = Response.seeOther("/account")
             response.set(visit.place.sessionCookie, to: secret.text, maxAge: .seconds(Session.hours * 3_600))
             return response
         } catch let errors as FieldErrors {
-            return try await visit.show(status: .unprocessableContent) { try AccountScreen(hash, errors, in: $0) }
+            return try await again(errors, .unprocessableContent)
         } catch Problem.invalid(let errors) {
-            return try await visit.show(status: .unprocessableContent) { try AccountScreen(hash, errors, in: $0) }
+            return try await again(errors, .unprocessableContent)
         } catch Problem.tooMany {
             var errors = FieldErrors()
             errors.add("too-many-tries", for: "current")
-            return try await visit.show(status: .tooManyRequests) { [errors] in try AccountScreen(hash, errors, in: $0)
-            }
-        }
-    }
-
-    private static func isRight(
-        _ password: String, for own: (login: String, door: Session.Door), _ visit: Visit
-    ) async throws -> Bool {
-        let (tries, now) = (visit.platform.tries, visit.platform.world.now())
-        let attempt = try tries.begin(own.login, from: visit.client, at: now)
-        do {
-            let isRight = try await Password.verify(password, against: own.door.hash, isFamiliar: attempt.isFamiliar)
-            if isRight { tries.succeed(attempt, at: now) }
-            return isRight
-        } catch {
-            tries.undo(attempt, at: now)
-            throw error
+            return try await again(errors, .tooManyRequests)
         }
     }
 }

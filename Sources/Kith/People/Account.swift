@@ -46,17 +46,11 @@ package enum Account {
         db.record(event)
     }
 
-    /// The sign-in name of the person asking, and what their password is checked against.
-    static func own(in db: Reading) throws -> (login: String, door: Session.Door) {
+    /// The sign-in name of the person asking.
+    static func ownLogin(in db: Reading) throws -> String {
         let (organization, me) = (try db.organization, try db.me)
-        let found = try db.first(
-            "SELECT login, password FROM account WHERE organization_id = \(organization) AND person_id = \(me)"
-        ) {
-            (
-                login: try $0["login"] as String,
-                door: Session.Door(organization: organization, person: me, hash: try $0["password"])
-            )
-        }
+        let found = try db.value(
+            "SELECT login FROM account WHERE organization_id = \(organization) AND person_id = \(me)", as: String.self)
         guard let found else { throw Problem.notFound }
         return found
     }

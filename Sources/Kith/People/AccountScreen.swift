@@ -21,7 +21,7 @@ struct AccountScreen: Screen {
     /// - Parameter tokenHash: of the session that asks.
     init(_ tokenHash: String, _ errors: FieldErrors = FieldErrors(), in db: Reading) throws {
         let (organization, me) = (try db.organization, try db.me)
-        login = try Account.own(in: db).login
+        login = try Account.ownLogin(in: db)
         sessions = try db.all(
             """
             SELECT created_at, browser, token_hash = \(tokenHash) AS is_this FROM session

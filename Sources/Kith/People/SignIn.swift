@@ -93,7 +93,7 @@ extension Session {
     }
 
     /// Whom a name and a password let in, within the limits of trying.
-    private static func check(_ password: String, for login: String, _ visit: Visit) async throws -> Door? {
+    static func check(_ password: String, for login: String, _ visit: Visit) async throws -> Door? {
         let (tries, now) = (visit.platform.tries, visit.platform.world.now())
         let attempt = try tries.begin(login, from: visit.client, at: now)
         do {

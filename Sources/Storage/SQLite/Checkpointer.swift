@@ -48,11 +48,12 @@ final class Checkpointer: Sendable {
     }
 
     private func noteLog(of pages: Int) {
-        let last = lastDue.load(ordering: .relaxed)
+        var last = lastDue.load(ordering: .relaxed)
         // A log that is shorter than it was has begun anew.
-        guard pages < last || pages >= last + Self.pages else { return }
-        lastDue.store(pages < last ? 0 : pages, ordering: .relaxed)
-        if pages >= last { _ = due.add(()) }
+        if pages < last { last = 0 }
+        let isDue = pages >= last + Self.pages
+        lastDue.store(isDue ? pages : last, ordering: .relaxed)
+        if isDue { _ = due.add(()) }
     }
 
     /// Returns when its connection is closed.
