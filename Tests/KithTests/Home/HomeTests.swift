@@ -1,6 +1,7 @@
 import HTTPTypes
 import Kith
 import KithTestSupport
+import Storage
 import Testing
 
 @Suite("First pages")
@@ -81,6 +82,15 @@ struct HomeTests {
                 #expect(try await sam.get("/encounters/\(met)").status == .ok)
                 let referral = try await sam.get("/referrals/\(pair.referral)").text
                 #expect(referral.contains(#"<a href="/team">Back to my team</a>"#))
+                let (by, of) = ("person:\(village.sam.id)", village.ben.id)
+                let looks = try await village.platform.store.read { reader in
+                    try reader.values(
+                        """
+                        SELECT what FROM disclosure WHERE subject_id = \(of) AND actor = \(by)
+                        AND what = \(Disclosure.What.listed)
+                        """, as: String.self)
+                }
+                #expect(looks.count >= 2, "the team, and Ben's own page")
                 let nextDoor = browser(village.hillside.supervisor)
                 #expect(try await nextDoor.get("/team/\(village.ben.id)").status == .notFound)
                 #expect(try await sam.get("/team/\(village.cleo.id)").status == .notFound)
