@@ -1,6 +1,6 @@
 # `make` alone lists what there is. `make demo` and `make test` do all the set-up themselves.
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test build lint format bench ci setup setup-test
+.PHONY: help demo demo-reset test torture build lint format bench ci setup setup-test
 MAKEFLAGS += --no-print-directory
 
 CONFIG ?= debug
@@ -23,6 +23,9 @@ demo-reset: ## delete the demonstration data and start over
 
 test: setup-test ## run all tests, on SQLite and PostgreSQL and in a browser
 	@exec scripts/test
+
+torture: setup-test ## do the worst to running servers, for as long as it takes
+	@exec scripts/torture
 
 build: setup ## build everything, tests included
 	@swift build --build-tests

@@ -1,0 +1,157 @@
+"""A real `kith serve` on a free loopback port, with a fresh database of either engine."""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+from support.visitor import Visitor
+
+ROOT = Path(__file__).resolve().parents[3]
+PROGRAM = Path(os.environ.get("KITH_PROGRAM", ROOT / ".build" / "debug" / "kith"))
+POSTGRES = os.environ.get("KITH_TEST_POSTGRES")
+ENGINES = ["sqlite", "postgres"] if POSTGRES else ["sqlite"]
+PASSWORD = "four quiet words at dawn"
+SECONDS_TO_START = 60
+
+
+class Kith:
+    """An organization on a server of its own. Leaving the block stops it and deletes all it had."""
+
+    def __init__(self, engine: str = "sqlite", *flags: str, environment: dict[str, str] | None = None):
+        self.folder = Path(tempfile.mkdtemp(prefix="kith-torture-"))
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log = self.folder / "server.log"
+        self._flags = flags
+        self._environment = environment or {}
+        self._name = f"torture_{self.port}_{os.getpid()}" if engine == "postgres" else None
+        self.database = f"sqlite://{self.folder / 'kith.sqlite'}"
+        if self._name:
+            psql(f"CREATE DATABASE {self._name}")
+            self.database = re.sub(r"/postgres\?", f"/{self._name}?", POSTGRES)
+        self._process = None
+
+    def __enter__(self) -> "Kith":
+        try:
+            self.start()
+            self.order(
+                "organization", "add", "--name", "Riverside", "--slug", "riverside", "--time-zone",
+                "America/New_York", "--program", "Caregivers", "--administrator", "Ada Adler",
+            )
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_) -> None:
+        self.kill()
+        if self._name:
+            psql(f"DROP DATABASE IF EXISTS {self._name} WITH (FORCE)")
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    # Running
+
+    def start(self) -> None:
+        """Starts the server and waits until it answers."""
+        arguments = [PROGRAM, "serve", "--database", self.database, "--port", str(self.port), *self._flags]
+        # What is set for Kith here is not for this server; the mark of the run is, so that it is found when it is left.
+        environment = {name: value for name, value in os.environ.items() if not re.match("KITH_(?!RUN$)", name)}
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [str(part) for part in arguments], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                env={**environment, **self._environment},
+            )
+        deadline = time.monotonic() + SECONDS_TO_START
+        while not self.answers():
+            assert self.is_alive, f"ended with status {self._process.poll()} before it was ready:\n{self.tail()}"
+            assert time.monotonic() < deadline, f"not ready after {SECONDS_TO_START} s:\n{self.tail()}"
+            time.sleep(0.05)
+
+    def kill(self) -> None:
+        """Ends it at once, as a crash would."""
+        if self._process:
+            self._process.kill()
+            self._process.wait()
+
+    def terminate(self) -> None:
+        """Asks it to stop, as an operator would, and does not wait."""
+        self._process.send_signal(signal.SIGTERM)
+
+    def wait(self, seconds: float = 15) -> int:
+        """Waits until it has ended.
+        :return: its status, 0 for a clean end"""
+        try:
+            return self._process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            raise AssertionError(f"still running after {seconds} s:\n{self.tail()}") from None
+
+    def signal(self, number: int) -> None:
+        self._process.send_signal(number)
+
+    @property
+    def is_alive(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def answers(self) -> bool:
+        try:
+            return Visitor(self.url, timeout=5).get("/health").status == 200
+        except OSError:
+            return False
+
+    @property
+    def memory(self) -> int:
+        """Bytes of memory it holds now."""
+        return self._status("VmRSS")
+
+    @property
+    def most_memory(self) -> int:
+        """The most bytes of memory it has held since it started."""
+        return self._status("VmHWM")
+
+    def _status(self, name: str) -> int:
+        status = Path(f"/proc/{self.pid}/status").read_text()
+        return int(re.search(rf"{name}:\s+(\d+)", status).group(1)) * 1024
+
+    def tail(self) -> str:
+        return "\n".join(self.log.read_text(errors="replace").splitlines()[-20:])
+
+    # People
+
+    def order(self, *arguments: str) -> str:
+        """Runs a command of the command line on this database and returns what it prints."""
+        done = subprocess.run(
+            [PROGRAM, *arguments, "--database", self.database], capture_output=True, text=True, timeout=60
+        )
+        assert done.returncode == 0, f"kith {' '.join(arguments)}: {done.stdout}{done.stderr}"
+        return done.stdout
+
+    def add(self, name: str, role: str) -> Visitor:
+        """Adds somebody, who comes in with ``PASSWORD`` and their name in small letters as sign-in name."""
+        said = self.order("user", "add", "--name", name, "--role", role)
+        visitor = Visitor(self.url)
+        visitor.come_in(re.search(r"/invitations/[\w-]+", said).group(), name.lower(), PASSWORD)
+        return visitor
+
+    def add_partner(self, name: str) -> str:
+        """Adds an organization that sends people, and returns its bearer token."""
+        return self.order("partner", "add", "--name", name).split()[-1]
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def psql(statement: str) -> None:
+    subprocess.run(["psql", POSTGRES, "-q", "-c", statement], check=True, capture_output=True)
