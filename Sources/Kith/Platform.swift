@@ -20,12 +20,15 @@ package struct Platform: Sendable {
     private let reactions: [EventKind: [Reaction]]
 
     /// Takes a migrated store.
+    /// - Throws: ``OpenError`` when the master keys in `world` are not those with which its texts were written.
     package static func open(
         _ store: Store, world: World, features: [Feature] = Features.all, shelf: Shelf
     ) async throws -> Platform {
         var world = world
         let fresh = world.newSecret()
+        let vault = world.vault
         world.linkKey = try await store.write { writer in
+            try vault.check(in: writer)
             try writer.run(
                 """
                 INSERT INTO installation_key (name, secret) VALUES ('links', \(fresh.text))

@@ -11,6 +11,8 @@ package struct World: Sendable {
     package var randomBytes: @Sendable (Int) -> [UInt8]
     /// Signs links that work without an account. Kept in the database, made at its first opening.
     package var linkKey = Secret([])
+    /// Wraps the keys of people's texts.
+    package var vault = Vault()
 
     package init(
         now: @escaping @Sendable () -> Instant, newIdentifier: @escaping @Sendable () -> String,

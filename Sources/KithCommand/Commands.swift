@@ -20,7 +20,8 @@ func carryOut(_ order: Order, _ flags: SettingFlags) async throws {
 }
 
 private func carryOutHere(_ order: Order, _ settings: Settings) async throws -> Order.Outcome {
-    let platform = try await Platform.open(settings.database, preparing: order.begins)
+    let platform = try await Platform.open(
+        settings.database, keys: settings.masterKeys, preparing: order.begins)
     let underWay = UnderWay()
     let watch = Watch(over: order.files) { underWay.look("") }
     defer { watch.end() }

@@ -11,10 +11,13 @@ extension Platform {
     /// - Parameter preparing: whether it may be created, and brought to this version, here. Only what begins something
     ///   does that: to serve, to open an organization, to migrate. Whatever else meets a database that is not there, or
     ///   not ready, says so.
+    /// - Parameter keys: where the master keys are; nil: where they usually are.
     /// - Throws: ``OpenError`` in one plain sentence; then nothing was changed.
     static func open(
-        _ database: StoreURL, preparing: Bool = true, world: World = .real(), quiet: Bool = false
+        _ database: StoreURL, keys: MasterKeys? = nil, preparing: Bool = true, world: World = .real(),
+        quiet: Bool = false
     ) async throws -> Platform {
+        var world = world
         let store: Store
         if preparing {
             let applied: [String]
@@ -24,6 +27,8 @@ extension Platform {
             store = try await openReady(database)
         }
         do {
+            let isNew = try await store.read { try Vault.needed(in: $0) } == nil
+            world.vault = try (keys ?? .usual(for: database)).vault(making: isNew)
             return try await Platform.open(store, world: world, features: everyFeature, shelf: Shelf.load())
         } catch {
             await store.close()

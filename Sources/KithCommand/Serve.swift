@@ -30,7 +30,7 @@ struct Serve: AsyncParsableCommand {
             given["address"] = address
             given["trusted-proxy"] = trustedProxy
             let settings = try await Settings.read(given, config: flags.config)
-            let platform = try await Platform.open(settings.database)
+            let platform = try await Platform.open(settings.database, keys: settings.masterKeys)
             try await serve(platform, settings)
         }
     }

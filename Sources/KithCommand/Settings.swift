@@ -25,6 +25,8 @@ struct Settings: Sendable {
     let address: String
     /// Proxies in front of Kith, whose word counts on where a request came from.
     var trustedProxies: Set<PeerAddress> = []
+    /// Where the master keys are.
+    let masterKeys: MasterKeys
 
     /// - Parameters:
     ///   - flags: what stood on the command line, by setting name.
@@ -57,9 +59,14 @@ struct Settings: Sendable {
         guard address.hasPrefix("http://") || address.hasPrefix("https://"), !address.hasSuffix("/") else {
             throw OpenError("The address must be like https://support.example.org, without a slash at its end.")
         }
+        let url = try StoreURL(database)
+        var keys = MasterKeys.usual(for: url)
+        if let command = reader.string(forKey: "master-key-command") { keys = .command(command) }
+        if let file = reader.string(forKey: "master-key") { keys = .file(file) }
         return Settings(
-            database: try StoreURL(database), port: port, host: reader.string(forKey: "host") ?? "127.0.0.1",
-            address: address, trustedProxies: try Self.proxies(reader.string(forKey: "trusted-proxy") ?? ""))
+            database: url, port: port, host: reader.string(forKey: "host") ?? "127.0.0.1",
+            address: address, trustedProxies: try Self.proxies(reader.string(forKey: "trusted-proxy") ?? ""),
+            masterKeys: keys)
     }
 
     /// Addresses with commas between.

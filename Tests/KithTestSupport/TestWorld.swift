@@ -24,11 +24,16 @@ package final class TestWorld: Sendable {
     }
 
     package var world: World {
-        World(
+        var world = World(
             now: { self.now },
             newIdentifier: { World.identifier(at: self.now, self.bytes(10)) },
             randomBytes: { self.bytes($0) })
+        world.vault = Self.vault
+        return world
     }
+
+    /// The same keys in all tests.
+    package static let vault = Vault(Vault.MasterKey(Array(1...32)).map { [$0] } ?? [])
 
     private func bytes(_ count: Int) -> [UInt8] {
         state.withLock { state in (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &state.random) } }

@@ -156,7 +156,7 @@ struct ShownMessage: Encodable {
         sequence = message.sequence
         name = sender.name
         role = words("roles.\(sender.role.rawValue)")
-        body = message.body
+        body = message.body ?? words("text.unreadable")
         self.day = day
         time = words.time(message.sentAt)
         sentAt = message.sentAt.description

@@ -84,20 +84,25 @@ extension Conversation {
             SELECT c.id, c.program_id, c.match_id, c.last_sequence, c.closed_at, \(isAgreed) AS is_agreed,
                 m.person_id, m.role, m.delivered_sequence, m.read_sequence, o.person_id AS other_id,
                 o.role AS other_role, o.delivered_sequence AS other_delivered, o.read_sequence AS other_read,
-                coalesce(p.called, p.name) AS other_name
+                coalesce(p.called, p.name) AS other_name,
+                \(TextKey.wrapped(of: "m.person_id", in: "m.organization_id")) AS my_key,
+                \(TextKey.wrapped(of: "o.person_id", in: "o.organization_id")) AS other_key
             FROM \(mine) CROSS JOIN \(others)
             WHERE m.organization_id = \(organization) AND \(isMine(in: db)) AND \(isOther) \(condition)
             """
         ) { row in
-            Conversation(
+            let (mine, others): (Person.ID, Person.ID) = (try row["person_id"], try row["other_id"])
+            return Conversation(
                 id: try row["id"], program: try row["program_id"], match: try row["match_id"],
                 lastSequence: try row["last_sequence"], closedAt: try row["closed_at"],
                 me: Member(
-                    person: try row["person_id"], name: name, role: try row["role"],
-                    marks: Marks(delivered: try row["delivered_sequence"], read: try row["read_sequence"])),
+                    person: mine, name: name, role: try row["role"],
+                    marks: Marks(delivered: try row["delivered_sequence"], read: try row["read_sequence"]),
+                    key: try db.key(row["my_key"], of: mine)),
                 other: Member(
-                    person: try row["other_id"], name: try row["other_name"], role: try row["other_role"],
-                    marks: Marks(delivered: try row["other_delivered"], read: try row["other_read"])),
+                    person: others, name: try row["other_name"], role: try row["other_role"],
+                    marks: Marks(delivered: try row["other_delivered"], read: try row["other_read"]),
+                    key: try db.key(row["other_key"], of: others)),
                 isAgreed: try row["is_agreed"])
         }
     }
@@ -126,6 +131,7 @@ extension Conversation {
             SELECT id, sequence, sender_id, body, sent_at FROM message
             WHERE organization_id = \(organization) AND conversation_id = \(id) \(further)
             ORDER BY sequence \(order) LIMIT \(limit)
-            """, Message.init(row:))
+            """
+        ) { try Message(row: $0) { $0 == me.person ? me.key : other.key } }
     }
 }

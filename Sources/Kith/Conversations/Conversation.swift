@@ -39,6 +39,8 @@ package struct Conversation: Named {
         package let name: String
         package let role: Role
         package let marks: Marks
+        /// Opens what they wrote; nil when they wrote nothing, or their record was erased.
+        let key: TextKey?
     }
 
     package let id: ID

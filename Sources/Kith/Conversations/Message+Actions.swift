@@ -4,7 +4,7 @@ extension Message {
     /// Sends a message. The same identifier from the same sender is the same message, however often it comes: it is
     /// kept once, and answered as it was the first time. So whoever got no answer can safely send it again.
     ///
-    /// Three statements and the event: many send at the same time.
+    /// Three statements and the event, one more for the first one of a person: many send at the same time.
     /// - Parameters:
     ///   - id: Made by the sender's browser, once for each message.
     ///   - seen: The number of the last message on the page they wrote it on; whoever answers has opened what stood
@@ -20,11 +20,13 @@ extension Message {
         guard let place = try nextPlace(for: id, in: conversation, db) else {
             return try answerAgain(body, id, conversation, db)
         }
+        let key = try place.key ?? db.writingKey(of: me, in: organization)
         do {
             try db.run(
                 """
                 INSERT INTO message (organization_id, conversation_id, sequence, id, sender_id, body, sent_at)
-                VALUES (\(organization), \(conversation), \(place.sequence), \(id), \(me), \(body), \(db.now))
+                VALUES (\(organization), \(conversation), \(place.sequence), \(id), \(me),
+                    \(sealed(body, of: id, with: key)), \(db.now))
                 """)
         } catch let error as StoreError where error.kind == .unique {
             // Another process was faster with the same identifier, in another conversation.
@@ -55,6 +57,8 @@ extension Message {
         let program: Program.ID
         let participant: Person.ID
         let recipient: Person.ID
+        /// Of the person asking; nil when they have written nothing so far.
+        let key: TextKey?
     }
 
     /// Counts the conversation on, if the person asking may write in it and has not sent this message before.
@@ -72,12 +76,13 @@ extension Message {
                 WHERE x.organization_id = \(organization) AND x.sender_id = \(me) AND x.id = \(id))
             RETURNING last_sequence, program_id,
                 (SELECT person_id FROM \(here) AND role = \(Role.participant)) AS participant,
-                (SELECT person_id FROM \(here) AND person_id <> \(me)) AS recipient
+                (SELECT person_id FROM \(here) AND person_id <> \(me)) AS recipient,
+                \(TextKey.wrapped(of: "\(me)", in: "\(organization)")) AS wrapped_key
             """
         ) {
             Place(
                 sequence: try $0["last_sequence"], program: try $0["program_id"], participant: try $0["participant"],
-                recipient: try $0["recipient"])
+                recipient: try $0["recipient"], key: try db.key($0["wrapped_key"], of: me))
         }
     }
 
@@ -88,10 +93,15 @@ extension Message {
         let found = try Conversation.find(conversation, in: db)
         let earlier = try db.first(
             """
-            SELECT sequence, sent_at, conversation_id = \(conversation) AND body = \(body) AS is_same FROM message
+            SELECT sequence, sent_at, conversation_id = \(conversation) AS is_here, body FROM message
             WHERE organization_id = \(db.organization) AND sender_id = \(found.me.person) AND id = \(id)
             """
-        ) { (try $0["is_same"] as Bool, SentMessage(sequence: try $0["sequence"], at: try $0["sent_at"])) }
+        ) { row in
+            let words = found.me.key?.open(try row["body"], from: place(id))
+            return (
+                try row["is_here"] && words == body, SentMessage(sequence: try row["sequence"], at: try row["sent_at"])
+            )
+        }
         switch earlier {
         case (true, let sent)?: return sent
         case (false, _)?: throw Problem.conflict("message.id-used")

@@ -6,16 +6,27 @@ package struct Message: Named {
     /// Its number in the conversation, from 1 without gaps: what orders messages. Clocks do not.
     package let sequence: Int
     package let sender: Person.ID
-    package let body: String
+    /// nil when it can no longer be read: the record of its sender was erased, or the stored text is damaged.
+    package let body: String?
     package let sentAt: Instant
 
-    package init(row: Row) throws {
+    /// - Parameter key: the one of the sender.
+    init(row: Row, key: (Person.ID) -> TextKey?) throws {
         id = try row["id"]
         sequence = try row["sequence"]
         sender = try row["sender_id"]
-        body = try row["body"]
+        body = key(sender)?.open(try row["body"], from: Self.place(id))
         sentAt = try row["sent_at"]
     }
+
+    /// The words of a message as they are stored.
+    /// - Parameter key: the one of its sender.
+    package static func sealed(_ body: String, of id: ID, with key: TextKey) throws -> String {
+        try key.seal(body, as: place(id))
+    }
+
+    /// Where its words are kept.
+    static func place(_ id: ID) -> TextPlace { TextPlace("message.body", id.text) }
 
     /// The longest message, in Unicode scalars.
     package static let longest = 4_000

@@ -108,7 +108,8 @@ package struct EncounterScreen: Screen {
                     ["name": encounter.participantName, "when": note.answeredAt.map(words.dayAndTime) ?? ""]))
         }
         return [
-            "text": .list(paragraphs(note.text)), "words": .list(paragraphs(note.personsWords)),
+            "text": .list(paragraphs(note.isReadable ? note.text : words("text.unreadable"))),
+            "words": .list(paragraphs(note.personsWords)),
             "supporter": .text(encounter.supporterName),
             "wordsTitle": .text(words(isOwn ? "notes.own.words" : "notes.by-person")),
             "disagreements": note.disagreement.map { ["paragraphs": .list(paragraphs($0))] } ?? .nothing,

@@ -17,12 +17,14 @@ extension Note {
         guard encounter.status == .done else { throw Problem.conflict("note.no-contact-yet") }
         let (text, words) = (text.trimmed, words?.trimmed)
         guard !text.isEmpty || words?.isEmpty == false else { throw Problem.invalid("text", "required") }
+        let key = try key(of: encounter, db)
+        let sealed = try key.seal(text, "note.text", of: encounter.id.text)
         if revision == 0 {
             let begun = try db.run(
                 """
                 INSERT INTO note (organization_id, encounter_id, author_id, text, persons_words, words_by, state)
-                VALUES (\(encounter.organization), \(encounter.id), \(db.me), \(text), \(words ?? ""), 'supporter',
-                    \(State.draft))
+                VALUES (\(encounter.organization), \(encounter.id), \(db.me), \(sealed),
+                    \(key.seal(words ?? "", "note.persons_words", of: encounter.id.text)), 'supporter', \(State.draft))
                 ON CONFLICT (organization_id, encounter_id) DO NOTHING
                 """)
             guard begun > 0 else { throw try obstacle(to: .write, on: encounter, revision: revision, db) }
@@ -31,9 +33,10 @@ extension Note {
             if let note, note.wordsAreTheirs, let words, words != note.personsWords, note.state != .signed {
                 throw Problem.conflict("note.words-are-theirs")
             }
+            let kept = try key.seal(words ?? note?.personsWords ?? "", "note.persons_words", of: encounter.id.text)
             try change(
                 """
-                text = \(text), persons_words = \(words ?? note?.personsWords ?? ""), state = \(State.draft),
+                text = \(sealed), persons_words = \(kept), state = \(State.draft),
                 answer = NULL, answered_at = NULL, reason = NULL, offered_at = NULL
                 """, as: .write, on: encounter, revision: revision, in: db)
             // What they did not want was finished; what is written anew is not.
@@ -82,16 +85,19 @@ extension Note {
         case .changed(let words, let disagreement):
             kind = .changed
             let (words, disagreement) = (words.trimmed, disagreement.trimmed)
-            if let note = try find(on: encounter, db), note.revision == revision, words == note.personsWords,
-                disagreement.isEmpty
-            {
+            let key = try key(of: encounter, db)
+            let note = try find(on: encounter, db)
+            let isSame = words == note?.personsWords
+            if note?.revision == revision, isSame, disagreement.isEmpty {
                 throw Problem.invalid("words", "nothing-changed")
             }
+            let kept = disagreement.isEmpty ? nil : disagreement
             try change(
                 """
                 state = \(State.answered), answer = \(kind), answered_at = \(db.now),
-                words_by = CASE WHEN persons_words = \(words) THEN words_by ELSE 'person' END,
-                persons_words = \(words), disagreement = \(disagreement.isEmpty ? nil : disagreement)
+                words_by = CASE WHEN \(isSame) THEN words_by ELSE 'person' END,
+                persons_words = \(key.seal(words, "note.persons_words", of: encounter.id.text)),
+                disagreement = \(key.seal(kept, "note.disagreement", of: encounter.id.text))
                 """, as: .answer, on: encounter, revision: revision, in: db)
         }
         if kind == .declined { try encounter.setDue(nil, in: db) }
@@ -109,7 +115,7 @@ extension Note {
         try change(
             """
             state = \(State.answered), answer = \(Answer.notReachable), answered_at = \(db.now),
-            reason = \(reason.trimmed)
+            reason = \(key(of: encounter, db).seal(reason.trimmed, "note.reason", of: encounter.id.text))
             """, as: .notReachable, on: encounter, revision: revision, in: db)
         db.record(encounter.event(.noteAnswered, ["answer": Answer.notReachable.rawValue], by: db.actor))
     }
@@ -135,12 +141,15 @@ extension Note {
         guard let note = try find(on: encounter, db), allows(.add, in: note.state) else {
             throw Problem.conflict("note.not-now")
         }
+        let key = try key(of: encounter, db)
+        let number = 1 + (try addenda(on: encounter, in: db).count)
+        let id = "\(encounter.id) \(number)"
         try db.run(
             """
             INSERT INTO note_addendum (organization_id, encounter_id, number, author_id, text, reason, at)
-            SELECT \(encounter.organization), \(encounter.id), coalesce(max(number), 0) + 1, \(me), \(text.trimmed),
-                \(reason.trimmed), \(db.now)
-            FROM note_addendum WHERE organization_id = \(encounter.organization) AND encounter_id = \(encounter.id)
+            VALUES (\(encounter.organization), \(encounter.id), \(number), \(me),
+                \(key.seal(text.trimmed, "note_addendum.text", of: id)),
+                \(key.seal(reason.trimmed, "note_addendum.reason", of: id)), \(db.now))
             """)
         db.record(encounter.event(.noteAmended, by: db.actor))
         db.announce(.person(me == encounter.supporter ? encounter.participant : encounter.supporter))
@@ -173,6 +182,11 @@ extension Note {
         if note.state == .signed { return .conflict("note.signed") }
         guard note.revision == revision else { return .conflict("note.changed-meanwhile") }
         return .conflict(step == .sign && note.answer == .declined ? "note.declined" : "note.not-now")
+    }
+
+    /// Whoever writes it, a note is kept under the key of the person it is about.
+    private static func key(of encounter: Encounter, _ db: Writing) throws -> TextKey {
+        try db.writingKey(of: encounter.participant, in: encounter.organization)
     }
 
     /// What was settled without a note gets none any more.

@@ -5,8 +5,10 @@ extension Note {
     static func find(on encounter: Encounter, _ db: Reading) throws -> Note? {
         try db.first(
             """
-            SELECT * FROM note WHERE organization_id = \(encounter.organization) AND encounter_id = \(encounter.id)
-            """, Note.init(row:))
+            SELECT n.*, \(TextKey.wrapped(of: "\(encounter.participant)", in: "n.organization_id")) AS wrapped_key
+            FROM note n WHERE n.organization_id = \(encounter.organization) AND n.encounter_id = \(encounter.id)
+            """
+        ) { try Note(row: $0, key: db.key($0["wrapped_key"], of: encounter.participant)) }
     }
 
     /// The note of a contact, if the person asking may read it.
@@ -22,9 +24,14 @@ extension Note {
     package static func addenda(on encounter: Encounter, in db: Reading) throws -> [Addendum] {
         try db.all(
             """
-            SELECT author_id, text, reason, at FROM note_addendum
-            WHERE organization_id = \(encounter.organization) AND encounter_id = \(encounter.id) ORDER BY number
-            """, Addendum.init(row:))
+            SELECT a.author_id, a.number, a.text, a.reason, a.at,
+                \(TextKey.wrapped(of: "\(encounter.participant)", in: "a.organization_id")) AS wrapped_key
+            FROM note_addendum a
+            WHERE a.organization_id = \(encounter.organization) AND a.encounter_id = \(encounter.id) ORDER BY a.number
+            """
+        ) {
+            try Addendum(row: $0, of: encounter.id, key: db.key($0["wrapped_key"], of: encounter.participant))
+        }
     }
 
     /// A contact of the supporter asking whose note is not finished yet.

@@ -39,18 +39,24 @@ package struct Note: Sendable {
     package let signedAt: Instant?
     /// Counts changes. Whoever changes it says which they have read.
     package let revision: Int
+    /// False when its texts can no longer be read, and stand here empty: the record of the person was erased, or what
+    /// is stored is damaged.
+    package let isReadable: Bool
 
-    init(row: Row) throws {
+    /// - Parameter key: of the person it is about, whoever wrote it.
+    init(row: Row, key: TextKey?) throws {
         encounter = try row["encounter_id"]
         author = try row["author_id"]
-        text = try row["text"]
-        personsWords = try row["persons_words"]
+        var kept = KeptTexts(key, id: encounter.text)
+        text = kept.open(try row["text"], "note.text") ?? ""
+        personsWords = kept.open(try row["persons_words"], "note.persons_words") ?? ""
+        reason = kept.open(try row["reason"], "note.reason")
+        disagreement = kept.open(try row["disagreement"], "note.disagreement")
+        isReadable = kept.areReadable
         wordsAreTheirs = try row["words_by"] == "person"
         state = try row["state"]
         answer = try row["answer"]
         answeredAt = try row["answered_at"]
-        reason = try row["reason"]
-        disagreement = try row["disagreement"]
         offeredAt = try row["offered_at"]
         signedAt = try row["signed_at"]
         revision = try row["revision"]
@@ -63,10 +69,13 @@ package struct Note: Sendable {
         package let reason: String
         package let at: Instant
 
-        init(row: Row) throws {
+        /// Texts that can no longer be read stand here empty.
+        init(row: Row, of encounter: Encounter.ID, key: TextKey?) throws {
             author = try row["author_id"]
-            text = try row["text"]
-            reason = try row["reason"]
+            let number: Int = try row["number"]
+            var kept = KeptTexts(key, id: "\(encounter) \(number)")
+            text = kept.open(try row["text"], "note_addendum.text") ?? ""
+            reason = kept.open(try row["reason"], "note_addendum.reason") ?? ""
             at = try row["at"]
         }
     }

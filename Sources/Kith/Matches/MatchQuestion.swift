@@ -163,16 +163,16 @@ extension MatchQuestion.Asking {
         let found = try db.first(
             """
             SELECT p.name, coalesce(p.called, p.name) AS called, p.language, p.area, p.gender, p.birth_year, p.culture,
-                w.wishes
+                w.wishes, \(TextKey.wrapped(of: "p.id", in: "p.organization_id")) AS wrapped_key
             FROM person p
             LEFT JOIN referral_wish w ON w.organization_id = p.organization_id AND w.referral_id = \(referral.id)
             WHERE p.organization_id = \(referral.organization) AND p.id = \(referral.person)
             """
         ) { row in
-            let wishes: String? = try row["wishes"]
-            return Self(
+            Self(
                 name: try row["name"], called: try row["called"],
-                wishes: try wishes.map { try JSONDecoder().decode(Wishes.self, from: Data($0.utf8)) } ?? Wishes(),
+                wishes: try Wishes(
+                    stored: row["wishes"], of: referral.id, with: db.key(row["wrapped_key"], of: referral.person)),
                 language: try row["language"], area: try row["area"], gender: try row["gender"],
                 birthYear: try row["birth_year"], culture: try row["culture"])
         }

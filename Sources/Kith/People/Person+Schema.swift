@@ -94,6 +94,20 @@ extension Person {
                 FOREIGN KEY (organization_id, cared_for_id) REFERENCES person (organization_id, id)
             );
             """),
-        Migration("2026-11-27-session-browser", "ALTER TABLE session ADD COLUMN browser TEXT;")
+        Migration("2026-11-27-session-browser", "ALTER TABLE session ADD COLUMN browser TEXT;"),
+        Migration(
+            "2026-11-27-person-key",
+            """
+            CREATE TABLE person_key (
+                organization_id TEXT NOT NULL,
+                person_id TEXT NOT NULL,
+                wrapped TEXT,
+                made_at TEXT NOT NULL,
+                destroyed_at TEXT,
+                PRIMARY KEY (organization_id, person_id),
+                CHECK ((wrapped IS NULL) = (destroyed_at IS NOT NULL)),
+                FOREIGN KEY (organization_id, person_id) REFERENCES person (organization_id, id)
+            );
+            """)
     ]
 }

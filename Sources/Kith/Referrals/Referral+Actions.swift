@@ -25,23 +25,24 @@ extension Referral {
         let due = db.now.adding(
             hours: published.policy.hours(in: Queue.intake.rawValue, isUrgent: priority == .urgent))
         let id: ID = db.newID()
+        let key = try db.writingKey(of: person, in: organization)
         try db.run(
             """
             INSERT INTO referral (organization_id, id, reference, program_id, person_id, origin, partner_id,
                 referrer_id, for_other, reason, priority, state, policy_version, queue, owner_id, due_at, received_at,
                 reopens_id, form_key)
             VALUES (\(organization), \(id), \(newReference(in: db.world)), \(draft.program), \(person),
-                \(draft.origin), \(draft.partner), \(draft.referrer), \(draft.forOther), \(draft.reason),
-                \(priority), \(ReferralState.received), \(published.version), \(Queue.intake), \(owner), \(due),
+                \(draft.origin), \(draft.partner), \(draft.referrer), \(draft.forOther),
+                \(key.seal(draft.reason, as: place(of: id, "reason"))), \(priority), \(ReferralState.received), \(published.version), \(Queue.intake), \(owner), \(due),
                 \(db.now), \(draft.reopens), \(draft.formKey))
             """)
         try db.run(
             """
             INSERT INTO referral_wish (organization_id, referral_id, wishes)
-            VALUES (\(organization), \(id), \(draft.wishes.json))
+            VALUES (\(organization), \(id), \(draft.wishes.json(of: id, with: key)))
             """)
         let referral = try load(id, of: organization, in: db)
-        try referral.keepStep(ReferralTransition(1, .draft, .send, .received), reason: nil, in: db)
+        try referral.keepStep(ReferralTransition(1, .draft, .send, .received), in: db)
         var details = ["origin": draft.origin.rawValue]
         if isUrgentByRule { details["urgent"] = "by-policy" }
         db.record(referral.event(.referralReceived, details))
@@ -67,18 +68,20 @@ extension Referral {
         }
         let published = try PublishedPolicy.current(of: draft.program, in: db)
         let id: ID = db.newID()
+        let key = try db.writingKey(of: person, in: organization)
         try db.run(
             """
             INSERT INTO referral (organization_id, id, reference, program_id, person_id, origin, partner_id,
                 for_other, reason, priority, state, policy_version, received_at, closed_at)
             VALUES (\(organization), \(id), \(newReference(in: db.world)), \(draft.program), \(person),
-                \(Origin.history), \(draft.partner), \(draft.forOther), \(draft.reason), \(draft.priority), \(state),
+                \(Origin.history), \(draft.partner), \(draft.forOther),
+                \(key.seal(draft.reason, as: place(of: id, "reason"))), \(draft.priority), \(state),
                 \(published.version), \(db.now), \(db.now))
             """)
         try db.run(
             """
             INSERT INTO referral_wish (organization_id, referral_id, wishes)
-            VALUES (\(organization), \(id), \(draft.wishes.json))
+            VALUES (\(organization), \(id), \(draft.wishes.json(of: id, with: key)))
             """)
         var event = Event(.historyKept, of: id.text, about: person, in: draft.program)
         event.organization = organization
@@ -118,10 +121,11 @@ extension Referral {
     package func close(as outcome: String, word: String?, in db: Writing) throws {
         guard Self.outcomes.contains(outcome) else { throw Problem.invalid("outcome", "not-a-choice") }
         let moved = try end(by: .outcome, reason: outcome, in: db)
+        let sealed = try seal(word, "word", in: db)
         try db.run(
             """
             INSERT INTO referral_closing (organization_id, referral_id, outcome, word, closed_by, at)
-            VALUES (\(organization), \(id), \(outcome), \(word), \(db.actor.logName), \(db.now))
+            VALUES (\(organization), \(id), \(outcome), \(sealed), \(db.actor.logName), \(db.now))
             """)
         try moved.tell(.closed, in: db)
         // Whoever asked to stop hears that it has stopped, whatever else they may know.
@@ -157,10 +161,11 @@ extension Referral {
 
     /// Two questions at the end, and a few words if they like.
     package func giveFeedback(helped: String, again: String, words: String?, in db: Writing) throws {
+        let sealed = try seal(words, "feedback", in: db)
         try db.run(
             """
             INSERT INTO feedback (organization_id, referral_id, helped, again, words, at)
-            VALUES (\(organization), \(id), \(helped), \(again), \(words), \(db.now))
+            VALUES (\(organization), \(id), \(helped), \(again), \(sealed), \(db.now))
             ON CONFLICT (organization_id, referral_id) DO UPDATE SET helped = excluded.helped,
                 again = excluded.again, words = excluded.words, at = excluded.at
             """)
@@ -175,13 +180,10 @@ extension Referral {
     }
 }
 
-extension Wishes {
-    /// As stored.
-    var json: String {
-        get throws {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-            return String(decoding: try encoder.encode(self), as: UTF8.self)
-        }
+extension Referral {
+    /// A text about its person as it is stored; nil where there is none.
+    func seal(_ text: String?, _ name: String, in db: Writing) throws -> String? {
+        guard let text else { return nil }
+        return try db.writingKey(of: person, in: organization).seal(text, as: Self.place(of: id, name))
     }
 }

@@ -35,7 +35,7 @@ extension Referral {
         guard other.isOpen, try twins(only: other.id, in: db).count == 1 else {
             throw Problem.conflict("referral.cannot-merge")
         }
-        let moved = try end(by: .decline, reason: "duplicate: \(reason.trimmed)", in: db)
+        let moved = try end(by: .decline, reason: Self.duplicate, words: reason.trimmed, in: db)
         let joined = [moved] + (try moved.joined(in: db))
         for one in joined {
             try db.run(

@@ -2,10 +2,13 @@ import Storage
 
 extension Referral {
     /// Moves by the table, keeps the step, and ends the clock where the move ends the referral.
-    /// - Parameter side: given only where the program itself follows from what somebody of the other side did.
+    /// - Parameters:
+    ///   - side: given only where the program itself follows from what somebody of the other side did.
+    ///   - reason: a code.
+    ///   - words: what was said about it.
     @discardableResult
     package func move(
-        _ move: ReferralMove, by side: ReferralSide? = nil, reason: String? = nil, in db: Writing
+        _ move: ReferralMove, by side: ReferralSide? = nil, reason: String? = nil, words: String? = nil, in db: Writing
     ) throws -> Referral {
         let transition = try state.after(move, by: side ?? self.side(of: db.actor))
         if transition.to.isTerminal {
@@ -22,7 +25,7 @@ extension Referral {
                 WHERE organization_id = \(organization) AND id = \(id)
                 """)
         }
-        try keepStep(transition, reason: reason, in: db)
+        try keepStep(transition, reason: reason, words: words, in: db)
         db.record(
             event(
                 .referralMoved, ["move": move.rawValue, "row": "\(transition.row)", "to": transition.to.businessStatus])
@@ -32,16 +35,22 @@ extension Referral {
 
     /// Moves to an end by the way the table has for it. Where that leads over a contact, none is arranged: the step says
     /// so.
-    func end(by move: ReferralMove, reason: String? = nil, in db: Writing) throws -> Referral {
+    func end(
+        by move: ReferralMove, reason: String? = nil, words: String? = nil, in db: Writing
+    ) throws -> Referral {
         var referral = self
         for step in state.path(to: move) ?? [move] {
-            referral = try referral.move(step, reason: step == move ? reason : Self.onPaper, in: db)
+            let isLast = step == move
+            referral = try referral.move(
+                step, reason: isLast ? reason : Self.onPaper, words: isLast ? words : nil, in: db)
         }
         return referral
     }
 
     /// The reason of a step that only the table asks for.
     static let onPaper = "on-paper"
+    /// The reason of the step by which it was joined with another.
+    package static let duplicate = "duplicate"
 
     /// Puts an open referral in a queue and starts that queue's clock by the policy it is judged by.
     package func place(_ queue: Queue, in db: Writing) throws {
@@ -89,12 +98,17 @@ extension Referral {
         }
     }
 
-    func keepStep(_ transition: ReferralTransition, reason: String?, in db: Writing) throws {
+    func keepStep(
+        _ transition: ReferralTransition, reason: String? = nil, words: String? = nil, in db: Writing
+    ) throws {
+        let sealed = try seal(words, "step", in: db)
         try db.run(
             """
-            INSERT INTO referral_step (organization_id, referral_id, number, row_number, move, state, actor, reason, at)
+            INSERT INTO referral_step (organization_id, referral_id, number, row_number, move, state, actor, reason,
+                words, at)
             SELECT \(organization), \(id), coalesce(max(number), 0) + 1, CAST(\(transition.row) AS BIGINT),
-                \(transition.move.rawValue), \(transition.to), \(db.actor.logName), \(reason), \(db.now)
+                \(transition.move.rawValue), \(transition.to), \(db.actor.logName), \(reason),
+                \(sealed), \(db.now)
             FROM referral_step WHERE organization_id = \(organization) AND referral_id = \(id)
             """)
     }

@@ -63,10 +63,13 @@ extension Referral {
 
     /// What the person wishes for in a supporter.
     package func wishes(in db: Reading) throws -> Wishes {
-        let text = try db.value(
-            "SELECT wishes FROM referral_wish WHERE organization_id = \(organization) AND referral_id = \(id)",
-            as: String.self)
-        return try text.map { try JSONDecoder().decode(Wishes.self, from: Data($0.utf8)) } ?? Wishes()
+        let found = try db.first(
+            """
+            SELECT w.wishes, \(TextKey.wrapped(of: "\(person)", in: "w.organization_id")) AS wrapped_key
+            FROM referral_wish w WHERE w.organization_id = \(organization) AND w.referral_id = \(id)
+            """
+        ) { try Wishes(stored: $0["wishes"], of: id, with: db.key($0["wrapped_key"], of: person)) }
+        return found ?? Wishes()
     }
 
     /// One step of its way.
@@ -74,7 +77,10 @@ extension Referral {
         package let row: Int
         package let move: String
         package let state: ReferralState
+        /// A code.
         package let reason: String?
+        /// What was said about it.
+        package let words: String?
         package let at: Instant
     }
 
@@ -82,13 +88,16 @@ extension Referral {
     package func steps(in db: Reading) throws -> [Step] {
         try db.all(
             """
-            SELECT row_number, move, state, reason, at FROM referral_step
-            WHERE organization_id = \(organization) AND referral_id = \(id) ORDER BY number
+            SELECT s.row_number, s.move, s.state, s.reason, s.words, s.at,
+                \(TextKey.wrapped(of: "\(person)", in: "s.organization_id")) AS wrapped_key
+            FROM referral_step s
+            WHERE s.organization_id = \(organization) AND s.referral_id = \(id) ORDER BY s.number
             """
-        ) {
-            Step(
-                row: try $0["row_number"], move: try $0["move"], state: try $0["state"], reason: try $0["reason"],
-                at: try $0["at"])
+        ) { row in
+            let (key, words): (TextKey?, String?) = (try db.key(row["wrapped_key"], of: person), try row["words"])
+            return Step(
+                row: try row["row_number"], move: try row["move"], state: try row["state"], reason: try row["reason"],
+                words: words.flatMap { key?.open($0, from: Self.place(of: id, "step")) }, at: try row["at"])
         }
     }
 
@@ -113,7 +122,8 @@ extension Referral {
         guard let organization = referrals.first?.organization else { return [:] }
         let told = try db.all(
             """
-            SELECT n.referral_id, n.change, n.at, c.outcome, c.word, t.state,
+            SELECT n.referral_id, n.change, n.at, c.outcome, c.word, t.state, t.id AS goes_on_as, t.person_id,
+                \(TextKey.wrapped(of: "t.person_id", in: "t.organization_id")) AS wrapped_key,
                 (SELECT s.reason FROM referral_step s WHERE s.organization_id = t.organization_id
                     AND s.referral_id = t.id AND s.move = 'decline' ORDER BY s.number DESC LIMIT 1) AS reason,
                 EXISTS (SELECT 1 FROM consent k WHERE k.organization_id = t.organization_id
@@ -126,7 +136,7 @@ extension Referral {
                 AND n.change = 'closed'
             WHERE n.organization_id = \(organization) AND n.referral_id IN \(list: referrals.map(\.id))
             """
-        ) { row in (id: try row["referral_id"] as ID, told: try Told(row: row)) }
+        ) { row in (id: try row["referral_id"] as ID, told: try Told(row: row, db)) }
         return Dictionary(grouping: told, by: \.id).mapValues { entries in
             entries.compactMap(\.told).sorted { ($0.at, $0.change.order) < ($1.at, $1.change.order) }
         }
@@ -135,16 +145,19 @@ extension Referral {
 
 extension Referral.Told {
     /// Nil for what the person would have to release first.
-    fileprivate init?(row: Row) throws {
+    fileprivate init?(row: Row, _ db: Reading) throws {
         let (change, isReleased): (ReferralChange, Bool) = (try row["change"], try row["released"])
         guard isReleased || !change.needsRelease else { return nil }
         let isLast = change == .declined || change == .closed
         let (outcome, decline): (String?, String?) = (try row["outcome"], try row["reason"])
         let reason = isLast ? outcome ?? decline : nil
+        let (teller, word): (Referral.ID, String?) = (try row["goes_on_as"], try row["word"])
+        let key = try isReleased && word != nil ? db.key(row["wrapped_key"], of: row["person_id"]) : nil
         self.init(
             change: change, at: try row["at"],
             // Why the program declined is its own matter, but a no of the person is theirs.
             reason: reason == "person-declined" && !isReleased ? nil : reason,
-            word: isReleased ? try row["word"] : nil, ending: change == .closed ? try row["state"] : nil)
+            word: word.flatMap { key?.open($0, from: Referral.place(of: teller, "word")) },
+            ending: change == .closed ? try row["state"] : nil)
     }
 }

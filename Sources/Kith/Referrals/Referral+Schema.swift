@@ -119,6 +119,7 @@ extension Referral {
                 PRIMARY KEY (organization_id, referral_id),
                 FOREIGN KEY (organization_id, referral_id) REFERENCES referral (organization_id, id)
             );
-            """)
+            """),
+        Migration("2026-11-27-referral-step-words", "ALTER TABLE referral_step ADD COLUMN words TEXT;")
     ]
 }

@@ -15,7 +15,7 @@ extension Referral {
             try keep(asker, in: db)
             return db.record(event(.stopAsked))
         }
-        let moved = try move(.requestCancellation, by: .initiator, reason: reason, in: db)
+        let moved = try move(.requestCancellation, by: .initiator, words: reason, in: db)
         try moved.keep(asker, in: db)
         try moved.place(.cancellation, in: db)
     }

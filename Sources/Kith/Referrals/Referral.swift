@@ -54,7 +54,8 @@ package struct Referral: Named {
     package let referrer: Person.ID?
     /// A caregiver is involved: somebody asked for a person they care for, or was referred because they care for one.
     package let forOther: Bool
-    package let reason: String
+    /// Why they are referred, as stored; ``reason(with:)`` opens it.
+    private let sealedReason: String
     package let priority: Priority
     package let state: ReferralState
     package let policyVersion: Int
@@ -80,7 +81,7 @@ package struct Referral: Named {
         partner = try row["partner_id"]
         referrer = try row["referrer_id"]
         forOther = try row["for_other"]
-        reason = try row["reason"]
+        sealedReason = try row["reason"]
         priority = try row["priority"]
         state = try row["state"]
         policyVersion = try row["policy_version"]
@@ -96,6 +97,13 @@ package struct Referral: Named {
     }
 
     package var isOpen: Bool { queue != nil }
+
+    /// Why they are referred, in the words of whoever did; nil when they can no longer be read.
+    /// - Parameter key: the one of the person it is about.
+    package func reason(with key: TextKey?) -> String? { key?.open(sealedReason, from: Self.place(of: id, "reason")) }
+
+    /// Where a text of a referral is kept.
+    static func place(of id: ID, _ text: String) -> TextPlace { TextPlace("referral", "\(id) \(text)") }
 
     /// Whether the sender waits for us to confirm that we stop.
     package var isStopAskedBySender: Bool { state == .cancellationRequested && stopAskedBy == .sender }

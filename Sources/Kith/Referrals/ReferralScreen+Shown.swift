@@ -9,7 +9,8 @@ extension ReferralScreen {
             "queue": Value(referral.queue.map { words("queues.\($0.rawValue)") }),
             "due": Value(referral.due.flatMap { referral.isOpen ? words.due($0) : nil }),
             "late": .flag(referral.isOpen && (referral.due.map { $0 < words.now } ?? false)),
-            "urgent": .flag(referral.priority == .urgent), "reason": .text(referral.reason),
+            "urgent": .flag(referral.priority == .urgent),
+            "reason": .text(referral.reason(with: key) ?? words("text.unreadable")),
             "facts": .list(facts(words)), "wishes": .list(shownWishes(words)), "consents": .list(shownConsents(words)),
             "steps": .list(steps.map { step($0, words) }), "attempts": .list(attempts.map { attempt($0, words) }),
             "twins": twins.isEmpty || !referral.isOpen
@@ -121,7 +122,7 @@ extension ReferralScreen {
     private func step(_ step: Referral.Step, _ words: Words) -> Value {
         [
             "text": .text(words("moves.\(step.move)")), "when": .text(words.dayAndTime(step.at)),
-            "reason": Value(step.reason.map { reasonWords($0, words) })
+            "reason": Value(step.words ?? step.reason.map { reasonWords($0, words) })
         ]
     }
 

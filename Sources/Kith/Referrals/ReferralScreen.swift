@@ -35,6 +35,8 @@ package struct ReferralScreen: Screen {
     }
 
     let referral: Referral
+    /// Opens the texts about the person.
+    let key: TextKey?
     let names: Names
     let wishes: Wishes
     let topics: [String: String]
@@ -59,7 +61,8 @@ package struct ReferralScreen: Screen {
         referral = try Referral.findOnBoard(id, in: db)
         isCoordinator = db.actor.has(.coordinator, in: referral.program)
         mayHand = isCoordinator || db.actor.has(.administrator, in: referral.program)
-        names = try Self.names(of: referral, db)
+        key = try db.textKey(of: referral.person, in: referral.organization)
+        names = try Self.names(of: referral, key, db)
         wishes = try referral.wishes(in: db)
         topics = Dictionary(
             try Program.topics(of: referral.program, in: db).map { ($0.code, $0.name) }, uniquingKeysWith: { $1 })
@@ -75,7 +78,7 @@ package struct ReferralScreen: Screen {
         policy = try PublishedPolicy.version(referral.policyVersion, of: referral.program, in: db).policy
     }
 
-    private static func names(of referral: Referral, _ db: Reading) throws -> Names {
+    private static func names(of referral: Referral, _ key: TextKey?, _ db: Reading) throws -> Names {
         let found = try db.first(
             """
             SELECT p.name, p.called, p.language, p.do_not_contact, a.login_key, g.name AS program,
@@ -97,8 +100,11 @@ package struct ReferralScreen: Screen {
             return Names(
                 person: try row["name"], called: try row["called"], language: try row["language"],
                 doNotContact: try row["do_not_contact"], hasAccount: login != nil, program: try row["program"],
-                sender: try row["sender"], owner: try row["owner"], outcome: try row["outcome"], word: try row["word"],
-                feedback: try Feedback(row: row))
+                sender: try row["sender"], owner: try row["owner"], outcome: try row["outcome"],
+                word: try (row["word"] as String?).flatMap {
+                    key?.open($0, from: Referral.place(of: referral.id, "word"))
+                },
+                feedback: try Feedback(row: row, of: referral.id, key))
         }
         guard let found else { throw Problem.notFound }
         return found
@@ -120,11 +126,14 @@ package struct ReferralScreen: Screen {
 
 extension ReferralScreen.Feedback {
     /// Nil where nothing was said.
-    fileprivate init?(row: Row) throws {
+    fileprivate init?(row: Row, of referral: Referral.ID, _ key: TextKey?) throws {
         let (helped, again, at): (String?, String?, Instant?) = (
             try row["helped"], try row["again"], try row["said_at"]
         )
         guard let helped, let again, let at else { return nil }
-        self.init(helped: helped, again: again, words: try row["words"], at: at)
+        let words: String? = try row["words"]
+        self.init(
+            helped: helped, again: again,
+            words: words.flatMap { key?.open($0, from: Referral.place(of: referral, "feedback")) }, at: at)
     }
 }

@@ -20,13 +20,15 @@ struct BenchTown: Sendable {
 
     static func build(at path: String, referrals: Int, messages: Int) async throws -> BenchTown {
         let store = try Store.open(.sqlite(path: path))
-        let world = World.real()
+        var world = World.real()
+        world.vault = try masterKey(beside: path, world)
         let features = Features.all + [Interop.feature]
         _ = try await store.migrate(features.flatMap(\.migrations), at: world.now().description)
         let platform = try await Platform.open(store, world: world, features: features, shelf: Shelf.load())
         let organization = Organization.ID(world.newIdentifier())
         let house = try await people(platform, organization)
-        try await fill(store, organization, house, referrals: referrals, messages: messages, now: world.now())
+        try await fill(store, organization, house, referrals: referrals, now: world.now())
+        try await fill(platform, organization, house.pairs[0], messages: messages)
         await store.close()
         return BenchTown(
             coordinator: house.coordinator.secret.text, supporter: house.pairs[0].supporter.secret.text,
@@ -36,6 +38,17 @@ struct BenchTown: Sendable {
                     session: $0.supporter.secret.text,
                     formToken: $0.supporter.secret.derived(for: "form").text, conversation: $0.conversation)
             })
+    }
+
+    /// A master key where `kith serve` will look for it.
+    private static func masterKey(beside path: String, _ world: World) throws -> Vault {
+        guard let key = Vault.MasterKey(world.randomBytes(32)) else { throw BenchError(description: "no master key") }
+        let file = Data(Vault.file(of: [key]).utf8)
+        guard
+            FileManager.default.createFile(
+                atPath: path + ".key", contents: file, attributes: [.posixPermissions: 0o600])
+        else { throw BenchError(description: "the master key could not be written") }
+        return Vault([key])
     }
 
     private struct Somebody: Sendable {
@@ -122,9 +135,9 @@ struct BenchTown: Sendable {
         return conversation.text
     }
 
-    /// The mass: referrals in every queue, and one long conversation.
+    /// The mass: referrals in every queue.
     private static func fill(
-        _ store: Store, _ organization: Organization.ID, _ house: House, referrals: Int, messages: Int, now: Instant
+        _ store: Store, _ organization: Organization.ID, _ house: House, referrals: Int, now: Instant
     ) async throws {
         let queues = ["intake", "consent", "matching", "waiting", "answers", "first-contact", "support", "cancellation"]
         let states = ["2.0", "3.0", "3.0", "3.0", "3.0", "3.0", "5.1.4", "5.2"]
@@ -152,34 +165,40 @@ struct BenchTown: Sendable {
                 }
             }
         }
-        let long = house.pairs[0]
+    }
+
+    /// One long conversation.
+    private static func fill(
+        _ platform: Platform, _ organization: Organization.ID, _ pair: Pair, messages: Int
+    ) async throws {
+        let both = [pair.supporter.id, pair.participant.id]
         for start in stride(from: 0, to: messages, by: 5_000) {
-            try await store.write { writer in
+            try await platform.write(as: .system(organization), access: .anyone) { db in
+                let keys = try both.map { try db.writingKey(of: $0, in: organization) }
                 for number in start..<min(start + 5_000, messages) {
-                    let sender = number % 2 == 0 ? long.supporter.id : long.participant.id
-                    try writer.run(
+                    let id = Message.ID(World.identifier(at: db.now, bytes(number, 3)))
+                    let text = "Message \(number): we walked as far as the bridge today, and she laughed."
+                    try db.run(
                         """
                         INSERT INTO message (organization_id, conversation_id, sequence, id, sender_id, body, sent_at)
-                        VALUES (\(organization), \(long.conversation), \(number + 1),
-                            \(World.identifier(at: now, bytes(number, 3))), \(sender),
-                            \("Message \(number): we walked as far as the bridge today, and she laughed."),
-                            \(now.adding(minutes: number - messages)))
+                        VALUES (\(organization), \(pair.conversation), \(number + 1), \(id), \(both[number % 2]),
+                            \(Message.sealed(text, of: id, with: keys[number % 2])),
+                            \(db.now.adding(minutes: number - messages)))
                         """)
                 }
+                // Both have read it all: opening it again is what is measured, not the first time.
+                try db.run(
+                    """
+                    UPDATE conversation SET last_sequence = \(messages)
+                    WHERE organization_id = \(organization) AND id = \(pair.conversation)
+                    """)
+                try db.run(
+                    """
+                    UPDATE conversation_member SET delivered_sequence = \(messages), read_sequence = \(messages)
+                    WHERE organization_id = \(organization) AND conversation_id = \(pair.conversation)
+                    """)
+                db.record(Event(.messageSent, of: pair.conversation))
             }
-        }
-        try await store.write { writer in
-            try writer.run(
-                """
-                UPDATE conversation SET last_sequence = \(messages)
-                WHERE organization_id = \(organization) AND id = \(long.conversation)
-                """)
-            // Both have read it all: opening it again is what is measured, not the first time.
-            try writer.run(
-                """
-                UPDATE conversation_member SET delivered_sequence = \(messages), read_sequence = \(messages)
-                WHERE organization_id = \(organization) AND conversation_id = \(long.conversation)
-                """)
         }
     }
 

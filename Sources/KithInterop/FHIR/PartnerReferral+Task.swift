@@ -116,7 +116,7 @@ extension PartnerReferral {
                 "subject": sent["subject"] ?? Reference(ResourceKey("Patient", referral.person.text)).json,
                 "authoredOn": sent["authoredOn"] ?? .string(referral.receivedAt.description),
                 "requester": sent["requester"] ?? ["display": .text(partnerName)],
-                "reasonCode": .text(referral.reason).map { [["text": $0]] }
+                "reasonCode": .text(reason).map { [["text": $0]] }
             ])
         request.stamp(version: String(request.json.fingerprint.prefix(16)), at: referral.receivedAt)
         return request

@@ -7,6 +7,8 @@ struct PartnerReferral: Sendable {
     let referral: Referral
     /// What it sent; nil where it came by another door.
     let exchange: ReferralExchange?
+    /// Why the person was referred, in the partner's words; nil when they can no longer be read.
+    let reason: String?
     let told: [Referral.Told]
     /// When what it may see last changed.
     let changedAt: Instant
@@ -42,7 +44,9 @@ struct PartnerReferral: Sendable {
         let organization = try db.organization
         let rows = try db.all(
             """
-            SELECT r.*, g.policy_version AS judged_by, o.name AS organization_name, t.name AS partner_name, x.guide, x.service_request, x.task,
+            SELECT r.*, \(TextKey.wrapped(of: "r.person_id", in: "r.organization_id")) AS wrapped_key,
+                g.policy_version AS judged_by, o.name AS organization_name, t.name AS partner_name,
+                x.guide, x.service_request, x.task,
                 y.guide AS earlier_guide, y.service_request AS earlier_service_request, y.task AS earlier_task
             FROM referral r
             JOIN referral g ON g.organization_id = r.organization_id AND g.id = coalesce(r.merged_into_id, r.id)
@@ -54,8 +58,9 @@ struct PartnerReferral: Sendable {
             ORDER BY r.id LIMIT \(most)
             """
         ) { row in
-            (
-                referral: try Referral(row: row),
+            let referral = try Referral(row: row)
+            return (
+                referral: referral, reason: referral.reason(with: try db.key(row["wrapped_key"], of: referral.person)),
                 exchange: try ReferralExchange(row: row) ?? ReferralExchange(row: row, prefix: "earlier_"),
                 policy: try row["judged_by"] as Int, organization: try row["organization_name"] as String,
                 partner: try row["partner_name"] as String
@@ -73,7 +78,7 @@ struct PartnerReferral: Sendable {
             }
             let moments = [referral.receivedAt] + told.map(\.at) + (changes[referral.id] ?? [])
             return PartnerReferral(
-                referral: referral, exchange: row.exchange, told: told,
+                referral: referral, exchange: row.exchange, reason: row.reason, told: told,
                 changedAt: moments.max() ?? referral.receivedAt, organizationName: row.organization,
                 partnerName: row.partner,
                 declineWords: words[key] ?? [:])

@@ -29,7 +29,10 @@ struct FHIRReferralTests {
             #expect(referral.partner == village.riverside.partner)
             #expect(referral.queue == .intake)
             #expect(referral.owner == village.ana.id)
-            #expect(referral.reason == "Caring for her mother")
+            let key = try await village.read(as: village.ana) {
+                try $0.textKey(of: referral.person, in: referral.organization)
+            }
+            #expect(referral.reason(with: key) == "Caring for her mother")
             #expect(referral.priority == .routine)
             let (person, channels, wishes) = try await village.read(as: village.ana) { db in
                 let person = try db.first(

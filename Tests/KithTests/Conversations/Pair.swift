@@ -66,11 +66,13 @@ struct Pair: Sendable {
         let (both, id) = ([match.participant, match.supporter], id)
         try await village.write(asSystemOf: village.riverside) { db in
             let organization = try db.organization
+            let keys = try both.map { try db.writingKey(of: $0, in: organization) }
             for numbers in Array(1...count).chunked(by: 500) {
-                let rows: [SQL] = numbers.map { number in
-                    let key: Message.ID = db.newID()
-                    let sender = both[(number + 1) % 2]
-                    return "(\(organization), \(id), \(number), \(key), \(sender), \("Word \(number)"), \(db.now))"
+                let rows: [SQL] = try numbers.map { number in
+                    let message: Message.ID = db.newID()
+                    let side = (number + 1) % 2
+                    let body = try Message.sealed("Word \(number)", of: message, with: keys[side])
+                    return "(\(organization), \(id), \(number), \(message), \(both[side]), \(body), \(db.now))"
                 }
                 try db.run(
                     """

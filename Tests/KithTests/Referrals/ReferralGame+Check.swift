@@ -96,7 +96,7 @@ extension ReferralGame {
         for step in steps {
             switch step.move {
             case "accept": changes.insert("accepted")
-            case "decline" where step.reason?.hasPrefix("duplicate:") == true: changes.insert("merged")
+            case "decline" where step.reason == Referral.duplicate: changes.insert("merged")
             case "decline": changes.insert(isHeld ? "closed" : "declined")
             case "outcome":
                 changes.insert("closed")
