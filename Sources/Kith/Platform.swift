@@ -12,6 +12,8 @@ package struct Platform: Sendable {
     package let shelf: Shelf
     package let tries = SignInTries()
     package let publicPosts = PublicPosts()
+    /// Whose log waits for its next page.
+    let unsealed = Unsealed()
     /// Told how many statements each transaction took; tests set a ceiling.
     package var onTransaction: @Sendable (Int) -> Void = { _ in }
     /// Called before each statement of a write with its number; a test throws here, to stand for a crash.
@@ -77,6 +79,7 @@ package struct Platform: Sendable {
             try await store.write { writer in
                 try Audit.append(answer.disclosures, by: answer.actor, at: world.now(), in: world, to: writer)
             }
+            unsealed.note(answer.actor.organization)
         }
         return answer.value
     }
@@ -99,8 +102,10 @@ package struct Platform: Sendable {
             if !writing.disclosures.isEmpty {
                 try Audit.append(writing.disclosures, by: actor, at: writing.now, in: world, to: writer)
             }
-            return (value: value, announcements: writing.announcements, statements: writer.statements)
+            let house = actor.organization ?? writing.events.lazy.compactMap(\.organization).first
+            return (value: value, announcements: writing.announcements, statements: writer.statements, house: house)
         }
+        unsealed.note(done.house)
         onTransaction(done.statements)
         hub.publish(done.announcements)
         return done.value

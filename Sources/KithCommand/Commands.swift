@@ -4,7 +4,8 @@ import Kith
 import Storage
 
 /// Carries out an order: on the database, or through the server that holds it.
-func carryOut(_ order: Order, _ flags: SettingFlags) async throws {
+@discardableResult
+func carryOut(_ order: Order, _ flags: SettingFlags) async throws -> Order.Outcome {
     try await failing {
         let settings = try await Settings.read(flags.database.map { ["database": $0] } ?? [:], config: flags.config)
         let outcome: Order.Outcome
@@ -16,6 +17,7 @@ func carryOut(_ order: Order, _ flags: SettingFlags) async throws {
         FileHandle.standardOutput.write(Data(outcome.output.utf8))
         if let error = outcome.error { tell(error) }
         if outcome.code != 0 { throw ExitCode(outcome.code) }
+        return outcome
     }
 }
 

@@ -5,6 +5,7 @@ import Storage
 import Web
 
 /// Ends the program with one clear sentence on standard error.
+@discardableResult
 func failing<T>(_ work: () async throws -> T) async throws -> T {
     do {
         return try await work()

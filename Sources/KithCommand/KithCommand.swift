@@ -16,13 +16,15 @@ struct KithProgram: AsyncParsableCommand {
               kith user password ana            make a new way in for somebody who forgot
               kith policy show                  the rules of a program, to be edited and published
               kith check                        look for anything that was started and forgotten
+              kith audit verify                 see that nobody changed the log afterwards
 
             Settings come from flags, then from the environment (KITH_DATABASE, KITH_PORT, …), then from a JSON file.
             """,
         version: "0.1.0",
         subcommands: [
             Serve.self, Demo.self, Import.self, User.self, OrganizationCommand.self, SiteCommand.self,
-            ProgramCommand.self, PolicyCommand.self, ConsentCommand.self, PartnerCommand.self, Check.self, Migrate.self
+            ProgramCommand.self, PolicyCommand.self, ConsentCommand.self, PartnerCommand.self, AuditCommand.self,
+            Check.self, Migrate.self
         ])
 
     /// Whatever is made, the database and its socket above all, is its owner's alone from its first moment.

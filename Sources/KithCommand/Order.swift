@@ -17,6 +17,9 @@ enum Order: Codable, Sendable {
     case newWayIn(in: Aim, person: String)
     case importFiles(in: Aim, files: [File], asJSON: Bool)
     case check(asJSON: Bool)
+    case verifyAudit(in: Aim, checkpoints: [Checkpoint])
+    case checkpointAudit(in: Aim)
+    case exportAudit(in: Aim, from: Int)
 
     /// The organization by its short name and the program by its name; either may be left out where there is only one.
     struct Aim: Codable, Sendable {
@@ -36,6 +39,8 @@ enum Order: Codable, Sendable {
         /// Talk, for standard error: why it failed, or what else is worth knowing.
         var error: String?
         var code: Int32 = 0
+        /// Where to go on, when there is more of it.
+        var next: Int?
     }
 
     /// How many files it takes in; nil when that is not what it does.
@@ -91,6 +96,9 @@ enum Order: Codable, Sendable {
         case .newWayIn(let aim, let person): try await bench.newWayIn(aim, person)
         case .importFiles(let aim, let files, let asJSON): try await bench.importFiles(aim, files, asJSON)
         case .check(let asJSON): try await bench.check(asJSON)
+        case .verifyAudit(let aim, let checkpoints): try await bench.verifyAudit(aim, checkpoints)
+        case .checkpointAudit(let aim): try await bench.checkpointAudit(aim)
+        case .exportAudit(let aim, let first): try await bench.exportAudit(aim, first)
         }
     }
 }

@@ -56,7 +56,7 @@ func serve(_ platform: Platform, _ settings: Settings) async throws {
         router: platform.router(at: place, log: log), server: limits.server,
         configuration: limits.configuration(address: .hostname(settings.host, port: settings.port)),
         onServerRunning: { _ in tell("Kith is serving on \(settings.address). Ctrl-C stops it.") }, logger: log)
-    var services: [any Service] = [app]
+    var services: [any Service] = [app, Sealer(platform: platform, log: log)]
     if case .sqlite(let path) = settings.database {
         services.append(
             try ControlSocket.application(for: platform, database: path, address: settings.address, log: log))

@@ -29,6 +29,24 @@ extension Audit {
                 what TEXT NOT NULL,
                 PRIMARY KEY (organization_id, subject_id, at, id)
             );
+            """),
+        Migration(
+            "2026-11-27-audit-page",
+            """
+            CREATE TABLE audit_page (
+                organization_id TEXT NOT NULL,
+                number BIGINT NOT NULL CHECK (number >= 1),
+                events BIGINT NOT NULL,
+                disclosures BIGINT NOT NULL,
+                sealed_at TEXT NOT NULL,
+                records TEXT NOT NULL,
+                hash TEXT NOT NULL,
+                PRIMARY KEY (organization_id, number)
+            );
+            ALTER TABLE event ADD COLUMN page BIGINT;
+            CREATE INDEX event_page ON event (organization_id, page, id);
+            ALTER TABLE disclosure ADD COLUMN page BIGINT;
+            CREATE INDEX disclosure_page ON disclosure (organization_id, page, id);
             """)
     ]
 }

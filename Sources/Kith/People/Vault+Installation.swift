@@ -22,6 +22,16 @@ extension Vault {
         }
     }
 
+    /// The key that signs checkpoints is wrapped like those of people.
+    private func rewrapSigner(in writer: Writer) throws {
+        let name = "audit-signer"
+        guard
+            let wrapped = try writer.value("SELECT secret FROM installation_key WHERE name = \(name)", as: String.self)
+        else { return }
+        try writer.run(
+            "UPDATE installation_key SET secret = \(wrap(unwrap(wrapped, of: name), of: name)) WHERE name = \(name)")
+    }
+
     private func note(_ key: MasterKey, in writer: Writer) throws {
         try writer.run(
             """
@@ -55,6 +65,7 @@ extension Vault {
                     AND wrapped = \(item.wrapped)
                     """)
             }
+            try rewrapSigner(in: writer)
             try note(newest, in: writer)
             return old.count
         }

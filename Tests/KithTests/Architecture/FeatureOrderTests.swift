@@ -97,7 +97,7 @@ struct FeatureOrderTests {
             }
         }
         // Who asks, and how far they reach, is Base's to know.
-        let ground: Set = ["organization", "program", "person", "membership"]
+        let ground: Set = ["organization", "program", "person", "membership", "installation_key"]
         #expect(homes["referral"]?.folder == "Referrals" && homes.count > 20, "the test sees tables")
         let planted = "        // SELECT 1 FROM event\n        SELECT name FROM referral r\n        JOIN person p"
         #expect(Self.tables(in: planted).map(\.name) == ["referral", "person"], "the test sees what SQL reads")
