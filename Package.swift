@@ -57,7 +57,7 @@ let package = Package(
                 "Storage", "Web", "Matching", "CArgon2", .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log")
             ],
-            resources: [.copy("Templates"), .copy("Strings"), .copy("Assets")],
+            resources: [.copy("Templates"), .copy("Strings"), .copy("Assets"), .copy("People/Passwords")],
             swiftSettings: productSettings),
         .target(
             name: "KithInterop",

@@ -63,8 +63,10 @@ package struct Platform: Sendable {
     }
 
     /// Answers a question. When the answer tells of other people's records, that is durably logged before it leaves.
+    /// - Parameter isPresence: whether it shows that somebody is at their browser.
     package func read<T: Sendable>(
-        as credential: Credential, access: Access = .signedIn, _ work: @escaping @Sendable (Reading) throws -> T
+        as credential: Credential, access: Access = .signedIn, isPresence: Bool = false,
+        _ work: @escaping @Sendable (Reading) throws -> T
     ) async throws -> T {
         let world = world
         let answer = try await store.read { reader in
@@ -75,18 +77,23 @@ package struct Platform: Sendable {
             return (value: value, disclosures: reading.disclosures, actor: actor, statements: reader.statements)
         }
         onTransaction(answer.statements)
-        if !answer.disclosures.isEmpty {
+        let session = isPresence ? answer.actor.session.flatMap { $0.isDue(at: world.now()) ? $0 : nil } : nil
+        if !answer.disclosures.isEmpty || session != nil {
             try await store.write { writer in
-                try Audit.append(answer.disclosures, by: answer.actor, at: world.now(), in: world, to: writer)
+                if !answer.disclosures.isEmpty {
+                    try Audit.append(answer.disclosures, by: answer.actor, at: world.now(), in: world, to: writer)
+                }
+                try session?.noteSeen(at: world.now(), in: writer)
             }
-            unsealed.note(answer.actor.organization)
+            if !answer.disclosures.isEmpty { unsealed.note(answer.actor.organization) }
         }
         return answer.value
     }
 
     /// Changes something. Returns when it is durable; then those who listen are waked.
     package func write<T: Sendable>(
-        as credential: Credential, access: Access = .signedIn, _ work: @escaping @Sendable (Writing) throws -> T
+        as credential: Credential, access: Access = .signedIn, isPresence: Bool = false,
+        _ work: @escaping @Sendable (Writing) throws -> T
     ) async throws -> T {
         let (world, reactions, beforeStatement) = (world, reactions, beforeStatement)
         let done = try await store.write { writer in
@@ -101,6 +108,9 @@ package struct Platform: Sendable {
             try Audit.append(writing.events, by: actor, at: writing.now, in: world, to: writer)
             if !writing.disclosures.isEmpty {
                 try Audit.append(writing.disclosures, by: actor, at: writing.now, in: world, to: writer)
+            }
+            if isPresence, let session = actor.session, session.isDue(at: writing.now) {
+                try session.noteSeen(at: writing.now, in: writer)
             }
             let house = actor.organization ?? writing.events.lazy.compactMap(\.organization).first
             return (value: value, announcements: writing.announcements, statements: writer.statements, house: house)
@@ -132,6 +142,7 @@ package struct Shelf: Sendable {
     package let translations: Translations
     package let templates: [String: TemplateLibrary]
     package let assets: Assets
+    package let commonPasswords: CommonPasswords
 
     /// Loads the product's own templates, texts and assets.
     /// - Throws: what is wrong with a template or a text, with its file and line.
@@ -141,6 +152,8 @@ package struct Shelf: Sendable {
         let assets = try Assets(folder: folder + "/Assets")
         let templates = try TemplateLibrary.libraries(
             in: folder + "/Templates", translations: translations, assets: assets)
-        return Shelf(translations: translations, templates: templates, assets: assets)
+        let commonPasswords = try CommonPasswords(file: folder + "/Passwords/common.bin")
+        return Shelf(
+            translations: translations, templates: templates, assets: assets, commonPasswords: commonPasswords)
     }
 }

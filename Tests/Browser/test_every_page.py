@@ -52,7 +52,7 @@ def walk(page, first: str, name: str) -> list[str]:
         visited.append(path)
         inspect(page, f"{name}{kind.translate(IN_NAMES)}-{kinds[kind]}")
         for link in links(page):
-            if link not in known and not link.startswith(("/assets/", "/sign-out")):
+            if link not in known and not link.startswith(("/assets/", "/sign-out", "/leaving")):
                 known.add(link)
                 waiting.append(link)
     return visited

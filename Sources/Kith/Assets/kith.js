@@ -11,7 +11,7 @@ if (exit) {
     document.title = "\u200e";
     const signOut = document.querySelector("form.sign-out");
     if (signOut) navigator.sendBeacon(signOut.getAttribute("action"), new URLSearchParams(new FormData(signOut)));
-    location.replace(exit.href);
+    location.replace(exit.dataset.away);
   };
   exit.addEventListener("click", leave);
 

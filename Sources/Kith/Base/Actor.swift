@@ -22,6 +22,8 @@ package struct Actor: Sendable, Equatable {
     package var organizationName: String = ""
     /// The zone in which times are told, IANA name.
     package var timeZone: String = "UTC"
+    /// The session they are signed in with; nil for whoever is not.
+    package var session: SessionState?
 
     package static let visitor = Actor(kind: .visitor, organization: nil, roles: [])
 
@@ -49,6 +51,30 @@ package struct Actor: Sendable, Equatable {
     package func has(_ role: Role, in program: Program.ID) -> Bool {
         roles.contains { $0.role == role && $0.program == program }
     }
+}
+
+/// What is known of the session of somebody signed in.
+package struct SessionState: Sendable, Equatable {
+    /// For how many minutes a proof counts as fresh.
+    package static let freshMinutes = 10
+
+    package let tokenHash: String
+    /// When its owner last proved who they are, by a password, a code or a passkey.
+    package let provedAt: Instant?
+    /// When something was last done in it, to the minute.
+    package let seenAt: Instant
+    /// After how long without anything done it ends; nil where only its whole length counts.
+    package let idleMinutes: Int?
+    /// Whether it is at a computer that others use too.
+    package let isShared: Bool
+
+    /// Whether it was quiet for too long.
+    package func isIdle(at now: Instant) -> Bool {
+        idleMinutes.map { seenAt.adding(minutes: $0) <= now } ?? false
+    }
+
+    /// Whether it is time to write down that something was done: at most once a minute.
+    func isDue(at now: Instant) -> Bool { idleMinutes != nil && seenAt.adding(minutes: 1) <= now }
 }
 
 /// One role in one program.

@@ -12,15 +12,20 @@ package final class Hub: Sendable {
 
     package init() {}
 
-    /// Waked whenever `announcement` is published; several in a row may wake once. Ends with the task that listens.
-    package func listen(to announcement: Announcement) -> AsyncStream<Void> {
+    /// Waked whenever one of `announcements` is published; several in a row may wake once. Ends with the task that
+    /// listens.
+    package func listen(to announcements: Set<Announcement>) -> AsyncStream<Void> {
         let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         let key = state.withLock { state in
             state.lastKey += 1
-            state.listeners[announcement, default: [:]][state.lastKey] = continuation
+            for announcement in announcements {
+                state.listeners[announcement, default: [:]][state.lastKey] = continuation
+            }
             return state.lastKey
         }
-        continuation.onTermination = { [weak self] _ in self?.forget(announcement, key) }
+        continuation.onTermination = { [weak self] _ in
+            for announcement in announcements { self?.forget(announcement, key) }
+        }
         return stream
     }
 

@@ -16,6 +16,8 @@ package enum Problem: Error, Sendable, Equatable {
     case consentNeeded(String)
     /// Too many tries in a short time.
     case tooMany
+    /// They have to prove anew who they are, before something that matters.
+    case proofNeeded
     /// The page was open too long or came from elsewhere.
     case stale
 
@@ -29,6 +31,7 @@ package enum Problem: Error, Sendable, Equatable {
         case .conflict(let code): code
         case .consentNeeded(let purpose): "consent-needed.\(purpose)"
         case .tooMany: "too-many"
+        case .proofNeeded: "proof-needed"
         case .stale: "stale"
         }
     }

@@ -35,6 +35,16 @@ package class Reading {
         }
     }
 
+    /// For what matters more than the rest, such as taking data out: a session left open must not be enough.
+    /// - Throws: ``Problem/proofNeeded`` unless the person asking proved who they are in the last
+    ///   ``SessionState/freshMinutes``. The program itself needs no proof.
+    package func checkFreshProof() throws(Problem) {
+        if actor.kind == .system { return }
+        guard let proved = actor.session?.provedAt, proved.adding(minutes: SessionState.freshMinutes) > now else {
+            throw .proofNeeded
+        }
+    }
+
     package var statements: Int { reader.statements }
 
     package func all<T>(_ sql: SQL, _ decode: (Row) throws -> T) throws -> [T] { try reader.all(sql, decode) }
@@ -107,4 +117,6 @@ package final class Writing: Reading {
 package enum Announcement: Hashable, Sendable {
     case conversation(String)
     case person(Person.ID)
+    /// A session that has ended.
+    case session(tokenHash: String)
 }

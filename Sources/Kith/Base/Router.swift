@@ -11,7 +11,7 @@ extension Platform {
     package func mount(on router: Router<SiteContext>, at place: Place, log: Logger) {
         for route in routes {
             router.on(RouterPath(route.path), method: route.method) { request, context in
-                let visit = Visit(request, context, at: place, access: route.access, on: self)
+                let visit = Visit(request, context, at: place, through: route, on: self)
                 do {
                     if route.isPaced, route.method == .post, route.access == .anyone {
                         try publicPosts.take(for: visit.client, at: world.now())
@@ -46,6 +46,7 @@ extension Visit {
         switch error {
         case let problem as Problem:
             if case .signInNeeded = problem, access != .partner, !wantsJSON { return signInFirst() }
+            if case .proofNeeded = problem, !wantsJSON { return .seeOther("/proof?next=\(pageAsked)") }
             return try tell(problem)
         case let errors as FieldErrors: return try tell(.invalid(errors))
         case let refusal as Refusal: throw refusal
@@ -72,6 +73,14 @@ extension Visit {
         return .seeOther("/sign-in?next=\(here.string)")
     }
 
+    /// The page somebody asked for, or the one whose form they sent, to come back to.
+    private var pageAsked: String {
+        if request.method == .get { return SitePath(untrusted: request.uri.string)?.string ?? "/" }
+        let from = request.headers[.referer] ?? ""
+        let path = from.drop { $0 != ":" }.dropFirst(3).drop { $0 != "/" }
+        return SitePath(untrusted: String(path))?.string ?? "/"
+    }
+
     /// Whether a script asks, which wants data rather than a page.
     var wantsJSON: Bool { request.headers[.accept]?.contains("json") == true }
 }
@@ -81,7 +90,7 @@ extension Problem {
     package var status: HTTPResponse.Status {
         switch self {
         case .notFound: .notFound
-        case .notAllowed: .forbidden
+        case .notAllowed, .proofNeeded: .forbidden
         case .signInNeeded: .unauthorized
         case .invalid: .unprocessableContent
         case .conflict, .stale: .conflict

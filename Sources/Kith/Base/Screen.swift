@@ -21,6 +21,8 @@ struct Frame {
         return [
             "title": .text(title),
             "exit": isSensitive ? .text(visit.place.exit) : .nothing,
+            // For how long it may be quiet, where a script warns before the session ends.
+            "idle": actor.person == nil ? .nothing : Value(actor.session?.idleMinutes),
             "locale": .text(visit.locale),
             "direction": .text(words("language.direction")),
             "organization": .text(actor.organizationName.isEmpty ? words("product.name") : actor.organizationName),

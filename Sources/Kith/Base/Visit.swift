@@ -15,8 +15,20 @@ package struct Visit: Sendable {
     /// The secret in the session cookie, valid or not.
     let session: Secret?
     let bearer: Secret?
+    private let needsFreshProof: Bool
+    private let isPresence: Bool
 
-    init(_ request: Request, _ context: SiteContext, at place: Place, access: Access, on platform: Platform) {
+    init(_ request: Request, _ context: SiteContext, at place: Place, through route: Route, on platform: Platform) {
+        self.init(
+            request, context, at: place, access: route.access, on: platform, needsFreshProof: route.needsFreshProof,
+            isPresence: route.isPresence)
+    }
+
+    init(
+        _ request: Request, _ context: SiteContext, at place: Place, access: Access, on platform: Platform,
+        needsFreshProof: Bool = false, isPresence: Bool = true
+    ) {
+        (self.needsFreshProof, self.isPresence) = (needsFreshProof, isPresence)
         self.request = request
         self.context = context
         self.platform = platform
@@ -79,13 +91,19 @@ package struct Visit: Sendable {
     package func read<T: Sendable>(
         by link: SignedLink? = nil, _ work: @escaping @Sendable (Reading) throws -> T
     ) async throws -> T {
-        try await platform.read(as: credential(by: link), access: access, work)
+        try await platform.read(as: credential(by: link), access: access, isPresence: isPresence) { db in
+            if needsFreshProof { try db.checkFreshProof() }
+            return try work(db)
+        }
     }
 
     package func write<T: Sendable>(
         by link: SignedLink? = nil, _ work: @escaping @Sendable (Writing) throws -> T
     ) async throws -> T {
-        try await platform.write(as: credential(by: link), access: access, work)
+        try await platform.write(as: credential(by: link), access: access, isPresence: isPresence) { db in
+            if needsFreshProof { try db.checkFreshProof() }
+            return try work(db)
+        }
     }
 
     /// The link in the path, good for `purpose`.

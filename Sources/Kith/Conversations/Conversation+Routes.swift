@@ -10,9 +10,9 @@ extension Conversation {
             return try await visit.show { try ConversationListScreen(after: after, in: $0) }
         },
         .get("/conversations/{id}", .signedIn, showPage),
-        .get("/conversations/{id}/events", .signedIn, stream),
+        .get("/conversations/{id}/events", .signedIn, stream).unattended(),
         .post("/conversations/{id}/messages", .signedIn, send),
-        .post("/conversations/{id}/reading", .signedIn, noteReading)
+        .post("/conversations/{id}/reading", .signedIn, noteReading).unattended()
     ]
 
     /// A place in the list: `2026-11-21T21:40:05.123Z_…`.

@@ -41,8 +41,10 @@ struct ConversationFeed: AsyncSequence, Sendable {
         _ id: Conversation.ID, after: Int?, for credential: Credential, in locale: String, on platform: Platform,
         safetyNet: Duration = Self.safetyNet
     ) async throws -> ConversationFeed {
-        // Before the first look, so that nothing falls in between.
-        let wakes = platform.hub.listen(to: .conversation(id.text))
+        // Before the first look, so that nothing falls in between. The end of a session wakes its streams.
+        var places: Set<Announcement> = [.conversation(id.text)]
+        if case .session(let tokenHash) = credential { places.insert(.session(tokenHash: tokenHash)) }
+        let wakes = platform.hub.listen(to: places)
         let first = try await platform.read(as: credential) { db in
             let conversation = try Conversation.find(id, in: db)
             let start = after.map { Swift.min(Swift.max($0, 0), conversation.lastSequence) }

@@ -21,18 +21,20 @@ extension Account {
     private static func signOut(_ visit: Visit) async throws -> Response {
         let (form, hash) = (try await visit.form(), try tokenHash(visit))
         let everywhere = form["where"] == "everywhere"
-        try await visit.write { try Session.endOwn(except: everywhere ? nil : hash, in: $0) }
-        guard everywhere else { return .seeOther("/account") }
-        var response = Response.seeOther("/sign-in")
-        response.remove(visit.place.sessionCookie)
-        return response
+        let isShared = try await visit.write { db in
+            try Session.endOwn(except: everywhere ? nil : hash, in: db)
+            return db.actor.session?.isShared == true
+        }
+        return everywhere ? Session.left(to: "/sign-in", visit, isShared: isShared) : .seeOther("/account")
     }
 
     /// Whoever sits at somebody else's open page cannot change its password: the old one is asked for, and counts as a
     /// try to sign in. Every session ends, and this browser gets a fresh one.
     private static func changePassword(_ visit: Visit) async throws -> Response {
         let (form, hash, world) = (try await visit.form(), try tokenHash(visit), visit.platform.world)
-        let login = try await visit.read { try ownLogin(in: $0) }
+        let owner = try await visit.read { db in
+            try Password.Owner.of(db.me, in: db.organization, login: ownLogin(in: db), db: db)
+        }
         func again(_ errors: FieldErrors, _ status: HTTPResponse.Status) async throws -> Response {
             try await visit.show(status: status) { try AccountScreen(hash, errors, in: $0) }
         }
@@ -40,24 +42,25 @@ extension Account {
             let (current, password) = try form.read { fields in
                 let current = fields.secret("current", max: Password.longest)
                 let password = fields.secret("password", max: Password.longest)
-                if !password.isEmpty, let objection = objections(to: password, login: login) {
-                    fields.fail("password", objection)
-                }
+                fields.judge(password, of: owner, on: visit)
                 return (current, password)
             }
-            guard let door = try await Session.check(current, for: login, visit) else {
+            guard let door = try await Session.check(current, for: owner.login, visit) else {
                 throw Problem.invalid("current", "wrong-password")
             }
             let passwordHash = try await Password.hash(password, in: world)
             let secret = world.newSecret()
             let browser = BrowserName.of(visit.request.headers[.userAgent])
-            try await visit.write { db in
+            let (limits, isShared) = try await visit.write { db in
                 try renew(
                     for: door.person, of: door.organization, replacing: door.hash, passwordHash: passwordHash, in: db)
-                try Session.open(for: door, secret: secret, browser: browser, in: db)
+                let isShared = db.actor.session?.isShared == true
+                return (
+                    try Session.open(for: door, secret: secret, browser: browser, isShared: isShared, in: db), isShared
+                )
             }
             var response = Response.seeOther("/account")
-            response.set(visit.place.sessionCookie, to: secret.text, maxAge: .seconds(Session.hours * 3_600))
+            response.set(visit.place.sessionCookie, to: secret.text, lasting: limits, isShared: isShared)
             return response
         } catch let errors as FieldErrors {
             return try await again(errors, .unprocessableContent)

@@ -54,17 +54,6 @@ package enum Account {
         guard let found else { throw Problem.notFound }
         return found
     }
-
-    /// What is wrong with a new password; empty when it will do. Length is the only rule: no required kinds of
-    /// characters, no expiry (NIST SP 800-63B-4).
-    package static func objections(to password: String, login: String) -> String? {
-        if password.count < Password.shortest { return "too-short" }
-        if password.utf8.count > Password.longest * 4 || password.count > Password.longest { return "too-long" }
-        if Set(password).count < 4 || password.lowercased().contains(key(login)) && key(login).count > 3 {
-            return "too-easy"
-        }
-        return nil
-    }
 }
 
 extension StringProtocol {

@@ -4,7 +4,7 @@ import Synchronization
 
 /// Passwords as argon2id hashes in PHC spelling, which names its own parameters, so that stronger ones can come later.
 package enum Password {
-    /// The shortest password where it is the only factor, in characters (NIST SP 800-63B-4).
+    /// The shortest password where it is the only factor, in Unicode code points (NIST SP 800-63B-4).
     package static let shortest = 15
     /// The longest that is taken; far above the 64 that must be accepted.
     package static let longest = 256
@@ -18,7 +18,7 @@ package enum Password {
     package static func hash(_ password: String, in world: World, on desk: Desk = .shared) async throws -> String {
         let salt = world.randomBytes(16)
         return try await desk.work(isFamiliar: true) {
-            let bytes = Array(password.utf8)
+            let bytes = Array(prepared(password).utf8)
             let length = argon2_encodedlen(passes, memory, 1, UInt32(salt.count), 32, Argon2_id)
             var encoded = [CChar](repeating: 0, count: length)
             let code = argon2id_hash_encoded(
@@ -36,7 +36,7 @@ package enum Password {
         _ password: String, against hash: String?, isFamiliar: Bool = false, on desk: Desk = .shared
     ) async throws -> Bool {
         try await desk.work(isFamiliar: isFamiliar) {
-            let bytes = Array(password.utf8)
+            let bytes = Array(prepared(password).utf8)
             let matches = argon2id_verify(hash ?? decoy, bytes, bytes.count) == ARGON2_OK.rawValue
             return matches && hash != nil
         }

@@ -75,6 +75,7 @@ extension Person {
         var event = Event(.roleGiven, about: person, in: program, ["role": role.rawValue])
         event.organization = organization
         db.record(event)
+        try Session.end(after: event, in: db)
     }
 
     /// Stops or allows every outgoing contact.

@@ -1,10 +1,13 @@
 extension Person {
     package static let feature = Feature(
-        name: "People", migrations: migrations, routes: routes + staffRoutes + Session.routes + Account.routes,
+        name: "People", migrations: migrations,
+        routes: routes + staffRoutes + Session.routes + Account.routes
+            + Proof.routes,
         events: [
             .personAdded, .personCompleted, .personChanged, .roleGiven, .roleEnded, .accessEnded,
             .accountOpened, .passwordChanged,
-            .signedIn, .signedOut, .invited, .invitationAccepted, .careRelationAdded, .careRelationEnded,
+            .signedIn, .signedOut, .identityProved, .signInRuleSet, .invited, .invitationAccepted, .careRelationAdded,
+            .careRelationEnded,
             .doNotContactSet
         ],
         reactions: [(.programOpened, administer)])

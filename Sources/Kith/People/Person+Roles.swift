@@ -49,7 +49,9 @@ extension Person {
                 """)
             guard isLooked else { throw Problem.conflict("program.last-administrator") }
         }
-        db.record(Event(.roleEnded, about: person, in: program, ["role": role.rawValue]))
+        let event = Event(.roleEnded, about: person, in: program, ["role": role.rawValue])
+        db.record(event)
+        try Session.end(after: event, in: db)
     }
 
     /// Ends somebody's access: their roles, their sessions and every way in that was not used yet. An administrator

@@ -108,6 +108,25 @@ extension Person {
                 CHECK ((wrapped IS NULL) = (destroyed_at IS NOT NULL)),
                 FOREIGN KEY (organization_id, person_id) REFERENCES person (organization_id, id)
             );
+            """),
+        Migration(
+            "2026-11-27-sign-in-rules",
+            """
+            ALTER TABLE session ADD COLUMN proved_at TEXT;
+            ALTER TABLE session ADD COLUMN seen_at TEXT;
+            ALTER TABLE session ADD COLUMN idle_minutes BIGINT;
+            ALTER TABLE session ADD COLUMN is_shared BOOLEAN NOT NULL DEFAULT FALSE;
+            CREATE TABLE sign_in_rule (
+                organization_id TEXT NOT NULL REFERENCES organization (id),
+                role TEXT NOT NULL CHECK (role IN
+                    ('participant', 'supporter', 'coordinator', 'supervisor', 'referrer', 'administrator')),
+                lasting_hours BIGINT NOT NULL CHECK (lasting_hours > 0),
+                idle_minutes BIGINT CHECK (idle_minutes > 0),
+                second_factor BOOLEAN NOT NULL,
+                changed_by TEXT NOT NULL,
+                changed_at TEXT NOT NULL,
+                PRIMARY KEY (organization_id, role)
+            );
             """)
     ]
 }

@@ -89,6 +89,8 @@ extension EventKind {
     package static let passwordChanged = EventKind("account.password-changed")
     package static let signedIn = EventKind("session.opened")
     package static let signedOut = EventKind("session.ended")
+    package static let identityProved = EventKind("session.proved")
+    package static let signInRuleSet = EventKind("sign-in-rule.set")
     package static let invited = EventKind("invitation.sent")
     package static let invitationAccepted = EventKind("invitation.accepted")
     package static let careRelationAdded = EventKind("care-relation.added")

@@ -2,9 +2,6 @@ import Storage
 
 /// A signed-in browser. The cookie holds the secret, the database its hash.
 package enum Session {
-    /// How long a session lasts at most, in hours.
-    package static let hours = 12
-
     /// What has to be known to check a password, found without saying whether the name exists.
     package struct Door: Sendable {
         package let organization: Organization.ID
@@ -28,48 +25,81 @@ package enum Session {
         ) { Door(organization: try $0["organization_id"], person: try $0["person_id"], hash: try $0["password"]) }
     }
 
-    /// Opens a session for somebody whose password was right.
-    /// - Parameter browser: what kind of browser, for its owner's eyes.
-    package static func open(for door: Door, secret: Secret, browser: String? = nil, in db: Writing) throws {
+    /// Opens a session for somebody who has proved who they are.
+    /// - Parameters:
+    ///   - browser: what kind of browser, for its owner's eyes.
+    ///   - isShared: whether others use the computer too.
+    ///   - limits: how long it lasts, where that does not follow from their roles.
+    /// - Returns: how long it lasts.
+    @discardableResult
+    package static func open(
+        for door: Door, secret: Secret, browser: String? = nil, isShared: Bool = false, limits: Limits? = nil,
+        in db: Writing
+    ) throws -> Limits {
+        let limits = try limits ?? Self.limits(of: door.person, in: door.organization, isShared: isShared, db: db)
         try db.run(
             """
-            INSERT INTO session (token_hash, organization_id, person_id, created_at, expires_at, browser)
+            INSERT INTO session (token_hash, organization_id, person_id, created_at, expires_at, browser, proved_at,
+                seen_at, idle_minutes, is_shared)
             VALUES (\(secret.hash), \(door.organization), \(door.person), \(db.now),
-                \(db.now.adding(hours: hours)), \(browser))
+                \(db.now.adding(hours: limits.hours)), \(browser), \(db.now), \(db.now), \(limits.idleMinutes),
+                \(isShared))
             """)
         var event = Event(.signedIn, about: door.person)
         event.organization = door.organization
         db.record(event)
+        return limits
     }
 
-    /// Ends every session of somebody, wherever they are signed in. What ends them is recorded by whoever asks for it.
-    static func endAll(of person: Person.ID, of organization: Organization.ID, in db: Writing) throws {
-        try db.run(
-            """
-            UPDATE session SET ended_at = \(db.now)
-            WHERE organization_id = \(organization) AND person_id = \(person) AND ended_at IS NULL
-            """)
+    /// Ends every session of somebody, wherever they are signed in, but for the one that asks for it if `sparing`. What
+    /// ends them is recorded by whoever asks.
+    static func endAll(
+        of person: Person.ID, of organization: Organization.ID, sparing tokenHash: String? = nil, in db: Writing
+    ) throws {
+        try end("organization_id = \(organization) AND person_id = \(person)", sparing: tokenHash, db)
     }
 
     /// Ends the sessions of the person asking, but for one.
     static func endOwn(except tokenHash: String?, in db: Writing) throws {
-        let but: SQL = tokenHash.map { "AND token_hash <> \($0)" } ?? ""
-        let ended = try db.run(
-            """
-            UPDATE session SET ended_at = \(db.now)
-            WHERE organization_id = \(db.organization) AND person_id = \(db.me) AND ended_at IS NULL \(but)
-            """)
+        let own: SQL = "organization_id = \(try db.organization) AND person_id = \(try db.me)"
+        let ended = try end(own, sparing: tokenHash, db)
         if ended > 0 { db.record(Event(.signedOut, about: try db.me, ["sessions": "\(ended)"])) }
     }
 
     /// Ends the session of the person asking; the next request with its cookie is a stranger's.
     package static func end(tokenHash: String, in db: Writing) throws {
-        let ended = try db.run(
-            """
-            UPDATE session SET ended_at = \(db.now)
-            WHERE token_hash = \(tokenHash) AND person_id = \(db.me) AND ended_at IS NULL
-            """)
+        let ended = try end("token_hash = \(tokenHash) AND person_id = \(try db.me)", sparing: nil, db)
         if ended > 0 { db.record(Event(.signedOut, about: try db.me)) }
+    }
+
+    /// Wakes what still listens in them, so that it ends too.
+    @discardableResult
+    private static func end(_ which: SQL, sparing tokenHash: String?, _ db: Writing) throws -> Int {
+        let but: SQL = tokenHash.map { "AND token_hash <> \($0)" } ?? ""
+        let ended = try db.values(
+            "UPDATE session SET ended_at = \(db.now) WHERE \(which) AND ended_at IS NULL \(but) RETURNING token_hash",
+            as: String.self)
+        for tokenHash in ended { db.announce(.session(tokenHash: tokenHash)) }
+        return ended.count
+    }
+
+    /// Whoever may do more or less than when they signed in signs in again: a cookie that somebody got hold of before
+    /// is worth nothing after. Taking part oneself gives no right over others, and whoever administers the organization
+    /// does not leave their desk because a program was opened.
+    static func end(after event: Event, in db: Writing) throws {
+        guard let person = event.subject else { return }
+        let role = event.details["role"]
+        if event.kind == .roleGiven, role == Role.participant.rawValue { return }
+        let organization = try event.organization ?? db.organization
+        if event.kind == .roleGiven, role == Role.administrator.rawValue, let program = event.program {
+            let isAlready = try db.exists(
+                """
+                SELECT 1 FROM membership WHERE organization_id = \(organization) AND person_id = \(person)
+                AND role = \(Role.administrator) AND program_id <> \(program) AND ended_at IS NULL
+                """)
+            if isAlready { return }
+        }
+        try endAll(of: person, of: organization, sparing: db.actor.session?.tokenHash, in: db)
     }
 }
 
@@ -109,7 +139,8 @@ extension Actor {
         let roles: [ProgramRole?] = try reader.all(
             """
             SELECT s.organization_id, s.person_id, coalesce(p.called, p.name) AS name,
-                o.name AS organization_name, o.time_zone, m.role, m.program_id
+                o.name AS organization_name, o.time_zone, m.role, m.program_id,
+                s.created_at, s.proved_at, s.seen_at, s.idle_minutes, s.is_shared
             FROM session s
             JOIN organization o ON o.id = s.organization_id
             JOIN account a ON a.organization_id = s.organization_id AND a.person_id = s.person_id
@@ -125,12 +156,16 @@ extension Actor {
                 found = Actor(
                     kind: .person(try row["person_id"]), organization: try row["organization_id"], roles: [],
                     name: try row["name"], organizationName: try row["organization_name"],
-                    timeZone: try row["time_zone"])
+                    timeZone: try row["time_zone"],
+                    session: SessionState(
+                        tokenHash: tokenHash, provedAt: try row["proved_at"],
+                        seenAt: try row["seen_at"] ?? row["created_at"], idleMinutes: try row["idle_minutes"],
+                        isShared: try row["is_shared"]))
             }
             guard let role: Role = try row["role"], let program: Program.ID = try row["program_id"] else { return nil }
             return ProgramRole(role, in: program)
         }
-        guard var found else { throw Problem.signInNeeded }
+        guard var found, found.session?.isIdle(at: now) == false else { throw Problem.signInNeeded }
         found.roles = roles.compactMap { $0 }
         return found
     }

@@ -1,3 +1,4 @@
+import HTTPTypes
 import Hummingbird
 import Web
 
@@ -18,7 +19,8 @@ struct SignInScreen: Screen {
             Field("login", .line, "sign-in.login", required: true, autocomplete: "username", in: form, errors, words),
             Field(
                 "password", .password, "sign-in.password", required: true, autocomplete: "current-password",
-                in: Form(), errors, words)
+                in: Form(), errors, words),
+            Field("shared", .check, "sign-in.shared", hinted: true, in: form, errors, words)
         ]
         return ["form": shownForm(fields), "invalid": .flag(failure != nil), "next": Value(next)]
     }
@@ -64,6 +66,12 @@ extension Session {
         // Limited by wrong tries instead: many people may sign in from one house.
         .post("/sign-in", .anyone, signIn).unpaced(),
         .post("/sign-out", .signedIn, signOut),
+        .get("/leaving", .anyone, leave),
+        .post("/presence", .signedIn) { visit in
+            _ = try await visit.form()
+            try await visit.read { _ in }
+            return Response(status: .noContent)
+        },
         .get("/invitations/{token}", .anyone) { visit in
             let token = try visit.parameter("token")
             return try await visit.show { db in
@@ -85,7 +93,7 @@ extension Session {
                 let screen = SignInScreen(form: form, failure: "no-match", next: next)
                 return try visit.show(screen, status: .unprocessableContent)
             }
-            return try await enter(visit, door, next: next)
+            return try await enter(visit, door, isShared: form["shared"] != nil, next: next)
         } catch Problem.tooMany where !visit.wantsJSON {
             let screen = SignInScreen(form: form, failure: "too-many-tries", next: next)
             return try visit.show(screen, status: .tooManyRequests)
@@ -108,22 +116,54 @@ extension Session {
         }
     }
 
-    private static func enter(_ visit: Visit, _ door: Door, next: String?) async throws -> Response {
+    private static func enter(
+        _ visit: Visit, _ door: Door, isShared: Bool = false, next: String?
+    ) async throws -> Response {
         let secret = visit.platform.world.newSecret()
         let browser = BrowserName.of(visit.request.headers[.userAgent])
-        try await visit.write { try Session.open(for: door, secret: secret, browser: browser, in: $0) }
+        let limits = try await visit.write {
+            try Session.open(for: door, secret: secret, browser: browser, isShared: isShared, in: $0)
+        }
         var response = Response.seeOther(next.flatMap(SitePath.init(untrusted:)) ?? "/")
-        response.set(visit.place.sessionCookie, to: secret.text, maxAge: .seconds(hours * 3_600))
+        response.set(visit.place.sessionCookie, to: secret.text, lasting: limits, isShared: isShared)
         return response
     }
 
     private static func signOut(_ visit: Visit) async throws -> Response {
         _ = try await visit.form()
+        var isShared = false
         if let session = visit.session {
-            try await visit.write { try Session.end(tokenHash: session.hash, in: $0) }
+            isShared = try await visit.write { db in
+                try Session.end(tokenHash: session.hash, in: db)
+                return db.actor.session?.isShared == true
+            }
         }
-        var response = Response.seeOther("/")
+        return left(to: "/", visit, isShared: isShared)
+    }
+
+    /// Away from here to a site that tells nothing, signed out, and with nothing left in the browser. A link rather than
+    /// a form, so that it works without scripts and leads elsewhere; another site cannot sign anybody out with it, for a
+    /// browser says where a link was followed.
+    private static func leave(_ visit: Visit) async throws -> Response {
+        let isOurs = visit.request.headers[values: .secFetchSite].allSatisfy { $0 == "same-origin" }
+        if isOurs, let session = visit.session {
+            _ = try? await visit.platform.write(as: .session(tokenHash: session.hash)) {
+                try Session.end(tokenHash: session.hash, in: $0)
+            }
+        }
+        var response = Response(status: .seeOther, headers: [.location: "https://\(visit.place.exit)"])
+        if isOurs {
+            response.remove(visit.place.sessionCookie)
+            response.headers[.clearSiteData] = #""cache""#
+        }
+        return response
+    }
+
+    /// Goes on to `path` as a stranger. A browser that others use too forgets all it has kept of this site.
+    static func left(to path: SitePath, _ visit: Visit, isShared: Bool) -> Response {
+        var response = Response.seeOther(path)
         response.remove(visit.place.sessionCookie)
+        if isShared { response.headers[.clearSiteData] = #""cache", "cookies", "storage""# }
         return response
     }
 
@@ -133,14 +173,17 @@ extension Session {
         let form = try await visit.request.form()
         let world = visit.platform.world
         // Before the costly hash, so that nobody can make us work without an invitation.
-        let known = try await visit.read { try Invitation.open(tokenHash, in: $0).login }
+        let (known, owner) = try await visit.read { db in
+            let invitation = try Invitation.open(tokenHash, in: db)
+            return (invitation.login, try Password.Owner.of(invitation, login: invitation.login ?? "", db: db))
+        }
         do {
             let (login, password) = try form.read { fields in
                 let login = known ?? fields.text("login", required: true, max: 200)
                 let password = fields.secret("password", max: Password.longest)
-                if !password.isEmpty, let objection = Account.objections(to: password, login: login) {
-                    fields.fail("password", objection)
-                }
+                var owner = owner
+                owner.login = login
+                fields.judge(password, of: owner, on: visit)
                 return (login, password)
             }
             let hash = try await Password.hash(password, in: world)
@@ -175,4 +218,20 @@ extension Session {
 
     /// Only addresses of this site.
     private static func safe(_ next: String) -> String? { SitePath(untrusted: next)?.string }
+}
+
+extension FieldReader {
+    /// Says what is wrong with a new password.
+    mutating func judge(_ password: String, of owner: Password.Owner, on visit: Visit) {
+        guard !password.isEmpty else { return }
+        let common = visit.platform.shelf.commonPasswords
+        if let objection = Password.objection(to: password, of: owner, common: common) { fail("password", objection) }
+    }
+}
+
+extension Response {
+    /// Gives the session cookie its value. At a computer that others use too it goes when the browser is closed.
+    mutating func set(_ cookie: SiteCookie, to secret: String, lasting limits: Session.Limits, isShared: Bool) {
+        set(cookie, to: secret, maxAge: isShared ? nil : .seconds(limits.hours * 3_600))
+    }
 }

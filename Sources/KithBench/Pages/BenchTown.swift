@@ -80,7 +80,8 @@ struct BenchTown: Sendable {
                 try Account.open(for: person, of: organization, login: person.text, passwordHash: "none", in: db)
                 let secret = db.world.newSecret()
                 try Session.open(
-                    for: Session.Door(organization: organization, person: person, hash: ""), secret: secret, in: db)
+                    for: Session.Door(organization: organization, person: person, hash: ""), secret: secret,
+                    limits: Session.Limits(hours: 12, idleMinutes: nil), in: db)
                 return Somebody(id: person, secret: secret)
             }
             let coordinator = try add("Ana Alvarez", .coordinator)

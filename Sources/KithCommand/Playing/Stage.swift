@@ -69,6 +69,8 @@ actor Entrance {
     /// What everybody in the demonstration signs in with.
     static let passphrase = "quiet river morning"
 
+    private static let limits = Kith.Session.Limits(hours: 12, idleMinutes: nil)
+
     /// Made once: hashing is meant to be slow.
     nonisolated let passwordHash: String
     private let platform: Platform
@@ -85,7 +87,7 @@ actor Entrance {
     }
 
     func credential(of person: Person.ID, at moment: Instant) async throws -> Credential {
-        let length = Int64(Kith.Session.hours) * 3_600_000
+        let length = Int64(Self.limits.hours) * 3_600_000
         let session = Session(person: person, halfDay: moment.milliseconds / length)
         if let opening = open[session] { return .session(tokenHash: try await opening.value.hash) }
         let platform = platform.dated(moment)
@@ -93,7 +95,7 @@ actor Entrance {
         let opening = Task {
             let secret = platform.world.newSecret()
             try await platform.write(as: .nobody, access: .anyone) { db in
-                try Kith.Session.open(for: door, secret: secret, in: db)
+                _ = try Kith.Session.open(for: door, secret: secret, limits: Self.limits, in: db)
             }
             return secret
         }

@@ -2,7 +2,7 @@ package import HTTPTypes
 
 /// Field names that the library of HTTP types does not list.
 extension HTTPField.Name {
-    static let secFetchSite = Self("Sec-Fetch-Site")!
+    package static let secFetchSite = Self("Sec-Fetch-Site")!
     /// The first `Host` field is not among the header fields; this finds further ones.
     static let secondHost = Self("Host")!
     static let referrerPolicy = Self("Referrer-Policy")!

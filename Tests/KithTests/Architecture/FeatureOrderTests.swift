@@ -35,7 +35,7 @@ struct FeatureOrderTests {
 
     private static func files(_ folder: String) throws -> [(name: String, text: String)] {
         let url = sources.appendingPathComponent(folder)
-        return try FileManager.default.contentsOfDirectory(atPath: url.path).filter { $0.hasSuffix(".swift") }.sorted()
+        return try FileManager.default.subpathsOfDirectory(atPath: url.path).filter { $0.hasSuffix(".swift") }.sorted()
             .map { ($0, try String(contentsOf: url.appendingPathComponent($0), encoding: .utf8)) }
     }
 

@@ -143,9 +143,10 @@ struct RouteAccessTests {
     }
 
     /// An administrator takes care of referrals only while nobody coordinates the program; the tests of owners show that.
-    /// Nobody here has a password to change; the tests of accounts show that.
+    /// Nobody here has a password to change or to prove anything with; the tests of accounts and of proofs show that.
     private static func standsIn(_ guest: Village.Neighbor, _ route: Route, _ village: Village) -> Bool {
-        guest.id == village.ada.id && route.path.hasPrefix("/referrals/{id}") || route.path == "/account/password"
+        guest.id == village.ada.id && route.path.hasPrefix("/referrals/{id}")
+            || route.method == .post && ["/account/password", "/proof"].contains(route.path)
     }
 
     /// What ends something comes after what needs it.

@@ -103,6 +103,7 @@ struct RouteThings: Sendable {
             "/referrals/{id}/person": ["name": village.cleo.name, "language": "en"],
             "/programs/{id}/consent-texts": ["purpose": "contact-letter", "language": "en", "body": "We write to you."],
             "/requests/{id}/cancellation": [:], "/referrals/{id}/check-in": [:],
+            "/proof": ["password": "a password of nobody"], "/presence": [:],
             "/account/sign-outs": ["where": "others"],
             "/account/password": ["current": "a password of nobody", "password": "four quiet words at dusk"],
             "/feedback/{id}": ["helped": "yes", "again": "yes"]

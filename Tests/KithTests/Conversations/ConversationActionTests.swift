@@ -51,8 +51,8 @@ struct ConversationActionTests {
     func sends(engine: TestEngine) async throws {
         try await withVillage(engine) { village in
             let pair = try await Pair(in: village)
-            let waked = village.platform.hub.listen(to: .conversation(pair.id.text))
-            let benWaked = village.platform.hub.listen(to: .person(village.ben.id))
+            let waked = village.platform.hub.listen(to: [.conversation(pair.id.text)])
+            let benWaked = village.platform.hub.listen(to: [.person(village.ben.id)])
             let sent = try await pair.send("  The canary sings \n", as: village.cleo)
             #expect(village.ledger.last <= 5)
             #expect(sent == SentMessage(sequence: 1, at: village.clock.now))

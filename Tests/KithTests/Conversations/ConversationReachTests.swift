@@ -37,6 +37,7 @@ struct ConversationReachTests {
             try await village.write(asSystemOf: riverside) { db in
                 try Person.end(.supporter, in: riverside.program, of: ben, in: db)
             }
+            try await village.signBackIn(village.ben)
             await #expect(throws: Problem.notFound) { try await pair.find(as: village.ben) }
             await #expect(throws: Problem.notFound) { try await pair.send("Hello", as: village.ben) }
             #expect(try await pair.messages(as: village.cleo).count == 1)

@@ -118,6 +118,7 @@ struct ConversationStreamTests {
             let start = ContinuousClock.now
             #expect(await ben.next(1).isEmpty)
             #expect(ContinuousClock.now - start < .seconds(2))
+            try await village.signBackIn(village.ben)
             let again = try await EventReader("\(pair.path)/events?after=0", on: port, as: village.ben)
             #expect(again.status == 404)
         }

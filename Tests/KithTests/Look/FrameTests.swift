@@ -20,7 +20,7 @@ private let pages = Feature(
 
 @Suite("What stands around every page")
 struct FrameTests {
-    private static let exit = #"href="https://www.weather.gov" rel="noreferrer">Leave page</a>"#
+    private static let exit = #"href="/leaving" data-away="https://www.weather.gov" rel="noreferrer">Leave page</a>"#
 
     private func look<T: Sendable>(
         _ body: @escaping @Sendable (Village, @Sendable (Village.Neighbor?) -> TestBrowser) async throws -> T

@@ -27,6 +27,8 @@ struct StaffRoleTests {
                 let given = try await browser(village.ada).post(
                     "/people/\(ben.id)/roles", fields(.supervisor, in: program))
                 #expect(given.status == .seeOther)
+                #expect(try await browser(ben).get("/team").location?.hasPrefix("/sign-in") == true)
+                try await village.signBackIn(ben)
                 #expect(try await browser(ben).get("/team").status == .ok)
                 // Once more: it is there already.
                 let again = try await browser(village.ada).post(
@@ -71,6 +73,8 @@ struct StaffRoleTests {
                 let ended = try await browser(village.ada).post(
                     "/people/\(sam.id)/roles/ending", fields(.supervisor, in: program))
                 #expect(ended.status == .seeOther)
+                #expect(try await browser(sam).get("/team").location?.hasPrefix("/sign-in") == true)
+                try await village.signBackIn(sam)
                 #expect(try await browser(sam).get("/team").status == .forbidden)
                 // Whoever has no role here any more is not on the administrator's pages either.
                 #expect(try await browser(village.ada).get("/people/\(sam.id)").status == .notFound)

@@ -178,6 +178,7 @@ struct ReferralChainTests {
             try await village.write(asSystemOf: house) { db in
                 try Person.give(.supervisor, in: house.program, to: abel.id, of: house.organization, in: db)
             }
+            try await village.signBackIn(abel)
             try await village.browsing { browser in
                 #expect(try await browser(abel).get("/referrals/\(old.id)").status == .ok)
                 let answer = try await browser(abel).post("/referrals/\(old.id)/reopening", ["reason": "moved back"])

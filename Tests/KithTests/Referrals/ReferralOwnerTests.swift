@@ -11,6 +11,7 @@ struct ReferralOwnerTests {
         try await village.write(asSystemOf: village.riverside) {
             try Person.end(role, in: program, of: neighbor.id, in: $0)
         }
+        try await village.signBackIn(neighbor)
     }
 
     private func give(_ role: Role, to neighbor: Village.Neighbor, in village: Village) async throws {
@@ -18,6 +19,7 @@ struct ReferralOwnerTests {
         try await village.write(asSystemOf: village.riverside) { db in
             try Person.give(role, in: program, to: neighbor.id, of: house, in: db)
         }
+        try await village.signBackIn(neighbor)
     }
 
     @Test("Who stops coordinating hands what is open to whoever has the fewest", arguments: TestEngine.available)

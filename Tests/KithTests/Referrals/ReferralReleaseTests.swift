@@ -143,6 +143,7 @@ struct ReferralReleaseTests {
                 #expect(try await browser(dana).get("/referrals/sent").text.contains(village.cleo.name))
                 #expect(try await browser(dana).get(path).status == .ok)
                 try await village.write(as: village.ada) { try Person.end(.referrer, in: program, of: dana.id, in: $0) }
+                try await village.signBackIn(dana)
                 #expect(try await !browser(dana).get("/referrals/sent").text.contains(village.cleo.name))
                 #expect(try await browser(dana).get(path).status == .notFound)
                 #expect(try await browser(dana).post("\(path)/cancellation-request").status == .notFound)
