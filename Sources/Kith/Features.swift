@@ -10,10 +10,13 @@ package struct Feature: Sendable {
     /// Questions whose answer must be none: what started and has no owner, no due date or no end.
     package var orphans: [OrphanCheck] = []
     package var raised: [RaisedWork] = []
+    /// What must not come back with a backup: run at the end of a restore, before anybody uses it.
+    package var afterRestore: [@Sendable (Instant) -> SQL] = []
 
     package init(
         name: String, migrations: [Migration] = [], routes: [Route] = [], events: [EventKind] = [],
-        reactions: [(EventKind, Reaction)] = [], orphans: [OrphanCheck] = [], raised: [RaisedWork] = []
+        reactions: [(EventKind, Reaction)] = [], orphans: [OrphanCheck] = [], raised: [RaisedWork] = [],
+        afterRestore: [@Sendable (Instant) -> SQL] = []
     ) {
         self.name = name
         self.migrations = migrations
@@ -22,6 +25,7 @@ package struct Feature: Sendable {
         self.reactions = reactions
         self.orphans = orphans
         self.raised = raised
+        self.afterRestore = afterRestore
     }
 }
 
@@ -59,6 +63,7 @@ package struct RaisedWork: Sendable {
 package enum Features {
     package static let all: [Feature] = [
         Feature(name: "Audit", migrations: Audit.migrations),
+        Backup.feature,
         Program.feature,
         Person.feature,
         Consent.feature,

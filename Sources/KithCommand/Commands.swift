@@ -7,7 +7,7 @@ import Storage
 @discardableResult
 func carryOut(_ order: Order, _ flags: SettingFlags) async throws -> Order.Outcome {
     try await failing {
-        let settings = try await Settings.read(flags.database.map { ["database": $0] } ?? [:], config: flags.config)
+        let settings = try await flags.read()
         let outcome: Order.Outcome
         if case .sqlite(let path) = settings.database, settings.database.isHeldElsewhere {
             outcome = try ControlSocket.send(order, database: path)
@@ -110,7 +110,7 @@ struct Migrate: AsyncParsableCommand {
 
     func run() async throws {
         try await failing {
-            let settings = try await Settings.read(flags.database.map { ["database": $0] } ?? [:], config: flags.config)
+            let settings = try await flags.read()
             let ids: [String]
             if dryRun {
                 ids = try await pending(in: settings.database)

@@ -16,6 +16,7 @@ struct KithProgram: AsyncParsableCommand {
               kith user password ana            make a new way in for somebody who forgot
               kith policy show                  the rules of a program, to be edited and published
               kith check                        look for anything that was started and forgotten
+              kith backup make --to /backups    copy everything, encrypted, while Kith serves
               kith audit verify                 see that nobody changed the log afterwards
 
             Settings come from flags, then from the environment (KITH_DATABASE, KITH_PORT, …), then from a JSON file.
@@ -24,6 +25,7 @@ struct KithProgram: AsyncParsableCommand {
         subcommands: [
             Serve.self, Demo.self, Import.self, User.self, OrganizationCommand.self, SiteCommand.self,
             ProgramCommand.self, PolicyCommand.self, ConsentCommand.self, PartnerCommand.self, AuditCommand.self,
+            BackupCommand.self, Restore.self, KeyCommand.self,
             Check.self, Migrate.self
         ])
 

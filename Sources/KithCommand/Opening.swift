@@ -51,11 +51,15 @@ func prepare(_ database: StoreURL, at now: Instant) async throws -> (Store, [Str
         }
     } catch {
         // A file that was only just begun holds nothing, and would be taken for a database the next time.
-        if !wasThere, case .sqlite(let path) = database, !database.isHeldElsewhere {
-            for end in ["", "-wal", "-shm"] { unlink(path + end) }
-        }
+        if !wasThere { remove(database) }
         throw error
     }
+}
+
+/// Takes away a file that was only just begun.
+func remove(_ database: StoreURL) {
+    guard case .sqlite(let path) = database, !database.isHeldElsewhere else { return }
+    for end in ["", "-wal", "-shm"] { unlink(path + end) }
 }
 
 /// Opens a database that is there and of this version.

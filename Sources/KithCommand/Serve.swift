@@ -12,7 +12,12 @@ import Web
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Serve Kith.",
-        discussion: "Creates and prepares the database when it is new. Ctrl-C or SIGTERM stops it cleanly.")
+        discussion: """
+            Creates and prepares the database when it is new. Ctrl-C or SIGTERM stops it cleanly.
+
+            With KITH_BACKUP_FOLDER it makes a backup every day (KITH_BACKUP_HOURS), restores it for a trial, and keeps
+            the last 14 (KITH_BACKUP_KEEP).
+            """)
 
     @OptionGroup var flags: SettingFlags
     @Option(help: "The port to listen on (KITH_PORT).") var port: String?
@@ -57,6 +62,7 @@ func serve(_ platform: Platform, _ settings: Settings) async throws {
         configuration: limits.configuration(address: .hostname(settings.host, port: settings.port)),
         onServerRunning: { _ in tell("Kith is serving on \(settings.address). Ctrl-C stops it.") }, logger: log)
     var services: [any Service] = [app, Sealer(platform: platform, log: log)]
+    if let plan = settings.backups { services.append(BackupKeeper(plan: plan, platform: platform, log: log)) }
     if case .sqlite(let path) = settings.database {
         services.append(
             try ControlSocket.application(for: platform, database: path, address: settings.address, log: log))

@@ -13,6 +13,11 @@ struct SettingFlags: ParsableArguments {
 
     @Option(help: "A JSON file with settings (KITH_CONFIG).")
     var config: String?
+
+    /// The settings of a command that has no other flags for them.
+    func read() async throws -> Settings {
+        try await Settings.read(database.map { ["database": $0] } ?? [:], config: config)
+    }
 }
 
 /// What an operator can set.
@@ -27,6 +32,8 @@ struct Settings: Sendable {
     var trustedProxies: Set<PeerAddress> = []
     /// Where the master keys are.
     let masterKeys: MasterKeys
+    /// Where backups go while Kith serves; nil: nowhere.
+    var backups: BackupKeeper.Plan?
 
     /// - Parameters:
     ///   - flags: what stood on the command line, by setting name.
@@ -66,7 +73,12 @@ struct Settings: Sendable {
         return Settings(
             database: url, port: port, host: reader.string(forKey: "host") ?? "127.0.0.1",
             address: address, trustedProxies: try Self.proxies(reader.string(forKey: "trusted-proxy") ?? ""),
-            masterKeys: keys)
+            masterKeys: keys,
+            backups: try reader.string(forKey: "backup-folder").map { folder in
+                try BackupKeeper.Plan(
+                    folder: folder, hours: reader.string(forKey: "backup-hours") ?? "24",
+                    keep: reader.string(forKey: "backup-keep") ?? "14")
+            })
     }
 
     /// Addresses with commas between.

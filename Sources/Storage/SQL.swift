@@ -52,6 +52,18 @@ package struct SQL: Sendable {
     }
 }
 
+extension SQL {
+    /// The name of a table or a column, which no hole can stand for.
+    /// - Throws: ``StoreError`` unless it is spelled with small letters, digits and `_`, as all of Kith's are.
+    static func name(_ name: String) throws(StoreError) -> SQL {
+        let letters = name.utf8.allSatisfy { $0 >= 97 && $0 <= 122 || $0 >= 48 && $0 <= 57 || $0 == 95 }
+        guard letters, !name.isEmpty else { throw StoreError(.other, place: "a name that is none") }
+        var sql: SQL = ""
+        sql.text = name
+        return sql
+    }
+}
+
 extension SQL: ExpressibleByStringInterpolation {
     package init(stringLiteral value: StaticString) {
         text = "\(value)"

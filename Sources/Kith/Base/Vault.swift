@@ -40,6 +40,12 @@ package final class Vault: Sendable {
     /// Goes on with other keys.
     package func adopt(_ keys: [MasterKey]) { held.withLock { $0 = keys } }
 
+    /// Goes on with the keys as they are now, where they come from.
+    package func refresh() {
+        let fresh = reload()
+        if !fresh.isEmpty { adopt(fresh) }
+    }
+
     private func key(named name: Substring) -> MasterKey? {
         if let key = keys.first(where: { $0.name == name }) { return key }
         let fresh = reload()

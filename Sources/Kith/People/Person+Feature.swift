@@ -1,3 +1,5 @@
+import Storage
+
 extension Person {
     package static let feature = Feature(
         name: "People", migrations: migrations,
@@ -10,5 +12,15 @@ extension Person {
             .careRelationEnded,
             .doNotContactSet
         ],
-        reactions: [(.programOpened, administer)])
+        reactions: [(.programOpened, administer)],
+        afterRestore: [
+            { now in "UPDATE session SET ended_at = \(now) WHERE ended_at IS NULL" },
+            // Of people who came after the backup.
+            { _ in
+                """
+                DELETE FROM person_key WHERE NOT EXISTS (SELECT 1 FROM person p
+                    WHERE p.organization_id = person_key.organization_id AND p.id = person_key.person_id)
+                """
+            }
+        ])
 }

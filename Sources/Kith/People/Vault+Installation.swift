@@ -22,6 +22,15 @@ extension Vault {
         }
     }
 
+    /// Unwraps every key of people, and throws at the first that does not open.
+    /// - Returns: how many there are.
+    func openEveryKey(in reader: Reader) throws -> Int {
+        let found = try reader.all("SELECT person_id, wrapped FROM person_key WHERE wrapped IS NOT NULL") { row in
+            try unwrap(row["wrapped"], of: row["person_id"])
+        }
+        return found.count
+    }
+
     /// The key that signs checkpoints is wrapped like those of people.
     private func rewrapSigner(in writer: Writer) throws {
         let name = "audit-signer"

@@ -10,6 +10,8 @@ struct ProgramsScreen: Screen {
     let policies: [Program.ID: PublishedPolicy]
     /// Those whose words of consent whoever asks may change.
     let mine: Set<Program.ID>
+    /// How the last tries to restore a backup went.
+    let drills: (good: BackupDrill?, last: BackupDrill?)
     let form: Form
     let errors: FieldErrors
     /// Which of the two forms comes back with errors.
@@ -25,6 +27,7 @@ struct ProgramsScreen: Screen {
         sites = try Organization.sites(in: db)
         policies = try PublishedPolicy.all(of: organization, in: db)
         mine = Set(db.actor.roles.filter { $0.role == .administrator }.map(\.program))
+        drills = try Backup.drills(in: db)
         (self.returning, self.form, self.errors) = (returning, form, errors)
     }
 
@@ -45,8 +48,18 @@ struct ProgramsScreen: Screen {
                         "version": .text(words("programs.policy", ["version": "\(policy?.version ?? 0)"]))
                     ]
                 }),
-            "sites": .list(sites.map { .text($0.name) }),
+            "backup": backup(words), "sites": .list(sites.map { .text($0.name) }),
             "siteForm": shownForm(siteFields(words)), "programForm": shownForm(programFields(words))
+        ]
+    }
+
+    private func backup(_ words: Words) -> Value {
+        func day(_ drill: BackupDrill) -> String { Instant(drill.at).map(words.dayAndTime) ?? drill.at }
+        return [
+            "text": .text(
+                drills.good.map { words("programs.backup.good", ["when": day($0)]) } ?? words("programs.backup.none")),
+            "failed": Value(
+                drills.last.flatMap { $0.succeeded ? nil : words("programs.backup.failed", ["when": day($0)]) })
         ]
     }
 

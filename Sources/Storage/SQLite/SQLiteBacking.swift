@@ -112,6 +112,8 @@ package final class SQLiteBacking: Backing {
         configuration.allowsUnsafeTransactions = true
         configuration.prepareDatabase { database in
             try database.execute(sql: "PRAGMA temp_store = MEMORY")
+            // What is deleted is overwritten, a destroyed key above all.
+            try database.execute(sql: "PRAGMA secure_delete = ON")
             try database.execute(sql: "PRAGMA cache_size = -16000")  // 16 MB a connection
             // Asked every so many steps, so that a read whose task no longer waits ends wherever it is.
             sqlite3_progress_handler(database.sqliteConnection, 10_000, { _ in Task.isCancelled ? 1 : 0 }, nil)
