@@ -54,7 +54,7 @@ struct BackupTests {
         let platform = try await Platform.open(store, world: village.clock.world, shelf: village.platform.shelf)
         let ben = village.ben
         let secret = platform.world.newSecret()
-        try await platform.write(as: .system(village.riverside.organization), access: .anyone) { db in
+        _ = try await platform.write(as: .system(village.riverside.organization), access: .anyone) { db in
             try Session.open(
                 for: Session.Door(organization: db.organization, person: ben.id, hash: ""), secret: secret, in: db)
         }
