@@ -29,7 +29,10 @@ class Kith:
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = self.folder / "server.log"
         self._flags = flags
-        self._environment = environment or {}
+        # What is set for Kith here is not for this server; the mark of the run is, so that it is found when it is left.
+        outside = {name: value for name, value in os.environ.items() if not re.match("KITH_(?!RUN$)", name)}
+        own = {"KITH_MASTER_KEY": str(self.folder / "kith.key")}
+        self._environment = {**outside, **own, **(environment or {})}
         self._name = f"torture_{self.port}_{os.getpid()}" if engine == "postgres" else None
         self.database = f"sqlite://{self.folder / 'kith.sqlite'}"
         if self._name:
@@ -60,12 +63,10 @@ class Kith:
     def start(self) -> None:
         """Starts the server and waits until it answers."""
         arguments = [PROGRAM, "serve", "--database", self.database, "--port", str(self.port), *self._flags]
-        # What is set for Kith here is not for this server; the mark of the run is, so that it is found when it is left.
-        environment = {name: value for name, value in os.environ.items() if not re.match("KITH_(?!RUN$)", name)}
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 [str(part) for part in arguments], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                env={**environment, **self._environment},
+                env=self._environment, cwd=self.folder,
             )
         deadline = time.monotonic() + SECONDS_TO_START
         while not self.answers():
@@ -130,7 +131,8 @@ class Kith:
     def order(self, *arguments: str) -> str:
         """Runs a command of the command line on this database and returns what it prints."""
         done = subprocess.run(
-            [PROGRAM, *arguments, "--database", self.database], capture_output=True, text=True, timeout=60
+            [PROGRAM, *arguments, "--database", self.database], capture_output=True, text=True, timeout=60,
+            env=self._environment, cwd=self.folder,
         )
         assert done.returncode == 0, f"kith {' '.join(arguments)}: {done.stdout}{done.stderr}"
         return done.stdout
