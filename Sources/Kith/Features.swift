@@ -10,13 +10,17 @@ package struct Feature: Sendable {
     /// Questions whose answer must be none: what started and has no owner, no due date or no end.
     package var orphans: [OrphanCheck] = []
     package var raised: [RaisedWork] = []
+    /// What takes somebody out of the feature's tables: rows that are theirs alone are deleted, others lose what names
+    /// or describes them. Texts under their key need none, they go with it.
+    package var erasures: [@Sendable (Organization.ID, Person.ID, Instant) -> SQL] = []
     /// What must not come back with a backup: run at the end of a restore, before anybody uses it.
     package var afterRestore: [@Sendable (Instant) -> SQL] = []
 
     package init(
         name: String, migrations: [Migration] = [], routes: [Route] = [], events: [EventKind] = [],
         reactions: [(EventKind, Reaction)] = [], orphans: [OrphanCheck] = [], raised: [RaisedWork] = [],
-        afterRestore: [@Sendable (Instant) -> SQL] = []
+        afterRestore: [@Sendable (Instant) -> SQL] = [],
+        erasures: [@Sendable (Organization.ID, Person.ID, Instant) -> SQL] = []
     ) {
         self.name = name
         self.migrations = migrations
@@ -26,6 +30,7 @@ package struct Feature: Sendable {
         self.orphans = orphans
         self.raised = raised
         self.afterRestore = afterRestore
+        self.erasures = erasures
     }
 }
 
@@ -72,6 +77,7 @@ package enum Features {
         Match.feature,
         Conversation.feature,
         Encounter.feature,
+        Erasure.feature,
         Home.feature
     ]
 

@@ -25,7 +25,7 @@ struct KithProgram: AsyncParsableCommand {
         subcommands: [
             Serve.self, Demo.self, Import.self, User.self, OrganizationCommand.self, SiteCommand.self,
             ProgramCommand.self, PolicyCommand.self, ConsentCommand.self, PartnerCommand.self, AuditCommand.self,
-            BackupCommand.self, Restore.self, KeyCommand.self,
+            BackupCommand.self, Restore.self, KeyCommand.self, PersonCommand.self,
             Check.self, Migrate.self
         ])
 

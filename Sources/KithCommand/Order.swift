@@ -17,6 +17,7 @@ enum Order: Codable, Sendable {
     case newWayIn(in: Aim, person: String)
     case importFiles(in: Aim, files: [File], asJSON: Bool)
     case check(asJSON: Bool)
+    case erase(in: Aim, person: String)
     case backUp(to: String)
     case noteDrill(BackupDrill)
     case rewrapKeys
@@ -99,6 +100,7 @@ enum Order: Codable, Sendable {
         case .newWayIn(let aim, let person): try await bench.newWayIn(aim, person)
         case .importFiles(let aim, let files, let asJSON): try await bench.importFiles(aim, files, asJSON)
         case .check(let asJSON): try await bench.check(asJSON)
+        case .erase(let aim, let person): try await bench.erase(aim, person)
         case .backUp(let folder): try await bench.backUp(folder)
         case .noteDrill(let drill): try await bench.note(drill)
         case .rewrapKeys: try await bench.rewrapKeys()

@@ -1,9 +1,28 @@
 import Kith
+import Storage
 
 /// The product seen by other systems. It translates at the border; behind it, nothing knows FHIR.
 package enum Interop {
     package static let feature = Feature(
-        name: "Interop", migrations: migrations, routes: routes, events: [.resourcesReceived])
+        name: "Interop", migrations: migrations, routes: routes, events: [.resourcesReceived],
+        erasures: [
+            { house, person, _ in
+                "DELETE FROM person_identifier WHERE organization_id = \(house) AND person_id = \(person)"
+            },
+            { house, person, _ in
+                """
+                DELETE FROM received_resource WHERE organization_id = \(house) AND (person_id = \(person)
+                    OR referral_id IN (SELECT id FROM referral WHERE organization_id = \(house) AND person_id = \(person)))
+                """
+            },
+            { house, person, _ in
+                """
+                UPDATE referral_exchange SET service_request = '{}', task = NULL
+                WHERE organization_id = \(house) AND referral_id IN
+                    (SELECT id FROM referral WHERE organization_id = \(house) AND person_id = \(person))
+                """
+            }
+        ])
 }
 
 extension EventKind {

@@ -51,6 +51,10 @@ package struct Store: Sendable {
         try await backing.write(work)
     }
 
+    /// Overwrites what the engine still remembers of rows of `table` that were changed or deleted: SQLite's log, and
+    /// PostgreSQL's old versions of rows. Copies that were made before, and PostgreSQL's own log, are out of reach.
+    package func forget(in table: StaticString) async throws { try await backing.forget(in: table) }
+
     /// Finishes what was begun and closes. Later calls throw ``StoreError`` of kind `.closed`.
     package func close() async {
         await backing.close()
@@ -63,5 +67,6 @@ protocol Backing: Sendable {
     var commits: GroupCommit { get }
     func read<T: Sendable>(_ work: @escaping @Sendable (Reader) throws -> T) async throws -> T
     func write<T: Sendable>(_ work: @escaping @Sendable (Writer) throws -> T) async throws -> T
+    func forget(in table: StaticString) async throws
     func close() async
 }

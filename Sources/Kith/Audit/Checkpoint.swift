@@ -66,6 +66,11 @@ extension Platform {
     }
 }
 
+extension Writing {
+    /// Signs what the installation vouches for.
+    func auditSigner() throws -> Curve25519.Signing.PrivateKey { try Audit.signer(in: writer, world) }
+}
+
 extension Audit {
     /// The key that signs checkpoints, made at first use and kept wrapped like the keys of people.
     static func signer(in writer: Writer, _ world: World) throws -> Curve25519.Signing.PrivateKey {

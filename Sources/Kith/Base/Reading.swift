@@ -90,7 +90,7 @@ package struct Disclosure: Sendable, Hashable {
 
 /// Changes made by somebody, in one transaction that also holds what was changed, by whom.
 package final class Writing: Reading {
-    private let writer: Writer
+    let writer: Writer
     private(set) var events: [Event] = []
     private(set) var announcements: Set<Announcement> = []
 

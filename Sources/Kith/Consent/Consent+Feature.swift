@@ -22,6 +22,15 @@ extension Consent {
                     AND m.ended_at IS NULL)
                 """
             }
+        ],
+        erasures: [
+            { house, person, _ in
+                """
+                UPDATE consent SET signed_as = '–', reason = CASE WHEN reason IS NULL THEN NULL ELSE '–' END,
+                    witness = CASE WHEN witness IS NULL THEN NULL ELSE '–' END
+                WHERE organization_id = \(house) AND person_id = \(person)
+                """
+            }
         ])
 
     /// Whoever stops taking part leaves no yes behind.

@@ -14,5 +14,10 @@ extension Encounter {
             (.matchEnded, callOffWithMatch), (.roleEnded, settleWithSupporter)
         ],
         orphans: orphans,
-        raised: [RaisedWork("encounters.raised", at: "/encounters/late") { try LateScreen.count(in: $0) }])
+        raised: [RaisedWork("encounters.raised", at: "/encounters/late") { try LateScreen.count(in: $0) }],
+        erasures: [
+            { house, person, _ in
+                "UPDATE encounter SET place = NULL WHERE organization_id = \(house) AND participant_id = \(person)"
+            }
+        ])
 }

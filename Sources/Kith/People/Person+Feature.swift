@@ -22,5 +22,26 @@ extension Person {
                     WHERE p.organization_id = person_key.organization_id AND p.id = person_key.person_id)
                 """
             }
+        ],
+        erasures: [
+            { house, person, _ in "DELETE FROM session WHERE organization_id = \(house) AND person_id = \(person)" },
+            { house, person, _ in "DELETE FROM invitation WHERE organization_id = \(house) AND person_id = \(person)" },
+            { house, person, _ in "DELETE FROM account WHERE organization_id = \(house) AND person_id = \(person)" },
+            { house, person, _ in
+                "DELETE FROM contact_channel WHERE organization_id = \(house) AND person_id = \(person)"
+            },
+            { house, person, _ in
+                """
+                DELETE FROM care_relation
+                WHERE organization_id = \(house) AND (caregiver_id = \(person) OR cared_for_id = \(person))
+                """
+            },
+            { house, person, _ in
+                """
+                UPDATE person SET name = '–', called = NULL, birth_year = NULL, gender = NULL, culture = NULL,
+                    area = NULL, do_not_contact = TRUE
+                WHERE organization_id = \(house) AND id = \(person)
+                """
+            }
         ])
 }

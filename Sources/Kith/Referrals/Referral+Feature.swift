@@ -36,6 +36,14 @@ extension Referral {
                     AND n.referral_id = r.id AND n.change IN ('declined', 'closed', 'cancelled', 'merged'))
                 """
             }
+        ],
+        erasures: [
+            { house, person, _ in
+                """
+                DELETE FROM referral_wish WHERE organization_id = \(house) AND referral_id IN
+                    (SELECT id FROM referral WHERE organization_id = \(house) AND person_id = \(person))
+                """
+            }
         ])
 
     /// Moves the open referrals of somebody who answered about taking part to where that answer puts them.

@@ -61,6 +61,15 @@ extension Referral {
             """, Referral.init(row:))
     }
 
+    /// All of somebody's open referrals, in every program.
+    static func open(of person: Person.ID, of organization: Organization.ID, db: Reading) throws -> [Referral] {
+        try db.all(
+            """
+            SELECT * FROM referral WHERE organization_id = \(organization) AND person_id = \(person)
+            AND queue IS NOT NULL ORDER BY received_at, id
+            """, Referral.init(row:))
+    }
+
     /// What the person wishes for in a supporter.
     package func wishes(in db: Reading) throws -> Wishes {
         let found = try db.first(

@@ -20,6 +20,17 @@ extension Referral {
         try moved.place(.cancellation, in: db)
     }
 
+    /// Stops it for a person whose record is erased: asked by them and confirmed, whatever stage it is at.
+    func stop(in db: Writing) throws {
+        var referral = self
+        if state != .cancellationRequested {
+            referral = try move(.requestCancellation, by: .initiator, in: db)
+            try referral.keep(.person, in: db)
+            referral = try Self.load(id, of: organization, in: db)
+        }
+        try referral.confirmCancellation(in: db)
+    }
+
     /// The program confirms that it has stopped. The sender hears it as an answer where they asked; that the person
     /// asked themselves is part of how it goes.
     package func confirmCancellation(in db: Writing) throws {

@@ -15,6 +15,7 @@ final class PostgresBacking: Backing {
     let commits = GroupCommit()
     private let reads = JobQueue<ReadJob>()
     private let threads: [BlockingThread]
+    private let url: String
 
     init(url: String, readers: Int) throws(OpenError) {
         let first = try PostgresConnection(url: url, writes: true)
@@ -40,6 +41,7 @@ final class PostgresBacking: Backing {
                 })
         }
         self.threads = threads
+        self.url = url
     }
 
     deinit {
@@ -74,6 +76,15 @@ final class PostgresBacking: Backing {
 
     func write<T: Sendable>(_ work: @escaping @Sendable (Writer) throws -> T) async throws -> T {
         try await commits.write(work)
+    }
+
+    func forget(in table: StaticString) async throws {
+        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+            _ = BlockingThread("postgres vacuum") { [url] in
+                continuation.resume(
+                    with: Result { try PostgresConnection(url: url, writes: true).script("VACUUM \(table)") })
+            }
+        }
     }
 
     func close() async {
