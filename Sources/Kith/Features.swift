@@ -78,6 +78,7 @@ package enum Features {
         Conversation.feature,
         Encounter.feature,
         Erasure.feature,
+        PersonCopy.feature,
         Home.feature
     ]
 

@@ -4,7 +4,42 @@ import Storage
 
 struct OrganizationCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "organization", abstract: "Organizations.", subcommands: [Add.self])
+        commandName: "organization", abstract: "Organizations.", subcommands: [Add.self, Export.self])
+
+    struct Export: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Write down everything about an organization.",
+            discussion: """
+                For each person a folder with their record as text and as FHIR, every table of the organization as JSON
+                lines (texts of people stay sealed there), and the log. Keys, passwords and sessions are left out. What
+                it writes can be read by anybody who gets hold of it: keep it accordingly.
+                """)
+
+        @Option(help: "The folder to write to.") var to: String
+        @OptionGroup var house: HouseFlags
+        @OptionGroup var flags: SettingFlags
+
+        func run() async throws {
+            try await failing {
+                let list = try await carryOut(.exportPart(in: house.aim, .list), flags, quiet: true).output
+                let items = list.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
+                for item in items where item.count == 2 {
+                    let isPerson = item[0] == "person"
+                    let part: Order.ExportPart = isPerson ? .person(item[1]) : .table(item[1])
+                    let files = try await carryOut(.exportPart(in: house.aim, part), flags).files
+                    try write(files, to: isPerson ? "\(to)/people/\(item[1])" : "\(to)/tables")
+                }
+                var (log, next): (String, Int?) = ("", 1)
+                while let first = next {
+                    let outcome = try await carryOut(.exportAudit(in: house.aim, from: first), flags, quiet: true)
+                    log += outcome.output
+                    next = outcome.next
+                }
+                try write(["audit.ndjson": log], to: to)
+                print("Wrote \(items.count { $0.first == "person" }) people to \(to).")
+            }
+        }
+    }
 
     struct Add: AsyncParsableCommand {
         static let configuration = CommandConfiguration(

@@ -4,8 +4,9 @@ import Kith
 import Storage
 
 /// Carries out an order: on the database, or through the server that holds it.
+/// - Parameter quiet: whether its result is for the caller, and not printed.
 @discardableResult
-func carryOut(_ order: Order, _ flags: SettingFlags) async throws -> Order.Outcome {
+func carryOut(_ order: Order, _ flags: SettingFlags, quiet: Bool = false) async throws -> Order.Outcome {
     try await failing {
         let settings = try await flags.read()
         let outcome: Order.Outcome
@@ -14,7 +15,7 @@ func carryOut(_ order: Order, _ flags: SettingFlags) async throws -> Order.Outco
         } else {
             outcome = try await carryOutHere(order, settings)
         }
-        FileHandle.standardOutput.write(Data(outcome.output.utf8))
+        if !quiet { FileHandle.standardOutput.write(Data(outcome.output.utf8)) }
         if let error = outcome.error { tell(error) }
         if outcome.code != 0 { throw ExitCode(outcome.code) }
         return outcome

@@ -17,6 +17,8 @@ enum Order: Codable, Sendable {
     case newWayIn(in: Aim, person: String)
     case importFiles(in: Aim, files: [File], asJSON: Bool)
     case check(asJSON: Bool)
+    case copyPerson(in: Aim, person: String)
+    case exportPart(in: Aim, ExportPart)
     case erase(in: Aim, person: String)
     case backUp(to: String)
     case noteDrill(BackupDrill)
@@ -36,10 +38,20 @@ enum Order: Codable, Sendable {
         let bytes: Data
     }
 
+    /// A part of an organization's export, so that no answer grows with all of it.
+    enum ExportPart: Codable, Sendable {
+        /// The numbers of everybody, and the names of all tables.
+        case list
+        case person(String)
+        case table(String)
+    }
+
     /// What came of it.
     struct Outcome: Codable, Sendable {
         /// The result, for standard output.
         var output = ""
+        /// Files to write where the order was given, by name.
+        var files: [String: String] = [:]
         /// Talk, for standard error: why it failed, or what else is worth knowing.
         var error: String?
         var code: Int32 = 0
@@ -100,6 +112,8 @@ enum Order: Codable, Sendable {
         case .newWayIn(let aim, let person): try await bench.newWayIn(aim, person)
         case .importFiles(let aim, let files, let asJSON): try await bench.importFiles(aim, files, asJSON)
         case .check(let asJSON): try await bench.check(asJSON)
+        case .copyPerson(let aim, let person): try await bench.copy(aim, person)
+        case .exportPart(let aim, let part): try await bench.export(aim, part)
         case .erase(let aim, let person): try await bench.erase(aim, person)
         case .backUp(let folder): try await bench.backUp(folder)
         case .noteDrill(let drill): try await bench.note(drill)

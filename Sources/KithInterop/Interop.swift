@@ -4,7 +4,7 @@ import Storage
 /// The product seen by other systems. It translates at the border; behind it, nothing knows FHIR.
 package enum Interop {
     package static let feature = Feature(
-        name: "Interop", migrations: migrations, routes: routes, events: [.resourcesReceived],
+        name: "Interop", migrations: migrations, routes: routes + ownRoutes, events: [.resourcesReceived],
         erasures: [
             { house, person, _ in
                 "DELETE FROM person_identifier WHERE organization_id = \(house) AND person_id = \(person)"

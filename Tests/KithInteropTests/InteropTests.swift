@@ -17,11 +17,11 @@ struct InteropTests {
         }
     }
 
-    @Test("Only the statement of what works is open to everybody; the rest is for partners")
+    @Test("Only the statement of what works is open to everybody; the rest is for partners, and one's own record")
     func access() {
         let open = Interop.feature.routes.filter { $0.access != .partner }
-        #expect(open.map(\.path) == ["/fhir/metadata"])
-        #expect(open.map(\.method) == [.get])
+        #expect(open.map(\.path) == ["/fhir/metadata", "/privacy/copy/fhir"])
+        #expect(open.map(\.method) == [.get, .get] && open.map(\.access) == [.anyone, .role(.participant)])
         #expect(Interop.feature.routes.count > 30)
     }
 }

@@ -1,17 +1,21 @@
 import Foundation
-@testable import Storage
+import Storage
 import StorageTestSupport
 import Testing
 
 @Suite("What was deleted is gone from the disk")
 struct ForgettingTests {
+    private static let migrations = [
+        Migration("2026-11-27-wrapped", "CREATE TABLE wrapped (id BIGINT PRIMARY KEY, key TEXT)")
+    ]
+
     @Test("A value that was overwritten stands neither in the file nor in its log")
     func forgotten() async throws {
         try await withDatabase(.sqlite) { database in
             let store = try database.open()
             let secret = "secret-\(UUID().uuidString)"
+            _ = try await store.migrate(Self.migrations, at: "now")
             try await store.write { writer in
-                try writer.script("CREATE TABLE wrapped (id BIGINT PRIMARY KEY, key TEXT)")
                 for id in 0..<50 { try writer.run("INSERT INTO wrapped (id, key) VALUES (\(id), \("other \(id)"))") }
                 try writer.run("UPDATE wrapped SET key = \(secret) WHERE id = 25")
             }
@@ -34,8 +38,8 @@ struct ForgettingTests {
     func swept(engine: TestEngine) async throws {
         try await withDatabase(engine) { database in
             let store = try database.open()
+            _ = try await store.migrate(Self.migrations, at: "now")
             try await store.write { writer in
-                try writer.script("CREATE TABLE wrapped (id BIGINT PRIMARY KEY, key TEXT)")
                 try writer.run("INSERT INTO wrapped (id, key) VALUES (1, 'secret')")
             }
             try await store.write { try $0.run("UPDATE wrapped SET key = NULL WHERE id = 1") }

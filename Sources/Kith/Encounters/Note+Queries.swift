@@ -34,6 +34,34 @@ extension Note {
         }
     }
 
+    /// What was written with somebody, by contact, as they may read it: what the supporter still writes is left out.
+    /// Whoever calls has established their right to it. Two statements.
+    static func all(
+        of participant: Person.ID, _ organization: Organization.ID, _ db: Reading
+    ) throws -> [Encounter.ID: (note: Note, addenda: [Addendum])] {
+        let key = try db.textKey(of: participant, in: organization)
+        let theirs: SQL = "e.organization_id = \(organization) AND e.participant_id = \(participant)"
+        let notes = try db.all(
+            """
+            SELECT n.* FROM encounter e
+            JOIN note n ON n.organization_id = e.organization_id AND n.encounter_id = e.id
+            WHERE \(theirs) AND n.state <> \(State.draft)
+            """
+        ) { try Note(row: $0, key: key) }
+        let addenda = try db.all(
+            """
+            SELECT a.* FROM encounter e
+            JOIN note_addendum a ON a.organization_id = e.organization_id AND a.encounter_id = e.id
+            WHERE \(theirs) ORDER BY a.encounter_id, a.number
+            """
+        ) { row in
+            let id: Encounter.ID = try row["encounter_id"]
+            return (id: id, addendum: try Addendum(row: row, of: id, key: key))
+        }
+        let added = Dictionary(grouping: addenda, by: \.id).mapValues { $0.map(\.addendum) }
+        return Dictionary(notes.map { ($0.encounter, (note: $0, addenda: added[$0.encounter] ?? [])) }) { $1 }
+    }
+
     /// A contact of the supporter asking whose note is not finished yet.
     package struct Unfinished: Sendable {
         package let encounter: Encounter

@@ -1,0 +1,133 @@
+import Storage
+import Web
+
+/// The copy as its owner reads or prints it, in sections with lines.
+struct PersonCopyScreen: Screen {
+    static let template = "copies/person"
+
+    let copy: PersonCopy
+
+    func title(_ words: Words) -> String { words("copy.title") }
+
+    func shown(_ words: Words) -> Value {
+        [
+            "sections": .list(
+                copy.sections(words).map { section in
+                    [
+                        "title": .text(section.title),
+                        "lines": .list(
+                            section.lines.map { line in
+                                [
+                                    "label": .text(line.label),
+                                    "paragraphs": .list(
+                                        line.text.split(whereSeparator: \.isNewline).map { .text(String($0)) })
+                                ]
+                            })
+                    ]
+                })
+        ]
+    }
+}
+
+extension PersonCopy {
+    package struct Section: Sendable {
+        package let title: String
+        package let lines: [Line]
+    }
+
+    /// What it is, and what was said.
+    package struct Line: Sendable {
+        package let label: String
+        package let text: String
+    }
+
+    /// Everything in the reader's language, part by part; parts of which there is nothing are left out.
+    package func sections(_ words: Words) -> [Section] {
+        let parts: [(String, [Line])] = [
+            ("about", about(words)), ("requests", requests.flatMap { lines(of: $0, words) }),
+            ("agreements", agreements.map { line(of: $0, words) }), ("support", supports.map { line(of: $0, words) }),
+            (
+                "messages",
+                letters.map {
+                    Line(
+                        label: "\($0.sender), \(words.dayAndTime($0.sentAt))", text: $0.text ?? words("text.unreadable")
+                    )
+                }
+            ),
+            ("contacts", contacts.flatMap { lines(of: $0, words) }),
+            (
+                "looks",
+                looks.map { look in
+                    Line(
+                        label: words.dayAndTime(look.at),
+                        text: "\(look.who ?? words("looks.by-program")): \(words("looks.what.\(look.what.rawValue)"))")
+                }
+            )
+        ]
+        return parts.filter { !$0.1.isEmpty }.map { Section(title: words("copy.\($0.0)"), lines: $0.1) }
+    }
+
+    /// The same as plain text, for a file.
+    package func text(_ words: Words) -> String {
+        sections(words).map { section in
+            let lines = section.lines.map { "\($0.label)\n  " + $0.text.replacing("\n", with: "\n  ") }
+            return "\(section.title)\n\(String(repeating: "=", count: section.title.count))\n\n"
+                + lines.joined(separator: "\n\n")
+        }.joined(separator: "\n\n\n") + "\n"
+    }
+
+    private func about(_ words: Words) -> [Line] {
+        let known: [(String, String?)] = [
+            ("name", person.name), ("called", person.called), ("language", words.language(person.language)),
+            ("birth-year", birthYear.map(String.init)), ("gender", gender), ("culture", culture), ("area", area)
+        ]
+        let facts = known.compactMap { key, value in value.map { Line(label: words("copy.about.\(key)"), text: $0) } }
+        return facts
+            + channels.map { Line(label: words("channels.\($0.kind.rawValue)"), text: $0.address) }
+    }
+
+    private func lines(of request: Request, _ words: Words) -> [Line] {
+        let when = "\(request.program), \(words.day(request.referral.receivedAt))"
+        let said: [(String, String?)] = [
+            ("reason", request.reason), ("wishes", request.wishes.words), ("feedback", request.feedback)
+        ]
+        let number = Line(label: when, text: words("copy.request.number", ["number": request.referral.reference]))
+        return [number]
+            + said.compactMap { key, text in
+                text.flatMap { $0.isEmpty ? nil : Line(label: "\(when): \(words("copy.request.\(key)"))", text: $0) }
+            }
+    }
+
+    private func line(of agreement: Agreement, _ words: Words) -> Line {
+        let answer = words(agreement.granted ? "copy.agreement.yes" : "copy.agreement.no")
+        let ended = agreement.endedAt.map { "\n" + words("copy.agreement.ended", ["day": words.day($0)]) } ?? ""
+        return Line(
+            label: "\(words("consent.purpose.\(agreement.purpose.rawValue).title")), \(agreement.program), "
+                + words.day(agreement.givenAt),
+            text: "\(answer) (\(agreement.signedAs))\(ended)\n\(agreement.words)")
+    }
+
+    private func line(of support: Support, _ words: Words) -> Line {
+        let days = [support.startedAt, support.endedAt].map { $0.map { words.day($0) } ?? "…" }
+        return Line(label: support.supporter, text: days.joined(separator: " – "))
+    }
+
+    private func lines(of contact: Contact, _ words: Words) -> [Line] {
+        let encounter = contact.encounter
+        let label = "\(words.dayAndTime(encounter.startsAt)), \(words("encounters.mode.\(encounter.mode.rawValue)"))"
+        let place = encounter.place.map { ", \($0)" } ?? ""
+        var lines = [Line(label: label, text: encounter.supporterName + place)]
+        if let note = contact.note {
+            for (key, text) in [
+                ("text", note.text), ("words", note.personsWords), ("otherwise", note.disagreement ?? "")
+            ]
+            where !text.isEmpty {
+                lines.append(Line(label: "\(label): \(words("copy.note.\(key)"))", text: text))
+            }
+        }
+        lines += contact.addenda.map { addendum in
+            Line(label: "\(words.dayAndTime(addendum.at)): \(words("copy.note.added"))", text: addendum.text)
+        }
+        return lines
+    }
+}
