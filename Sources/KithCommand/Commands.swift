@@ -106,7 +106,7 @@ struct Migrate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Prepare the database for this version. `kith serve` does so by itself.")
 
-    @Flag(help: "Only say what would be done.") var dryRun = false
+    @Flag(help: "Try it out, take it back, and say what would be done.") var dryRun = false
     @OptionGroup var flags: SettingFlags
 
     func run() async throws {
@@ -116,7 +116,7 @@ struct Migrate: AsyncParsableCommand {
             if dryRun {
                 ids = try await pending(in: settings.database)
             } else {
-                let (store, applied) = try await prepare(settings.database, at: World.real().now())
+                let (store, applied) = try await prepare(settings.database, keys: settings.masterKeys, .real())
                 await store.close()
                 ids = applied
             }
@@ -132,9 +132,9 @@ struct Migrate: AsyncParsableCommand {
         let migrations = everyFeature.flatMap(\.migrations)
         guard database.isThere else { return migrations.map(\.id) }
         let store = try Store.open(database, creating: false)
-        let result: Result<[Migration], any Error>
-        do { result = .success(try await store.pendingMigrations(migrations)) } catch { result = .failure(error) }
+        let result: Result<[String], any Error>
+        do { result = .success(try await store.tryMigrating(migrations)) } catch { result = .failure(error) }
         await store.close()
-        return try result.get().map(\.id)
+        return try result.get()
     }
 }

@@ -21,7 +21,7 @@ extension Platform {
         let store: Store
         if preparing {
             let applied: [String]
-            (store, applied) = try await prepare(database, at: world.now())
+            (store, applied) = try await prepare(database, keys: keys ?? .usual(for: database), world)
             if !applied.isEmpty, !quiet { tell("Prepared the database (\(applied.count) steps).") }
         } else {
             store = try await openReady(database)
@@ -37,14 +37,16 @@ extension Platform {
     }
 }
 
-/// Opens a database, made if need be, and brings it to this version.
+/// Opens a database, made if need be, and brings it to this version. One that holds something already is copied first.
 /// - Returns: the store, and the steps that were applied.
-func prepare(_ database: StoreURL, at now: Instant) async throws -> (Store, [String]) {
+func prepare(_ database: StoreURL, keys: MasterKeys, _ world: World) async throws -> (Store, [String]) {
     let wasThere = database.isThere
     do {
         let store = try Store.open(database)
         do {
-            return (store, try await store.migrate(everyFeature.flatMap(\.migrations), at: now.description))
+            let migrations = everyFeature.flatMap(\.migrations)
+            try await copyBeforeUpgrade(of: store, at: database, keys: keys, world)
+            return (store, try await store.migrate(migrations, at: world.now().description))
         } catch {
             await store.close()
             throw error
@@ -53,6 +55,31 @@ func prepare(_ database: StoreURL, at now: Instant) async throws -> (Store, [Str
         // A file that was only just begun holds nothing, and would be taken for a database the next time.
         if !wasThere { remove(database) }
         throw error
+    }
+}
+
+/// Copies a database of an earlier Kith, before anything of it is changed.
+private func copyBeforeUpgrade(
+    of store: Store, at database: StoreURL, keys: MasterKeys, _ world: World
+) async throws {
+    let migrations = everyFeature.flatMap(\.migrations)
+    let pending = Set(try await store.pendingMigrations(migrations).map(\.id))
+    guard !pending.isEmpty, pending.count < migrations.count else { return }
+    var world = world
+    let isNew = try await store.read { try Vault.needed(in: $0) } == nil
+    world.vault = try keys.vault(making: isNew)
+    let name = "before-\(Backup.stamp(world.now()))"
+    let files = try await Backup.make(
+        of: store, steps: migrations.map(\.id).filter { !pending.contains($0) }, in: database.folder, named: name,
+        keys: name, world)
+    tell("Copied the database of an earlier Kith to \(files.data), with its keys beside it.")
+}
+
+extension StoreURL {
+    /// Where a SQLite file lies; for PostgreSQL, where Kith was started.
+    fileprivate var folder: String {
+        guard case .sqlite(let path) = self else { return FileManager.default.currentDirectoryPath }
+        return URL(fileURLWithPath: path).deletingLastPathComponent().path
     }
 }
 

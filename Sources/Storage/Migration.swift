@@ -43,6 +43,24 @@ extension Store {
         return []
     }
 
+    /// Applies the steps that are missing for a trial, and takes everything back.
+    /// - Returns: the identifiers that would be applied.
+    /// - Throws: what ``migrate(_:at:)`` would throw.
+    package func tryMigrating(_ migrations: [Migration]) async throws -> [String] {
+        do {
+            return try await write { writer -> [String] in
+                throw Tried(steps: try Self.apply(migrations, at: "trial", in: writer))
+            }
+        } catch let tried as Tried {
+            return tried.steps
+        }
+    }
+
+    /// Thrown so that a trial is taken back.
+    private struct Tried: Error {
+        let steps: [String]
+    }
+
     private static func apply(_ migrations: [Migration], at instant: String, in writer: Writer) throws -> [String] {
         if let lock = Dialect.migrationLock(writer.connection.engine) { _ = try writer.value(lock, as: String.self) }
         let pending = try pending(migrations, in: writer)

@@ -7,9 +7,26 @@ extension Platform {
     /// - Throws: ``OpenError`` when the folder cannot be written.
     package func backUp(to folder: String) async throws -> Backup.Files {
         try await seal(everything: true)
-        let (world, now, steps) = (world, world.now(), features.flatMap(\.migrations).map(\.id))
-        let compact = now.description.prefix(19).filter { $0 != "-" && $0 != ":" }
-        let (data, keys) = ("\(folder)/kith-\(compact)Z.backup", "\(folder)/kith.keys")
+        let steps = features.flatMap(\.migrations).map(\.id)
+        return try await Backup.make(
+            of: store, steps: steps, in: folder, named: "kith-\(Backup.stamp(world.now()))", keys: "kith", world)
+    }
+}
+
+extension Backup {
+    /// A moment as it stands in the name of a file: `20261127T141900Z`.
+    package static func stamp(_ moment: Instant) -> String {
+        moment.description.prefix(19).filter { $0 != "-" && $0 != ":" } + "Z"
+    }
+
+    /// Copies everything of a store, also of one whose schema is older than this program.
+    /// - Parameters:
+    ///   - steps: the schema's steps that it has had.
+    ///   - name: of the file of data, and `keys` of the file of keys, without their endings.
+    package static func make(
+        of store: Store, steps: [String], in folder: String, named name: String, keys keyName: String, _ world: World
+    ) async throws -> Files {
+        let (data, keys, now) = ("\(folder)/\(name).backup", "\(folder)/\(keyName).keys", world.now())
         var isFolder = ObjCBool(false)
         guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue else {
             throw OpenError("The folder \(folder) for backups does not exist.")
@@ -19,9 +36,10 @@ extension Platform {
             // Begun anew when the snapshot has to be taken anew.
             let main = try BackupWriter(data, part: .data, id: id, at: now, migrations: steps, world)
             let apart = try BackupWriter(keys, part: .keys, id: id, at: now, migrations: steps, world)
-            var (mine, theirs) = (Backup.Trailer(), Backup.Trailer())
-            for table in try reader.tables() {
-                let isKeys = Backup.keyTables.contains(table.name)
+            var (mine, theirs) = (Trailer(), Trailer())
+            let tables = try reader.tables()
+            for table in tables {
+                let isKeys = keyTables.contains(table.name)
                 let writer = isKeys ? apart : main
                 var count = 0
                 try writer.begin(table)
@@ -31,12 +49,12 @@ extension Platform {
                 }
                 if isKeys { theirs.rows[table.name] = count } else { mine.rows[table.name] = count }
             }
-            mine.pages = try Backup.lastPages(in: reader)
+            if tables.contains(where: { $0.name == "audit_page" }) { mine.pages = try lastPages(in: reader) }
             try apart.finish(theirs)
             try main.finish(mine)
             return mine
         }
-        return Backup.Files(data: data, keys: keys, trailer: trailer)
+        return Files(data: data, keys: keys, trailer: trailer)
     }
 }
 
@@ -57,6 +75,6 @@ extension Backup {
     /// The backups in a folder, the oldest first.
     package static func all(in folder: String) -> [String] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        return names.filter { $0.hasPrefix("kith-") && $0.hasSuffix(".backup") }.sorted().map { "\(folder)/\($0)" }
+        return names.filter { $0.hasPrefix("kith-2") && $0.hasSuffix(".backup") }.sorted().map { "\(folder)/\($0)" }
     }
 }
