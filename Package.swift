@@ -32,6 +32,7 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
+        .systemLibrary(name: "CQRencode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
         .target(
             name: "Storage",
             dependencies: [
@@ -52,9 +53,16 @@ let package = Package(
         .target(name: "FHIR", resources: [.copy("Definitions")], swiftSettings: settings),
         .target(name: "Matching", swiftSettings: settings),
         .target(
+            name: "WebAuthn",
+            dependencies: [
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto")
+            ],
+            swiftSettings: settings),
+        .target(
             name: "Kith",
             dependencies: [
-                "Storage", "Web", "Matching", "CArgon2", .product(name: "Crypto", package: "swift-crypto"),
+                "Storage", "Web", "Matching", "WebAuthn", "CArgon2", "CQRencode", .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log")
             ],
             resources: [.copy("Templates"), .copy("Strings"), .copy("Assets"), .copy("People/Passwords")],
@@ -126,9 +134,11 @@ let package = Package(
         .testTarget(name: "FHIRTests", dependencies: ["FHIR"], swiftSettings: settings),
         .testTarget(name: "MatchingTests", dependencies: ["Matching"], swiftSettings: settings),
         .testTarget(
+            name: "WebAuthnTests", dependencies: ["WebAuthn"], exclude: ["vectors.json"], swiftSettings: settings),
+        .testTarget(
             name: "KithTests",
             dependencies: [
-                "Kith", "KithInterop", "KithTestSupport", "Storage", "Web", "Matching",
+                "Kith", "KithInterop", "KithTestSupport", "Storage", "Web", "Matching", "WebAuthn",
                 .product(name: "HTTPTypes", package: "swift-http-types")
             ],
             exclude: ["Architecture/released-migrations.txt"],

@@ -11,6 +11,7 @@ package struct Platform: Sendable {
     package let features: [Feature]
     package let shelf: Shelf
     package let tries = SignInTries()
+    package let codeTries = CodeTries()
     package let publicPosts = PublicPosts()
     /// Whose log waits for its next page.
     let unsealed = Unsealed()

@@ -24,8 +24,8 @@ struct KithProgram: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             Serve.self, Demo.self, Import.self, User.self, OrganizationCommand.self, SiteCommand.self,
-            ProgramCommand.self, PolicyCommand.self, ConsentCommand.self, PartnerCommand.self, AuditCommand.self,
-            BackupCommand.self, Restore.self, KeyCommand.self, PersonCommand.self,
+            ProgramCommand.self, PolicyCommand.self, ConsentCommand.self, PartnerCommand.self, SignInCommand.self,
+            AuditCommand.self, BackupCommand.self, Restore.self, KeyCommand.self, PersonCommand.self,
             Check.self, Migrate.self
         ])
 

@@ -23,6 +23,12 @@ extension Order.Bench {
                     try Person.give(role, in: program, to: person, of: organization, in: db)
                 }
                 try Invitation.send(to: person, of: organization, secret: secret, in: db)
+                // Whoever sees other people's records proves twice who they are, unless somebody decides otherwise.
+                for role in [Role.coordinator, .supervisor, .administrator] {
+                    var rule = SignInRule.usual(for: role)
+                    rule.needsSecondFactor = true
+                    try SignInRule.set(rule, in: db)
+                }
             }
         } catch let error as StoreError where error.kind == .unique {
             throw OpenError("There is an organization with the short name “\(slug)” already.")

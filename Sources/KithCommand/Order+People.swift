@@ -58,7 +58,7 @@ extension Order.Bench {
             error: "The old password works until they have chosen a new one there.")
     }
 
-    private static func role(_ text: String) throws -> Role {
+    static func role(_ text: String) throws -> Role {
         guard let role = Role(rawValue: text) else {
             throw OpenError("A role is one of \(Role.allCases.map(\.rawValue).joined(separator: ", ")).")
         }

@@ -34,7 +34,7 @@ def is_gone(page, words: str) -> None:
     for _ in range(4):
         page.go_back()
         page.wait_for_load_state()
-        assert words not in page.content(), f"{page.url} shows it again"
+        expect(page.get_by_text(words), f"{page.url} shows it again").not_to_be_visible()
     page.goto("/home")
     expect(page).to_have_url(re.compile("/sign-in"))
 

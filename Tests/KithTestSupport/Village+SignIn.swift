@@ -1,11 +1,12 @@
 import Kith
 import Storage
+import Synchronization
 
 extension Village {
     /// Gives somebody a password to sign in with: their sign-in name is their first name at their house,
     /// `ben@riverside.example`.
     package func give(_ neighbor: Neighbor, password: String) async throws {
-        let hash = try await Password.hash(password, in: platform.world)
+        let hash = try await Hashes.of(password, in: platform.world)
         try await platform.store.write { writer in
             try writer.run("UPDATE account SET password = \(hash) WHERE person_id = \(neighbor.id)")
         }
@@ -30,5 +31,19 @@ extension Village {
         try await platform.store.write { writer in
             try writer.run("UPDATE session SET ended_at = NULL WHERE token_hash = \(neighbor.session.hash)")
         }
+    }
+}
+
+/// Hashes are slow by intent, and wait for each other: those that many tests share are made once.
+private enum Hashes {
+    private static let made = Mutex<[String: Task<String, any Error>]>([:])
+
+    static func of(_ password: String, in world: World) async throws -> String {
+        let making = made.withLock { made in
+            let task = made[password] ?? Task { try await Password.hash(password, in: world) }
+            made[password] = task
+            return task
+        }
+        return try await making.value
     }
 }

@@ -6,6 +6,8 @@ const [warning, ending] = notice.querySelectorAll("p");
 const length = Number(notice.dataset.minutes) * 60_000;
 const lead = Math.min(120_000, length / 3); // so long before the end it is said
 const token = document.querySelector("form.sign-out input[name=form-token]").value;
+// In sight wherever somebody is on the page.
+Object.assign(notice.style, { position: "sticky", insetBlockStart: 0, zIndex: 2 });
 // Other pages of this session, open beside this one.
 const pages = new BroadcastChannel("presence");
 

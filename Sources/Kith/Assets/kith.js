@@ -1,17 +1,16 @@
 // Everything works without this file; it makes three things better and keeps nothing.
 "use strict";
 
-// Leaving quickly: the link, or Shift three times in a row. The page is blanked at once, the session ended, and this
-// page replaced in the history, so that Back does not return to it.
+// Leaving quickly: the link, or Shift three times in a row. The page is blanked at once and replaced in the history, by
+// way of the address that ends the session, so that Back finds nothing open. Where nobody answers there, away it is.
 const exit = document.querySelector("a.exit");
 if (exit) {
   const leave = (event) => {
     event.preventDefault();
     document.body.hidden = true;
     document.title = "\u200e";
-    const signOut = document.querySelector("form.sign-out");
-    if (signOut) navigator.sendBeacon(signOut.getAttribute("action"), new URLSearchParams(new FormData(signOut)));
-    location.replace(exit.dataset.away);
+    location.replace(exit.href);
+    setTimeout(() => location.replace(exit.dataset.away), 800);
   };
   exit.addEventListener("click", leave);
 
@@ -24,7 +23,8 @@ if (exit) {
     if (presses === 3) leave(event);
   });
 
-  // A page the browser kept whole is asked for again.
+  // A page the browser kept whole is asked for again, and does not show before.
+  addEventListener("pagehide", () => { document.body.hidden = true; });
   addEventListener("pageshow", (event) => {
     if (event.persisted) location.reload();
   });

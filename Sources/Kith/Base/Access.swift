@@ -4,6 +4,9 @@ package enum Access: Sendable, Hashable {
     case anyone
     /// Anybody with an account.
     case signedIn
+    /// Anybody with an account, also before the second factor is there that one of their roles asks for: their own
+    /// account only.
+    case enrolling
     /// Anybody with one of these roles in at least one program. Which rows they reach is the query's matter.
     case roles(Set<Role>)
     /// A referring organization's system.
@@ -11,10 +14,13 @@ package enum Access: Sendable, Hashable {
 
     package static func role(_ role: Role) -> Access { .roles([role]) }
 
-    /// - Throws: ``Problem/signInNeeded`` or ``Problem/notAllowed``.
+    /// - Throws: ``Problem/signInNeeded``, ``Problem/secondFactorNeeded`` or ``Problem/notAllowed``.
     package func check(_ actor: Actor) throws(Problem) {
+        if self != .anyone, self != .enrolling, actor.enrolling != nil { throw .secondFactorNeeded }
         switch self {
         case .anyone: return
+        case .enrolling:
+            guard actor.person != nil || actor.enrolling != nil else { throw .signInNeeded }
         case .signedIn:
             guard actor.person != nil else { throw .signInNeeded }
         case .roles(let roles):

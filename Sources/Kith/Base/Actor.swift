@@ -4,6 +4,8 @@ package struct Actor: Sendable, Equatable {
     package enum Kind: Sendable, Equatable {
         /// Somebody signed in.
         case person(Person.ID)
+        /// Somebody signed in who has to set up a second factor before anything else, and is nobody until then.
+        case enrolling(Person.ID)
         /// A referring organization's system, by its bearer token.
         case partner(Partner.ID)
         /// Somebody without an account.
@@ -35,10 +37,15 @@ package struct Actor: Sendable, Equatable {
         if case .person(let id) = kind { id } else { nil }
     }
 
+    /// Who has to set up a second factor first.
+    package var enrolling: Person.ID? {
+        if case .enrolling(let id) = kind { id } else { nil }
+    }
+
     /// How the event log names the actor.
     package var logName: String {
         switch kind {
-        case .person(let id): "person:\(id)"
+        case .person(let id), .enrolling(let id): "person:\(id)"
         case .partner(let id): "partner:\(id)"
         case .visitor: "visitor"
         case .link(let purpose): "link:\(purpose.rawValue)"

@@ -24,6 +24,8 @@ package struct Field: Sendable {
         case time
         case newPassword
         case password
+        /// A code from a phone or a list.
+        case code
         /// One of a few, as radio buttons.
         case choice([Option])
         /// One of many, as a select.
@@ -80,6 +82,10 @@ package struct Field: Sendable {
         case .number: object["input"] = input("text", isNumeric: true)
         case .date: object["input"] = input("date")
         case .time: object["input"] = input("time")
+        case .code:
+            // A code that was wrong is no use either.
+            object["input"] = input("text")
+            object["value"] = ""
         case .password, .newPassword:
             // A password is never sent back.
             object["input"] = input("password")

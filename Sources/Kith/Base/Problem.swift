@@ -8,6 +8,8 @@ package enum Problem: Error, Sendable, Equatable {
     /// Your role does not include this.
     case notAllowed
     case signInNeeded
+    /// One of their roles asks for a second factor, and they have none yet.
+    case secondFactorNeeded
     /// Some answers need another look; each field says why.
     case invalid(FieldErrors)
     /// It is not in a state that allows this; the code says what stands in the way.
@@ -27,6 +29,7 @@ package enum Problem: Error, Sendable, Equatable {
         case .notFound: "not-found"
         case .notAllowed: "not-allowed"
         case .signInNeeded: "sign-in-needed"
+        case .secondFactorNeeded: "second-factor-needed"
         case .invalid: "invalid"
         case .conflict(let code): code
         case .consentNeeded(let purpose): "consent-needed.\(purpose)"

@@ -11,4 +11,9 @@ package final class PublicPosts: Sendable {
     package func take(for client: String, at now: Instant) throws(Problem) {
         guard allowance.withLock({ $0.take(client, at: now) }) else { throw .tooMany }
     }
+
+    /// What came was in order after all, and counts for nothing.
+    package func giveBack(to client: String, at now: Instant) {
+        allowance.withLock { $0.giveBack(client, at: now) }
+    }
 }

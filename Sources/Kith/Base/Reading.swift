@@ -35,6 +35,14 @@ package class Reading {
         }
     }
 
+    /// Whoever is signed in, also while they have to set up a second factor first: for their own account only.
+    package var accountHolder: Person.ID {
+        get throws(Problem) {
+            if let enrolling = actor.enrolling { return enrolling }
+            return try me
+        }
+    }
+
     /// For what matters more than the rest, such as taking data out: a session left open must not be enough.
     /// - Throws: ``Problem/proofNeeded`` unless the person asking proved who they are in the last
     ///   ``SessionState/freshMinutes``. The program itself needs no proof.

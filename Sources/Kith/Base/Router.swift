@@ -46,6 +46,7 @@ extension Visit {
         switch error {
         case let problem as Problem:
             if case .signInNeeded = problem, access != .partner, !wantsJSON { return signInFirst() }
+            if case .secondFactorNeeded = problem, !wantsJSON { return .seeOther("/account/second-factor") }
             if case .proofNeeded = problem, !wantsJSON { return .seeOther("/proof?next=\(pageAsked)") }
             return try tell(problem)
         case let errors as FieldErrors: return try tell(.invalid(errors))
@@ -90,7 +91,7 @@ extension Problem {
     package var status: HTTPResponse.Status {
         switch self {
         case .notFound: .notFound
-        case .notAllowed, .proofNeeded: .forbidden
+        case .notAllowed, .proofNeeded, .secondFactorNeeded: .forbidden
         case .signInNeeded: .unauthorized
         case .invalid: .unprocessableContent
         case .conflict, .stale: .conflict

@@ -45,7 +45,7 @@ package struct Visit: Sendable {
         switch access {
         case .partner: bearer.map { .partner(tokenHash: $0.hash) } ?? .nobody
         case .anyone: .nobody
-        case .signedIn, .roles: session.map { .session(tokenHash: $0.hash) } ?? .nobody
+        case .signedIn, .enrolling, .roles: session.map { .session(tokenHash: $0.hash) } ?? .nobody
         }
     }
 
@@ -164,6 +164,10 @@ package struct Place: Sendable {
     package let address: String
     package let sessionCookie: SiteCookie
     package let localeCookie: SiteCookie
+    /// Held between the two halves of signing in.
+    let halfCookie: SiteCookie
+    /// Held while somebody looks for their passkey.
+    let passkeyCookie: SiteCookie
     /// Where "Leave this page" leads: a host on https and perhaps a path, of a site that tells nothing.
     package let exit: String
 
@@ -177,6 +181,8 @@ package struct Place: Sendable {
         let https = address.hasPrefix("https://")
         sessionCookie = SiteCookie("session", https: https)
         localeCookie = SiteCookie("locale", https: https)
+        halfCookie = SiteCookie("sign-in", https: https)
+        passkeyCookie = SiteCookie("passkey", https: https)
     }
 
     package var isSecure: Bool { address.hasPrefix("https://") }

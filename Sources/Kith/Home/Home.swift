@@ -48,8 +48,12 @@ package enum Home {
     /// Somebody signed in goes to their first screen, everybody else sees what this is.
     private static func front(_ visit: Visit) async throws -> Response {
         if let session = visit.session {
-            let actor = try? await visit.platform.read(as: .session(tokenHash: session.hash)) { $0.actor }
-            if let actor { return .seeOther(first(for: actor)) }
+            do {
+                let actor = try await visit.platform.read(as: .session(tokenHash: session.hash)) { $0.actor }
+                return .seeOther(first(for: actor))
+            } catch Problem.secondFactorNeeded {
+                return .seeOther("/account/second-factor")
+            } catch is Problem {}
         }
         return try await visit.show { try FrontScreen(in: $0) }
     }

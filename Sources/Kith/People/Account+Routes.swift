@@ -49,11 +49,12 @@ extension Account {
                 throw Problem.invalid("current", "wrong-password")
             }
             let passwordHash = try await Password.hash(password, in: world)
-            let secret = world.newSecret()
+            let (secret, isLong) = (world.newSecret(), Password.standsAlone(password))
             let browser = BrowserName.of(visit.request.headers[.userAgent])
             let (limits, isShared) = try await visit.write { db in
                 try renew(
-                    for: door.person, of: door.organization, replacing: door.hash, passwordHash: passwordHash, in: db)
+                    for: door.person, of: door.organization, replacing: door.hash, passwordHash: passwordHash,
+                    isLong: isLong, in: db)
                 let isShared = db.actor.session?.isShared == true
                 return (
                     try Session.open(for: door, secret: secret, browser: browser, isShared: isShared, in: db), isShared

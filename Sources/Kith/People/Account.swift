@@ -27,16 +27,19 @@ package enum Account {
     }
 
     /// Takes the password somebody chose anew. Whoever was signed in with the old one is not any more.
-    /// - Parameter old: the hash it replaces, when it has to be that one.
+    /// - Parameters:
+    ///   - old: the hash it replaces, when it has to be that one.
+    ///   - isLong: whether it is long enough to stand alone.
     /// - Throws: ``Problem/stale`` when the password was changed meanwhile.
     static func renew(
         for person: Person.ID, of organization: Organization.ID, replacing old: String? = nil, passwordHash: String,
-        in db: Writing
+        isLong: Bool, in db: Writing
     ) throws {
         let same: SQL = old.map { "AND password = \($0)" } ?? ""
         let changed = try db.run(
             """
-            UPDATE account SET password = \(passwordHash), password_set_at = \(db.now), disabled_at = NULL
+            UPDATE account SET password = \(passwordHash), password_is_long = \(isLong), password_set_at = \(db.now),
+                disabled_at = NULL
             WHERE organization_id = \(organization) AND person_id = \(person) \(same)
             """)
         guard changed > 0 || old == nil else { throw Problem.stale }
@@ -48,7 +51,7 @@ package enum Account {
 
     /// The sign-in name of the person asking.
     static func ownLogin(in db: Reading) throws -> String {
-        let (organization, me) = (try db.organization, try db.me)
+        let (organization, me) = (try db.organization, try db.accountHolder)
         let found = try db.value(
             "SELECT login FROM account WHERE organization_id = \(organization) AND person_id = \(me)", as: String.self)
         guard let found else { throw Problem.notFound }

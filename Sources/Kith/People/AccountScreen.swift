@@ -16,6 +16,7 @@ struct AccountScreen: Screen {
 
     let login: String
     let sessions: [Line]
+    let hasSecondFactor: Bool
     let errors: FieldErrors
 
     /// - Parameter tokenHash: of the session that asks.
@@ -29,6 +30,7 @@ struct AccountScreen: Screen {
             ORDER BY is_this DESC, created_at DESC, token_hash LIMIT \(Self.mostShown)
             """
         ) { Line(since: try $0["created_at"], browser: try $0["browser"], isThis: try $0["is_this"]) }
+        hasSecondFactor = try SecondFactor.isOn(in: db)
         self.errors = errors
     }
 
@@ -40,11 +42,14 @@ struct AccountScreen: Screen {
                 "current", .password, "account.current", required: true, autocomplete: "current-password", in: Form(),
                 errors, words),
             Field(
-                "password", .newPassword, "account.password", hinted: true, required: true,
+                "password", .newPassword, hasSecondFactor ? "account.password-of-two" : "account.password",
+                hinted: true,
+                required: true,
                 autocomplete: "new-password", in: Form(), errors, words)
         ]
         return [
-            "login": .text(login), "form": shownForm(fields), "invalid": .flag(!errors.isEmpty),
+            "hasSecondFactor": .flag(hasSecondFactor), "login": .text(login), "form": shownForm(fields),
+            "invalid": .flag(!errors.isEmpty),
             "sessions": .list(
                 sessions.map { line in
                     [

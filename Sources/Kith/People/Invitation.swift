@@ -69,7 +69,7 @@ package struct Invitation: Sendable {
     /// Opens the account, or gives the one that is there its new password. An invitation works once.
     /// - Parameter login: the sign-in name of a new account; one that is there keeps its own.
     package static func accept(
-        _ tokenHash: String, login: String, passwordHash: String, in db: Writing
+        _ tokenHash: String, login: String, passwordHash: String, isLong: Bool = true, in db: Writing
     ) throws -> Session.Door {
         let invitation = try open(tokenHash, in: db)
         let (person, organization) = (invitation.person, invitation.organization)
@@ -77,12 +77,18 @@ package struct Invitation: Sendable {
         if invitation.login == nil {
             try Account.open(for: person, of: organization, login: login, passwordHash: passwordHash, in: db)
         } else {
-            try Account.renew(for: person, of: organization, passwordHash: passwordHash, in: db)
+            try Account.renew(for: person, of: organization, passwordHash: passwordHash, isLong: isLong, in: db)
         }
         var event = Event(.invitationAccepted, about: person)
         event.organization = organization
         db.record(event)
-        return Session.Door(organization: organization, person: person, hash: passwordHash)
+        // Whoever has a second factor needs it here too: a way in replaces a password, and nothing else.
+        let needsCode = try db.exists(
+            """
+            SELECT 1 FROM account WHERE organization_id = \(organization) AND person_id = \(person)
+            AND second_factor_since IS NOT NULL
+            """)
+        return Session.Door(organization: organization, person: person, hash: passwordHash, needsCode: needsCode)
     }
 
     /// Ends what was sent and not used.

@@ -16,6 +16,9 @@ extension Password {
         return String(scalars)
     }
 
+    /// Whether it is long enough where it is the only factor.
+    static func standsAlone(_ password: String) -> Bool { prepared(password).unicodeScalars.count >= shortest }
+
     /// Whose password it is to be: what others would try first.
     package struct Owner: Sendable {
         package var login: String
@@ -41,20 +44,22 @@ extension Password {
             var owner = Owner(login: login)
             let rows = try db.all(
                 """
-                SELECT o.name AS house, p.name, p.called, c.address FROM person p
+                SELECT o.name AS house, p.name, p.called, c.address, a.second_factor_since FROM person p
                 JOIN organization o ON o.id = p.organization_id
+                LEFT JOIN account a ON a.organization_id = p.organization_id AND a.person_id = p.id
                 LEFT JOIN contact_channel c ON c.organization_id = p.organization_id AND c.person_id = p.id
                     AND c.kind = 'email'
                 WHERE p.organization_id = \(organization) AND p.id = \(person) ORDER BY c.place LIMIT 20
                 """
             ) {
                 (
-                    house: try $0["house"] as String,
+                    house: try $0["house"] as String, hasSecond: try $0["second_factor_since"] as Instant? != nil,
                     names: [try $0["name"] as String?, try $0["called"], try $0["address"]].compactMap(\.self)
                 )
             }
             owner.organization = rows.first?.house ?? ""
             owner.names = rows.flatMap(\.names)
+            owner.hasSecondFactor = rows.first?.hasSecond == true
             return owner
         }
     }

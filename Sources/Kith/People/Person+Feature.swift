@@ -4,11 +4,14 @@ extension Person {
     package static let feature = Feature(
         name: "People", migrations: migrations,
         routes: routes + staffRoutes + Session.routes + Account.routes
-            + Proof.routes,
+            + Proof.routes + HalfSignIn.routes + SecondFactor.routes
+            + Passkey.routes,
         events: [
             .personAdded, .personCompleted, .personChanged, .roleGiven, .roleEnded, .accessEnded,
             .accountOpened, .passwordChanged,
-            .signedIn, .signedOut, .identityProved, .signInRuleSet, .invited, .invitationAccepted, .careRelationAdded,
+            .signedIn, .signedOut, .identityProved, .signInRuleSet, .halfSignedIn,
+            .secondFactorBegun, .secondFactorOn, .secondFactorOff, .recoveryCodesMade, .recoveryCodeUsed, .passkeyAdded,
+            .passkeyEnded, .invited, .invitationAccepted, .careRelationAdded,
             .careRelationEnded,
             .doNotContactSet
         ],

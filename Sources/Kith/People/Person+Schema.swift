@@ -127,6 +127,7 @@ extension Person {
                 changed_at TEXT NOT NULL,
                 PRIMARY KEY (organization_id, role)
             );
-            """)
+            """),
+        SecondFactor.migration, Passkey.migration
     ]
 }

@@ -5,29 +5,57 @@ import Web
 /// Proving anew who one is, before something that a session left open must not be enough for.
 enum Proof {
     static let routes: [Route] = [
-        .get("/proof", .signedIn) { visit in
+        .get("/proof", .enrolling) { visit in
             let next = try visit.query["next"].flatMap(SitePath.init(untrusted:)) ?? "/"
             return try await visit.show { try ProofScreen(next: next, in: $0) }
         },
-        .post("/proof", .signedIn, prove)
+        .post("/proof", .enrolling, prove)
     ]
 
     private static func prove(_ visit: Visit) async throws -> Response {
         let form = try await visit.form()
         let next = form["next"].flatMap(SitePath.init(untrusted:)) ?? "/"
+        let typed = form["code"] ?? ""
+        let found = try await SecondFactor.plain(typed).isEmpty ? byPassword(form, visit) : byCode(typed, visit)
+        guard let errors = found else { return .seeOther(next) }
+        return try await visit.show(status: .unprocessableContent) { try ProofScreen(next: next, errors, in: $0) }
+    }
+
+    /// - Returns: what was wrong; nil when it is proved.
+    private static func byPassword(_ form: Form, _ visit: Visit) async throws -> FieldErrors? {
         let login = try await visit.read { try Account.ownLogin(in: $0) }
         var errors = FieldErrors()
         do {
             if try await Session.check(form["password"] ?? "", for: login, visit) != nil {
                 try await visit.write { try Session.prove(by: .password, in: $0) }
-                return .seeOther(next)
+                return nil
             }
             errors.add("wrong-password", for: "password")
         } catch Problem.tooMany {
             errors.add("too-many-tries", for: "password")
         }
-        let said = errors
-        return try await visit.show(status: .unprocessableContent) { try ProofScreen(next: next, said, in: $0) }
+        return errors
+    }
+
+    private static func byCode(_ typed: String, _ visit: Visit) async throws -> FieldErrors? {
+        let me = try await visit.read { try $0.accountHolder }
+        var errors = FieldErrors()
+        do {
+            try visit.platform.codeTries.begin(me, at: visit.platform.world.now())
+            let isRight = try await visit.write { db in
+                guard try SecondFactor.accept(typed, of: me, in: db.organization, db: db) != nil else { return false }
+                try Session.prove(by: .code, in: db)
+                return true
+            }
+            if isRight {
+                visit.platform.codeTries.succeed(me)
+                return nil
+            }
+            errors.add("wrong-code", for: "code")
+        } catch Problem.tooMany {
+            errors.add("too-many-codes", for: "code")
+        }
+        return errors
     }
 }
 
@@ -41,7 +69,7 @@ extension Session {
     package static func prove(by kind: ProofKind, in db: Writing) throws {
         guard let session = db.actor.session else { throw Problem.signInNeeded }
         try db.run("UPDATE session SET proved_at = \(db.now) WHERE token_hash = \(session.tokenHash)")
-        db.record(Event(.identityProved, about: try db.me, ["by": kind.rawValue]))
+        db.record(Event(.identityProved, about: try db.accountHolder, ["by": kind.rawValue]))
     }
 }
 
@@ -50,11 +78,14 @@ struct ProofScreen: Screen {
     static let template = "people/proof"
 
     let login: String
+    /// Whether a code from a phone would do as well.
+    let takesCode: Bool
     let next: SitePath
     let errors: FieldErrors
 
     init(next: SitePath, _ errors: FieldErrors = FieldErrors(), in db: Reading) throws {
         login = try Account.ownLogin(in: db)
+        takesCode = try SecondFactor.app(of: db.accountHolder, in: db.organization, db: db)?.isInUse == true
         self.next = next
         self.errors = errors
     }
@@ -64,12 +95,15 @@ struct ProofScreen: Screen {
     func shown(_ words: Words) -> Value {
         let fields = [
             Field(
-                "password", .password, "sign-in.password", required: true, autocomplete: "current-password",
-                in: Form(), errors, words)
+                "password", .password, "sign-in.password", required: !takesCode, autocomplete: "current-password",
+                in: Form(), errors, words),
+            Field("code", .code, "code.code", hinted: true, autocomplete: "one-time-code", in: Form(), errors, words)
         ]
         return [
-            "form": shownForm(fields), "invalid": .flag(!errors.isEmpty), "login": .text(login),
-            "next": .text(next.string)
+            "form": shownForm(takesCode ? fields : [fields[0]]), "takesCode": .flag(takesCode),
+            "invalid": .flag(!errors.isEmpty), "login": .text(login),
+            "next": .text(next.string), "passkeyPath": "/proof/passkey",
+            "challengePath": "/proof/passkey/challenge"
         ]
     }
 }

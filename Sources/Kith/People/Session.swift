@@ -7,11 +7,14 @@ package enum Session {
         package let organization: Organization.ID
         package let person: Person.ID
         package let hash: String
+        /// Whether a password alone does not let them in.
+        package let needsCode: Bool
 
-        package init(organization: Organization.ID, person: Person.ID, hash: String) {
+        package init(organization: Organization.ID, person: Person.ID, hash: String, needsCode: Bool = false) {
             self.organization = organization
             self.person = person
             self.hash = hash
+            self.needsCode = needsCode
         }
     }
 
@@ -19,10 +22,14 @@ package enum Session {
     package static func door(login: String, in db: Reading) throws -> Door? {
         try db.first(
             """
-            SELECT organization_id, person_id, password FROM account
+            SELECT organization_id, person_id, password, second_factor_since FROM account
             WHERE login_key = \(Account.key(login)) AND disabled_at IS NULL
             """
-        ) { Door(organization: try $0["organization_id"], person: try $0["person_id"], hash: try $0["password"]) }
+        ) {
+            Door(
+                organization: try $0["organization_id"], person: try $0["person_id"], hash: try $0["password"],
+                needsCode: try $0["second_factor_since"] as Instant? != nil)
+        }
     }
 
     /// Opens a session for somebody who has proved who they are.
@@ -57,6 +64,7 @@ package enum Session {
         of person: Person.ID, of organization: Organization.ID, sparing tokenHash: String? = nil, in db: Writing
     ) throws {
         try end("organization_id = \(organization) AND person_id = \(person)", sparing: tokenHash, db)
+        try HalfSignIn.endAll(of: person, of: organization, in: db)
     }
 
     /// Ends the sessions of the person asking, but for one.
@@ -68,8 +76,14 @@ package enum Session {
 
     /// Ends the session of the person asking; the next request with its cookie is a stranger's.
     package static func end(tokenHash: String, in db: Writing) throws {
-        let ended = try end("token_hash = \(tokenHash) AND person_id = \(try db.me)", sparing: nil, db)
-        if ended > 0 { db.record(Event(.signedOut, about: try db.me)) }
+        let ended = try end("token_hash = \(tokenHash) AND person_id = \(try db.accountHolder)", sparing: nil, db)
+        if ended > 0 { db.record(Event(.signedOut, about: try db.accountHolder)) }
+    }
+
+    /// Ends the session that a browser brought along to a new sign-in.
+    static func end(brought secret: Secret?, in db: Writing) throws {
+        guard let secret else { return }
+        try end("token_hash = \(secret.hash)", sparing: nil, db)
     }
 
     /// Wakes what still listens in them, so that it ends too.
@@ -136,17 +150,20 @@ extension Actor {
 
     private static func resolveSession(_ tokenHash: String, at now: Instant, in reader: Reader) throws -> Actor {
         var found: Actor?
+        var lacksSecondFactor = false
         let roles: [ProgramRole?] = try reader.all(
             """
             SELECT s.organization_id, s.person_id, coalesce(p.called, p.name) AS name,
                 o.name AS organization_name, o.time_zone, m.role, m.program_id,
-                s.created_at, s.proved_at, s.seen_at, s.idle_minutes, s.is_shared
+                s.created_at, s.proved_at, s.seen_at, s.idle_minutes, s.is_shared, a.second_factor_since,
+                r.second_factor
             FROM session s
             JOIN organization o ON o.id = s.organization_id
             JOIN account a ON a.organization_id = s.organization_id AND a.person_id = s.person_id
             JOIN person p ON p.organization_id = s.organization_id AND p.id = s.person_id
             LEFT JOIN membership m ON m.organization_id = s.organization_id AND m.person_id = s.person_id
                 AND m.ended_at IS NULL
+            LEFT JOIN sign_in_rule r ON r.organization_id = m.organization_id AND r.role = m.role
             WHERE s.token_hash = \(tokenHash) AND s.ended_at IS NULL AND s.expires_at > \(now)
                 AND a.disabled_at IS NULL
             ORDER BY m.role, m.program_id
@@ -162,10 +179,18 @@ extension Actor {
                         seenAt: try row["seen_at"] ?? row["created_at"], idleMinutes: try row["idle_minutes"],
                         isShared: try row["is_shared"]))
             }
+            if try row["second_factor"] as Bool? == true, try row["second_factor_since"] as Instant? == nil {
+                lacksSecondFactor = true
+            }
             guard let role: Role = try row["role"], let program: Program.ID = try row["program_id"] else { return nil }
             return ProgramRole(role, in: program)
         }
         guard var found, found.session?.isIdle(at: now) == false else { throw Problem.signInNeeded }
+        if lacksSecondFactor, let person = found.person {
+            return Actor(
+                kind: .enrolling(person), organization: found.organization, roles: [], name: found.name,
+                organizationName: found.organizationName, timeZone: found.timeZone, session: found.session)
+        }
         found.roles = roles.compactMap { $0 }
         return found
     }

@@ -22,7 +22,10 @@ struct SignInScreen: Screen {
                 in: Form(), errors, words),
             Field("shared", .check, "sign-in.shared", hinted: true, in: form, errors, words)
         ]
-        return ["form": shownForm(fields), "invalid": .flag(failure != nil), "next": Value(next)]
+        return [
+            "form": shownForm(fields), "invalid": .flag(failure != nil), "next": Value(next),
+            "passkeyPath": "/sign-in/passkey", "challengePath": "/sign-in/passkey/challenge"
+        ]
     }
 }
 
@@ -65,7 +68,7 @@ extension Session {
         },
         // Limited by wrong tries instead: many people may sign in from one house.
         .post("/sign-in", .anyone, signIn).unpaced(),
-        .post("/sign-out", .signedIn, signOut),
+        .post("/sign-out", .enrolling, signOut),
         .get("/leaving", .anyone, leave),
         .post("/presence", .signedIn) { visit in
             _ = try await visit.form()
@@ -116,13 +119,22 @@ extension Session {
         }
     }
 
-    private static func enter(
+    /// Opens a session, or goes on to the second half.
+    static func enter(
         _ visit: Visit, _ door: Door, isShared: Bool = false, next: String?
     ) async throws -> Response {
         let secret = visit.platform.world.newSecret()
+        if door.needsCode {
+            try await visit.write { try HalfSignIn.begin(for: door, secret: secret, isShared: isShared, in: $0) }
+            var response = Response.seeOther(next.map { "/sign-in/code?next=\($0)" } ?? "/sign-in/code")
+            response.set(visit.place.halfCookie, to: secret.text, maxAge: .seconds(HalfSignIn.minutes * 60))
+            return response
+        }
         let browser = BrowserName.of(visit.request.headers[.userAgent])
-        let limits = try await visit.write {
-            try Session.open(for: door, secret: secret, browser: browser, isShared: isShared, in: $0)
+        let brought = visit.session
+        let limits = try await visit.write { db in
+            try Session.end(brought: brought, in: db)
+            return try Session.open(for: door, secret: secret, browser: browser, isShared: isShared, in: db)
         }
         var response = Response.seeOther(next.flatMap(SitePath.init(untrusted:)) ?? "/")
         response.set(visit.place.sessionCookie, to: secret.text, lasting: limits, isShared: isShared)
@@ -187,8 +199,9 @@ extension Session {
                 return (login, password)
             }
             let hash = try await Password.hash(password, in: world)
+            let isLong = Password.standsAlone(password)
             let door = try await visit.write {
-                try Invitation.accept(tokenHash, login: login, passwordHash: hash, in: $0)
+                try Invitation.accept(tokenHash, login: login, passwordHash: hash, isLong: isLong, in: $0)
             }
             return try await enter(visit, door, next: nil)
         } catch let errors as FieldErrors {

@@ -93,7 +93,7 @@ extension Referral {
         case .person:
             actor.has(.coordinator, in: program) || actor.has(.supporter, in: program)
                 || actor.has(.supervisor, in: program) ? .recipient : .initiator
-        case .partner, .visitor, .link: .initiator
+        case .partner, .visitor, .link, .enrolling: .initiator
         case .system: .recipient
         }
     }

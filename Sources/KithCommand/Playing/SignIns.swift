@@ -50,6 +50,7 @@ struct SignIns: CustomStringConvertible {
         let rows = lines.indices.map { "  \(roles[$0])\(names[$0])\(logins[$0])\(lines[$0].shows)" }
         return """
             Sign in as one of these. The passphrase is the same for everybody: \(Entrance.passphrase)
+            A real organization asks its staff for a code from their phone as well; this one does not.
 
             \(rows.joined(separator: "\n"))
 

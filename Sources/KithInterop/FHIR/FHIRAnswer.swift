@@ -40,7 +40,7 @@ extension OperationOutcome {
             switch problem {
             case .notFound: (.notFound, "There is no such resource, or it is not yours.")
             case .signInNeeded: (.login, "A valid bearer token of a sending organization is needed.")
-            case .notAllowed, .proofNeeded: (.forbidden, "This is not yours to do.")
+            case .notAllowed, .proofNeeded, .secondFactorNeeded: (.forbidden, "This is not yours to do.")
             case .invalid: (.businessRule, "Some values cannot be accepted.")
             case .conflict, .stale: (.conflict, words("problems.\(problem.code)"))
             case .consentNeeded: (.suppressed, "The person has not agreed to this.")

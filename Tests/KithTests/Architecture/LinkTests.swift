@@ -62,7 +62,8 @@ struct LinkTests {
         "/invitations/{token}", "/asked/{token}", "/progress/{token}",
         "/progress/{token}/feedback",  // behind the one before, when it is over
         "/thanks",  // follows a form
-        "/proof",  // comes before what needs it
+        "/proof", "/sign-in/code",  // come before what needs them
+        "/account/second-factor/picture",  // shown on a page
         "/leaving",  // away from here
         "/encounters/late",  // on the board while something is late; the tests of late contacts show it
         "/conversations/{id}/events"  // listened to by a script

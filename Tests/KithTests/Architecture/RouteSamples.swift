@@ -41,6 +41,7 @@ struct RouteThings: Sendable {
             "programs/id": village.riverside.program.text, "matches/id": story.match.text,
             "conversations/id": story.conversation.text, "supporters/id": village.ben.id.text,
             "encounters/id": encounter.text, "people/id": village.bao.id.text,
+            "account/passkeys/id": "0195cf1e-0000-7000-8000-000000000002",
             "program": village.riverside.program.text, "slug": village.riverside.slug, "token": "forged",
             "fhir/ServiceRequest/id": sent, "fhir/Task/id": sent
         ]
@@ -104,6 +105,10 @@ struct RouteThings: Sendable {
             "/programs/{id}/consent-texts": ["purpose": "contact-letter", "language": "en", "body": "We write to you."],
             "/requests/{id}/cancellation": [:], "/referrals/{id}/check-in": [:],
             "/proof": ["password": "a password of nobody"], "/presence": [:],
+            "/account/second-factor": [:], "/account/second-factor/confirmation": ["code": "000000"],
+            "/account/second-factor/recovery-codes": [:], "/account/second-factor/ending": [:],
+            "/account/passkeys/challenge": [:], "/account/passkeys": ["client": "", "attestation": ""],
+            "/account/passkeys/{id}/ending": [:], "/proof/passkey/challenge": [:], "/proof/passkey": [:],
             "/account/sign-outs": ["where": "others"],
             "/account/password": ["current": "a password of nobody", "password": "four quiet words at dusk"],
             "/feedback/{id}": ["helped": "yes", "again": "yes"]

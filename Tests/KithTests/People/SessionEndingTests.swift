@@ -103,7 +103,9 @@ struct SessionEndingTests {
                     let cookie = try #require(answer.headers[.setCookie])
                     #expect(cookie.hasPrefix("session=") && !cookie.contains(brought.session.text))
                 }
-                #expect(try await browser(planted).get("/account").location?.hasPrefix("/sign-in") == true)
+                for old in [planted, village.ben] {
+                    #expect(try await browser(old).get("/account").location?.hasPrefix("/sign-in") == true)
+                }
             }
         }
     }
