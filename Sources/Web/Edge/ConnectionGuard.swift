@@ -2,7 +2,8 @@ internal import HTTPTypes
 internal import NIOCore
 internal import NIOHTTPTypes
 
-/// Sits on every connection and closes it when the other side is too slow or a response asks for it.
+/// Sits on every connection, on HTTP/2 on every stream, and closes it when the other side is too slow or a response asks
+/// for it.
 ///
 /// What middleware cannot do: it does not see a body that arrives after the response, a client that stops reading, or a
 /// route that never returns.
@@ -21,6 +22,10 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private var closesAfterResponse = false
     private var requestTimer: Scheduled<Void>?
     private var stallTimer: Scheduled<Void>?
+    private var endTimer: Scheduled<Void>?
+    /// Whether this is a stream of HTTP/2, and the guard of the connection it is on.
+    private var isStream = false
+    private var connection: TransportGuard?
 
     /// - Parameters:
     ///   - requestLimit: From the end of a request's head until its body has been read and its response has begun.
@@ -30,15 +35,20 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
-        // Small writes, such as events, leave at once. Not every kind of socket has the option.
-        _ = context.channel.setOption(.tcpOption(.tcp_nodelay), value: 1)
-        RequestTarget.add(to: context.pipeline)
+        if RequestTarget.add(to: context.pipeline) {
+            // Small writes, such as events, leave at once. Not every kind of socket has the option.
+            _ = context.channel.setOption(.tcpOption(.tcp_nodelay), value: 1)
+        } else {
+            isStream = true
+            connection = TransportGuard.on(context.channel.parent)
+            connection?.streamOpened()
+        }
     }
 
-    func handlerRemoved(context: ChannelHandlerContext) { cancelTimers() }
+    func handlerRemoved(context: ChannelHandlerContext) { leave() }
 
     func channelInactive(context: ChannelHandlerContext) {
-        cancelTimers()
+        leave()
         context.fireChannelInactive()
     }
 
@@ -59,18 +69,26 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         switch unwrapOutboundIn(data) {
-        case .head(let head) where head.status.kind != .informational:
+        case .head(var head) where head.status.kind != .informational:
             hasResponseBegun = true
             stopRequestTimerIfDone()
             closesAfterResponse = closesAfterResponse || head.headerFields[.connection]?.lowercased() == "close"
-            context.write(data, promise: promise)
+            // On HTTP/2 the field must not be sent (RFC 9113, 8.2.2); there it is the stream that ends.
+            if isStream { head.headerFields[.connection] = nil }
+            context.write(wrapOutboundOut(.head(head)), promise: promise)
         case .end:
             responsesOwed -= 1
             if responsesOwed > 0 { startRequestTimer(context) }
-            guard closesAfterResponse else { return context.write(data, promise: promise) }
-            // Hummingbird keeps a connection open whatever the response says. All of it has to be out before.
+            guard closesAfterResponse || isStream else { return context.write(data, promise: promise) }
             let written = promise ?? context.eventLoop.makePromise()
-            written.futureResult.assumeIsolated().whenComplete { _ in context.close(promise: nil) }
+            // A client of HTTP/2 may leave even a short response in our hands, by opening no window for it.
+            if isStream { endTimer = schedule(context, in: stallLimit) { $0.close(promise: nil) } }
+            written.futureResult.assumeIsolated().whenComplete { [self] _ in
+                endTimer?.cancel()
+                endTimer = nil
+                // Hummingbird keeps a connection open whatever the response says. All of it has to be out before.
+                if closesAfterResponse { context.close(promise: nil) }
+            }
             context.writeAndFlush(data, promise: written)
         default:
             context.write(data, promise: promise)
@@ -113,10 +131,11 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         context.eventLoop.assumeIsolated().scheduleTask(in: delay) { work(context) }
     }
 
-    private func cancelTimers() {
-        requestTimer?.cancel()
-        stallTimer?.cancel()
-        (requestTimer, stallTimer) = (nil, nil)
+    private func leave() {
+        for timer in [requestTimer, stallTimer, endTimer] { timer?.cancel() }
+        (requestTimer, stallTimer, endTimer) = (nil, nil, nil)
+        connection?.streamClosed()
+        connection = nil
     }
 }
 

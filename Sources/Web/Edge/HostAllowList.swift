@@ -15,7 +15,10 @@ package struct HostAllowList<Context: RequestContext>: RouterMiddleware {
         _ request: Request, context: Context, next: (Request, Context) async throws -> Response
     ) async throws -> Response {
         // A second Host field is left among the headers; which of them counts would be anybody's guess.
-        guard let host = request.head.authority, allows(host), !request.headers.contains(.secondHost) else {
+        // So is a whole URL as the path, which only HTTP/2 lets through to here.
+        guard let host = request.head.authority, allows(host), !request.headers.contains(.secondHost),
+            request.head.path?.utf8.first == UInt8(ascii: "/")
+        else {
             throw Refusal(.badRequest, "This server does not know the site you asked for. Please check the address.")
         }
         return try await next(request, context)

@@ -8,11 +8,13 @@ final class RequestTarget: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
 
-    /// Puts it in its place before the codec, if the connection has one.
-    static func add(to pipeline: ChannelPipeline) {
+    /// Puts it in its place before the codec, if this is a connection of HTTP/1.1.
+    /// - Returns: whether it is.
+    static func add(to pipeline: ChannelPipeline) -> Bool {
         let pipeline = pipeline.syncOperations
-        guard let codec = try? pipeline.handler(type: HTTP1ToHTTPServerCodec.self) else { return }
+        guard let codec = try? pipeline.handler(type: HTTP1ToHTTPServerCodec.self) else { return false }
         try? pipeline.addHandler(RequestTarget(), position: .before(codec))
+        return true
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {

@@ -1,5 +1,6 @@
 package import Hummingbird
 package import HummingbirdCore
+internal import HummingbirdHTTP2
 internal import Logging
 internal import NIOCore
 
@@ -12,8 +13,8 @@ package struct ServerLimits: Sendable {
     /// From a request's head until its body has been read and the response has begun. A little more than `Deadline`
     /// allows, which answers in better words.
     package var request: Duration = .seconds(12)
-    /// How long a client may leave its response unread.
-    package var stall: Duration = .seconds(30)
+    /// How long a client may leave its response unread, once so much waits that the system takes no more.
+    package var stall: Duration = .seconds(10)
     /// All header fields of a request together, in bytes.
     package var headerSize = 32_768
 
@@ -21,14 +22,28 @@ package struct ServerLimits: Sendable {
 
     /// The server, with these limits on each of its connections. Connections send small writes at once (TCP_NODELAY)
     /// and are closed after a response with `Connection: close`.
-    package var server: HTTPServerBuilder {
+    package var server: HTTPServerBuilder { .http1(configuration: connection) }
+
+    /// The same with TLS, where browsers choose between HTTP/2 and HTTP/1.1. On HTTP/2 the limits hold for each stream,
+    /// and a connection without one is closed like a silent one.
+    package func server(_ certificate: ServerCertificate) -> HTTPServerBuilder {
+        HTTPServerBuilder { responder in
+            let base = try HTTP2UpgradeChannel(
+                tlsConfiguration: certificate.configuration,
+                configuration: .init(
+                    idleTimeout: idle, gracefulCloseTimeout: request, streamConfiguration: connection),
+                responder: responder)
+            return SecureChannel(base: base, idle: TimeAmount(idle), stall: TimeAmount(stall))
+        }
+    }
+
+    private var connection: HTTP1Channel.Configuration {
         let (request, stall) = (TimeAmount(request), TimeAmount(stall))
-        return .http1(
-            configuration: .init(
-                additionalChannelHandlers: [ConnectionGuard(requestLimit: request, stallLimit: stall)],
-                idleTimeout: TimeAmount(idle),
-                httpDecoderConfiguration: .init(
-                    maxHeaderFieldSize: headerSize, maxHeaderListSize: headerSize, maxHeaderFieldCount: 100)))
+        return .init(
+            additionalChannelHandlers: [ConnectionGuard(requestLimit: request, stallLimit: stall)],
+            idleTimeout: TimeAmount(idle),
+            httpDecoderConfiguration: .init(
+                maxHeaderFieldSize: headerSize, maxHeaderListSize: headerSize, maxHeaderFieldCount: 100))
     }
 
     /// The address to listen on, with the ceiling on connections. The response does not name the server software.

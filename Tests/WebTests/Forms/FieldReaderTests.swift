@@ -38,6 +38,27 @@ struct FieldReaderTests {
         #expect(more == ("2026-11-21", true, false, "a\nb", "a b", " x "))
     }
 
+    @Test(
+        "Marks that nobody sees are taken out of a single line; what words need stays, and longer text stays as it is")
+    func hiddenMarks() throws {
+        let persian = "می\u{200C}خواهم"
+        let family = "👩\u{200D}👧"
+        let form = Form([
+            "turned": ["\u{202E}anA\u{202C}"], "isolated": ["\u{2067}Ana\u{2069}\u{2069}"],
+            "same": ["An\u{200B}a\u{FEFF}"],
+            "nobody": ["\u{200B}\u{202E} \u{2060}"], "persian": [persian], "family": [family],
+            "marked": ["(\u{200F}ana)"], "words": ["\u{202E}anA\u{202C}\nb"]
+        ])
+        let read = try form.read { fields in
+            ["turned", "isolated", "same", "nobody", "persian", "family", "marked"].map { fields.text($0) }
+        }
+        #expect(read == ["anA", "Ana", "Ana", "", persian, family, "(\u{200F}ana)"])
+        #expect(try form.read { $0.text("words", multiline: true) } == "\u{202E}anA\u{202C}\nb")
+        #expect(errors(["name": ["\u{200B}\u{202E}"]]) { _ = $0.text("name", required: true) } == ["name: required"])
+        let note = ["note": ["\u{2060}\n\u{200B}"]]
+        #expect(errors(note) { _ = $0.text("note", required: true, multiline: true) } == ["note: required"])
+    }
+
     @Test("All errors are told together, in the order of reading")
     func together() {
         let errors = errors(["name": ["x"], "days": ["many"], "start": ["tomorrow"]]) { fields in

@@ -89,15 +89,17 @@ func split(_ answer: String) -> (status: Int, head: String, body: String) {
 }
 
 /// Runs a server for the time of `use`. Afterwards it is shut down gracefully, and must be gone by then.
+/// - Parameter certificate: with which it speaks TLS; without TLS when nil.
 func withServer<R: Sendable>(
     _ router: Router<BasicRequestContext>, limits: ServerLimits = ServerLimits(),
+    certificate: ServerCertificate? = nil,
     _ use: @Sendable (LiveServer) async throws -> R
 ) async throws -> R {
     let (ports, port) = AsyncStream<Int>.makeStream()
     var logger = Logger(label: "test")
     logger.logLevel = .critical
     let app = Application(
-        router: router, server: limits.server,
+        router: router, server: certificate.map(limits.server) ?? limits.server,
         configuration: limits.configuration(address: .hostname("127.0.0.1", port: 0)),
         onServerRunning: { channel in port.yield(channel.localAddress?.port ?? 0) }, logger: logger)
     let group = ServiceGroup(configuration: .init(services: [app], logger: logger))
