@@ -21,9 +21,11 @@ struct Demo: AsyncParsableCommand {
             let folder = DemoFolder(path: data)
             let settings = try await Settings.read(
                 ["database": folder.database, "port": String(port)], config: nil)
+            try settings.checkSafety()
+            let certificate = try settings.loadCertificate()
             let platform = try await folder.open(people: people)
             FileHandle.standardOutput.write(Data("\n\(try folder.signIns)".utf8))
-            try await serve(platform, settings)
+            try await serve(platform, settings, certificate)
         }
     }
 }

@@ -25,25 +25,33 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "The address people type, such as https://support.example.org (KITH_ADDRESS).") var address: String?
     @Option(help: "The IP address of a proxy whose X-Forwarded-For counts (KITH_TRUSTED_PROXY).")
     var trustedProxy: String?
+    @Option(help: "A PEM file with the certificate, to serve https without a proxy (KITH_CERTIFICATE).")
+    var certificate: String?
+    @Option(help: "The PEM file with the certificate's key (KITH_CERTIFICATE_KEY).") var certificateKey: String?
+    @Option(help: "yes: people may come without TLS; for a closed network only (KITH_PLAIN_HTTP).")
+    var plainHttp: String?
 
     func run() async throws {
         try await failing {
-            var given: [String: String] = [:]
-            given["database"] = flags.database
-            given["port"] = port
-            given["host"] = host
-            given["address"] = address
-            given["trusted-proxy"] = trustedProxy
-            let settings = try await Settings.read(given, config: flags.config)
+            let given: [SettingName: String?] = [
+                .database: flags.database, .port: port, .host: host, .address: address, .trustedProxy: trustedProxy,
+                .certificate: certificate, .certificateKey: certificateKey, .plainHTTP: plainHttp
+            ]
+            let values = Dictionary(
+                uniqueKeysWithValues: given.compactMap { name, value in value.map { (name.rawValue, $0) } })
+            let settings = try await Settings.read(values, config: flags.config)
+            try settings.checkSafety()
+            let certificate = try settings.loadCertificate()
             let platform = try await Platform.open(settings.database, keys: settings.masterKeys)
-            try await serve(platform, settings)
+            try await serve(platform, settings, certificate)
         }
     }
 }
 
 /// Serves until a signal asks to stop: accepts nothing new, lets streams say goodbye, finishes what was begun, closes
 /// the store.
-func serve(_ platform: Platform, _ settings: Settings) async throws {
+/// - Parameter certificate: what Kith speaks TLS with; nil where it leaves that to a proxy.
+func serve(_ platform: Platform, _ settings: Settings, _ certificate: ServerCertificate?) async throws {
     LoggingSystem.bootstrap { label in
         var handler = StreamLogHandler.standardError(label: label)
         handler.logLevel =
@@ -54,15 +62,17 @@ func serve(_ platform: Platform, _ settings: Settings) async throws {
     let limits = ServerLimits()
     OpenFiles.raiseLimit()
     let place = Place(address: settings.address, proxies: settings.trustedProxies)
-    if place.isSecure, place.proxies.isEmpty {
+    if place.isSecure, place.proxies.isEmpty, certificate == nil {
         tell("Limits on wrong passwords count by address. Behind a proxy, name it with --trusted-proxy.")
     }
     let app = Application(
-        router: platform.router(at: place, log: log), server: limits.server,
+        router: platform.router(at: place, log: log),
+        server: certificate.map(limits.server) ?? limits.server,
         configuration: limits.configuration(address: .hostname(settings.host, port: settings.port)),
         onServerRunning: { _ in tell("Kith is serving on \(settings.address). Ctrl-C stops it.") }, logger: log)
     var services: [any Service] = [app, Sealer(platform: platform, log: log)]
     if let plan = settings.backups { services.append(BackupKeeper(plan: plan, platform: platform, log: log)) }
+    if let certificate { services.append(CertificateRenewal(of: certificate)) }
     if case .sqlite(let path) = settings.database {
         services.append(
             try ControlSocket.application(for: platform, database: path, address: settings.address, log: log))

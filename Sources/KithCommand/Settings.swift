@@ -3,7 +3,6 @@ import Configuration
 import Foundation
 import Kith
 import Storage
-import SystemPackage
 import Web
 
 /// Where settings come from: flags over environment over file.
@@ -20,6 +19,20 @@ struct SettingFlags: ParsableArguments {
     }
 }
 
+/// The name of a setting: as a flag, in a settings file, and with KITH_ before it in the environment.
+enum SettingName: String, CaseIterable {
+    case database, port, host, address
+    case trustedProxy = "trusted-proxy"
+    case masterKey = "master-key"
+    case masterKeyCommand = "master-key-command"
+    case backupFolder = "backup-folder"
+    case backupHours = "backup-hours"
+    case backupKeep = "backup-keep"
+    case certificate
+    case certificateKey = "certificate-key"
+    case plainHTTP = "plain-http"
+}
+
 /// What an operator can set.
 struct Settings: Sendable {
     let database: StoreURL
@@ -34,51 +47,56 @@ struct Settings: Sendable {
     let masterKeys: MasterKeys
     /// Where backups go while Kith serves; nil: nowhere.
     var backups: BackupKeeper.Plan?
+    /// The PEM files with which Kith speaks TLS itself; nil where it leaves that to a proxy.
+    var certificate: (chain: String, key: String)?
+    /// Whether the operator has said that people may come without TLS.
+    var allowsPlainHTTP = false
 
     /// - Parameters:
     ///   - flags: what stood on the command line, by setting name.
     /// - Throws: ``OpenError`` in one plain sentence.
     static func read(_ flags: [String: String], config path: String?) async throws -> Settings {
         let environment = EnvironmentVariablesProvider().prefixKeys(with: "kith")
-        var providers: [any ConfigProvider] = [
-            InMemoryProvider(
-                name: "flags",
-                values: Dictionary(
-                    uniqueKeysWithValues: flags.map {
-                        (AbsoluteConfigKey([$0.key]), ConfigValue(.string($0.value), isSecret: false))
-                    })),
-            environment
-        ]
+        var providers: [any ConfigProvider] = [provider("flags", flags), environment]
         if let path = path ?? ProcessInfo.processInfo.environment["KITH_CONFIG"] {
-            do {
-                providers.append(try await FileProvider<JSONSnapshot>(filePath: FilePath(path)))
-            } catch {
-                throw OpenError("The settings file \(path) cannot be read as JSON.")
-            }
+            providers.append(provider("file", try SettingsFile.read(path)))
         }
         let reader = ConfigReader(providers: providers)
-        let database = reader.string(forKey: "database") ?? Self.usualDatabase()
-        let portText = reader.string(forKey: "port")
-        guard let port = portText.map({ Int($0) }) ?? 8080, (0...65_535).contains(port) else {
+        func text(_ name: SettingName) -> String? { reader.string(forKey: ConfigKey(name.rawValue)) }
+        let database = text(.database) ?? Self.usualDatabase()
+        guard let port = text(.port).map({ Int($0) }) ?? 8080, (0...65_535).contains(port) else {
             throw OpenError("The port must be a number from 1 to 65535.")
         }
-        let address = reader.string(forKey: "address") ?? "http://localhost:\(port)"
+        let address = text(.address) ?? "http://localhost:\(port)"
         guard address.hasPrefix("http://") || address.hasPrefix("https://"), !address.hasSuffix("/") else {
             throw OpenError("The address must be like https://support.example.org, without a slash at its end.")
         }
         let url = try StoreURL(database)
         var keys = MasterKeys.usual(for: url)
-        if let command = reader.string(forKey: "master-key-command") { keys = .command(command) }
-        if let file = reader.string(forKey: "master-key") { keys = .file(file) }
+        if let command = text(.masterKeyCommand) { keys = .command(command) }
+        if let file = text(.masterKey) { keys = .file(file) }
         return Settings(
-            database: url, port: port, host: reader.string(forKey: "host") ?? "127.0.0.1",
-            address: address, trustedProxies: try Self.proxies(reader.string(forKey: "trusted-proxy") ?? ""),
-            masterKeys: keys,
-            backups: try reader.string(forKey: "backup-folder").map { folder in
-                try BackupKeeper.Plan(
-                    folder: folder, hours: reader.string(forKey: "backup-hours") ?? "24",
-                    keep: reader.string(forKey: "backup-keep") ?? "14")
-            })
+            database: url, port: port, host: text(.host) ?? "127.0.0.1",
+            address: address, trustedProxies: try Self.proxies(text(.trustedProxy) ?? ""), masterKeys: keys,
+            backups: try backups(text),
+            certificate: try Self.certificate(text(.certificate), text(.certificateKey)),
+            allowsPlainHTTP: try Self.yes(text(.plainHTTP), .plainHTTP))
+    }
+
+    private static func backups(_ text: (SettingName) -> String?) throws -> BackupKeeper.Plan? {
+        try text(.backupFolder).map { folder in
+            try BackupKeeper.Plan(
+                folder: folder, hours: text(.backupHours) ?? "24", keep: text(.backupKeep) ?? "14")
+        }
+    }
+
+    private static func provider(_ name: String, _ values: [String: String]) -> InMemoryProvider {
+        InMemoryProvider(
+            name: name,
+            values: Dictionary(
+                uniqueKeysWithValues: values.map {
+                    (AbsoluteConfigKey([$0.key]), ConfigValue(.string($0.value), isSecret: false))
+                }))
     }
 
     /// Addresses with commas between.
@@ -91,6 +109,22 @@ struct Settings: Sendable {
                 }
                 return address
             })
+    }
+
+    private static func certificate(_ chain: String?, _ key: String?) throws -> (chain: String, key: String)? {
+        switch (chain, key) {
+        case (let chain?, let key?): return (chain, key)
+        case (nil, nil): return nil
+        default: throw OpenError("A certificate and its key go together: set both --certificate and --certificate-key.")
+        }
+    }
+
+    private static func yes(_ text: String?, _ name: SettingName) throws -> Bool {
+        switch text?.lowercased() {
+        case nil, "no", "false": return false
+        case "yes", "true": return true
+        default: throw OpenError("The setting “\(name.rawValue)” is yes or no.")
+        }
     }
 
     /// Without any setting: a file in the folder the command is run in.

@@ -55,6 +55,7 @@ struct RefusalTests {
     func somethingElse() async throws {
         try await BuiltProgram.with { kith in
             try Data("Dear diary, it rained today.".utf8).write(to: URL(fileURLWithPath: kith.file))
+            chmod(kith.file, 0o600)
             try await kith.expectRefusal("is not a SQLite database", "check")
             try await kith.expectRefusal("is not a SQLite database", "serve")
             try FileManager.default.removeItem(atPath: kith.file)
