@@ -1,5 +1,6 @@
 import FHIR
 import Kith
+import Web
 
 extension PersonDraft {
     /// What a Patient or RelatedPerson tells of somebody, and no more than is needed to reach them: name, language,
@@ -8,9 +9,13 @@ extension PersonDraft {
     init?(_ resource: Resource, language: String, at moment: FHIRDate?) {
         let json = resource.json
         let names: [HumanName] = json.all("name")
-        guard let preferred = HumanName.preferred(of: names, at: moment), let name = preferred.plain else { return nil }
+        guard let preferred = HumanName.preferred(of: names, at: moment),
+            let name = preferred.plain?.withoutHiddenMarks,
+            !name.isEmpty
+        else { return nil }
         self.init(
-            name: name, called: names.first { $0.use == "nickname" && $0.plain != name }?.plain,
+            name: name,
+            called: names.first { $0.use == "nickname" && $0.plain != preferred.plain }?.plain?.withoutHiddenMarks,
             language: Self.languages(of: resource).first ?? language,
             birthYear: json["birthDate"]?.text.flatMap { FHIRDate($0, as: .date) }?.year,
             area: Self.town(json.all("address"), at: moment), channels: Self.channels(json.all("telecom"), at: moment))

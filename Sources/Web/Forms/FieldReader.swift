@@ -8,7 +8,8 @@ package struct FieldReader {
 
     fileprivate init(_ form: Form) { self.form = form }
 
-    /// Text without blanks at its ends. In a single line, line breaks become spaces.
+    /// Text without blanks at its ends. In a single line, line breaks become spaces, and marks that nobody sees and that
+    /// would turn the text around it, or make two names look the same, are taken out.
     /// - Parameters:
     ///   - max: The length allowed, in Unicode scalars.
     ///   - multiline: Whether line breaks are kept.
@@ -17,8 +18,9 @@ package struct FieldReader {
         _ name: String, required: Bool = false, max: Int = 1_000, multiline: Bool = false
     ) -> String {
         var text = trimmed(form[name] ?? "")
-        if !multiline { text = text.replacing("\n", with: " ") }
-        if text.isEmpty {
+        if !multiline { text = trimmed(text.replacing("\n", with: " ").withoutHiddenMarks) }
+        if text.withoutHiddenMarks.allSatisfy(\.isWhitespace) {
+            text = ""
             if required { fail(name, "required") }
         } else if text.unicodeScalars.count > max {
             fail(name, "too-long", ["max": String(max)])

@@ -51,6 +51,22 @@ struct FHIRReferralTests {
         }
     }
 
+    @Test("A name is what it looks like, whatever unseen marks came with it", arguments: TestEngine.available)
+    func hiddenMarks(engine: TestEngine) async throws {
+        try await withHospitals(engine) { hospitals in
+            let name: JSON = ["given": ["No\u{200B}ra"], "family": "\u{202E}North\u{202C}\u{2069}"]
+            let patient = Sample.patient.with(["name": [name]])
+            let reply = try await hospitals.ours.post("/fhir", Sample.transaction(patient, Sample.order))
+            let location = reply.json["entry", 1, "response", "location"]?.text
+            let id = try #require(location?.split(separator: "/").last.map(String.init))
+            let person = try await hospitals.village.referral(id).person
+            let kept = try await hospitals.village.read(as: hospitals.village.ana) {
+                try $0.value("SELECT name FROM person WHERE id = \(person)", as: String.self)
+            }
+            #expect(kept == "Nora North")
+        }
+    }
+
     @Test("A clinical record leaves a type, an id and a fingerprint, and nothing else", arguments: TestEngine.available)
     func clinical(engine: TestEngine) async throws {
         try await withHospitals(engine) { hospitals in
