@@ -14,7 +14,11 @@ package final class Hub: Sendable {
 
     /// Waked whenever one of `announcements` is published; several in a row may wake once. Ends with the task that
     /// listens.
-    package func listen(to announcements: Set<Announcement>) -> AsyncStream<Void> {
+    /// - Parameter interval: waked so often besides, for what another process has written. Only this one is: were each
+    ///   listener to wake all the others, a thousand would wake a million times.
+    package func listen(
+        to announcements: Set<Announcement>, atLeastEvery interval: Duration? = nil
+    ) -> AsyncStream<Void> {
         let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         let key = state.withLock { state in
             state.lastKey += 1
@@ -23,7 +27,11 @@ package final class Hub: Sendable {
             }
             return state.lastKey
         }
+        let beat = interval.map { interval in
+            Task { while (try? await Task.sleep(for: interval)) != nil { continuation.yield() } }
+        }
         continuation.onTermination = { [weak self] _ in
+            beat?.cancel()
             for announcement in announcements { self?.forget(announcement, key) }
         }
         return stream

@@ -23,7 +23,6 @@ struct ConversationFeed: AsyncSequence, Sendable {
     private let credential: Credential
     private let locale: String
     private let wakes: AsyncStream<Void>
-    private let safetyNet: Duration
     private let first: Look
 
     /// What one look found.
@@ -44,15 +43,14 @@ struct ConversationFeed: AsyncSequence, Sendable {
         // Before the first look, so that nothing falls in between. The end of a session wakes its streams.
         var places: Set<Announcement> = [.conversation(id.text)]
         if case .session(let tokenHash) = credential { places.insert(.session(tokenHash: tokenHash)) }
-        let wakes = platform.hub.listen(to: places)
+        let wakes = platform.hub.listen(to: places, atLeastEvery: safetyNet)
         let first = try await platform.read(as: credential) { db in
             let conversation = try Conversation.find(id, in: db)
             let start = after.map { Swift.min(Swift.max($0, 0), conversation.lastSequence) }
             return try Look(conversation, after: start ?? conversation.me.marks.delivered, disclosing: true, db)
         }
         return ConversationFeed(
-            platform: platform, credential: credential, locale: locale, wakes: wakes, safetyNet: safetyNet,
-            first: first)
+            platform: platform, credential: credential, locale: locale, wakes: wakes, first: first)
     }
 
     func makeAsyncIterator() -> Iterator { Iterator(self) }
@@ -60,7 +58,6 @@ struct ConversationFeed: AsyncSequence, Sendable {
     struct Iterator: AsyncIteratorProtocol {
         private let feed: ConversationFeed
         private var wakes: AsyncStream<Void>.Iterator
-        private let pulse: Pulse
         private var look: Look
         /// Ready to be handed over, the next one last.
         private var events: [ServerSentEvent] = []
@@ -70,10 +67,8 @@ struct ConversationFeed: AsyncSequence, Sendable {
         private var toldClosed = false
 
         fileprivate init(_ feed: ConversationFeed) {
-            let (hub, id) = (feed.platform.hub, feed.first.conversation.id.text)
             self.feed = feed
             wakes = feed.wakes.makeAsyncIterator()
-            pulse = Pulse(every: feed.safetyNet) { hub.publish([.conversation(id)]) }
             look = feed.first
             last = feed.first.after
             take()
@@ -124,17 +119,6 @@ struct ConversationFeed: AsyncSequence, Sendable {
         let read: Int
 
         init(_ marks: Conversation.Marks) { (delivered, read) = (marks.delivered, marks.read) }
-    }
-
-    /// Beats until nobody holds it any more.
-    private final class Pulse: Sendable {
-        private let task: Task<Void, Never>
-
-        init(every interval: Duration, _ beat: @escaping @Sendable () -> Void) {
-            task = Task { while (try? await Task.sleep(for: interval)) != nil { beat() } }
-        }
-
-        deinit { task.cancel() }
     }
 }
 
