@@ -4,17 +4,23 @@ import Kith
 
 extension Interop {
     /// FHIR R4 for those who refer. Everything but the statement of what works needs a partner's token.
-    static let routes: [Route] = served + unserved
+    static let routes: [Route] = (served + unserved).map { $0.answering(.fhir) }
 
     private static let served: [Route] = [
-        .get("/fhir/metadata", .anyone, FHIRDoor.handler { FHIRAnswer(resource: $0.capabilities) }),
-        .post("/fhir", .partner, FHIRDoor.handler { try await $0.takeBundle() }),
-        .post("/fhir/ServiceRequest", .partner, FHIRDoor.handler { try await $0.create("ServiceRequest") }),
-        .get("/fhir/ServiceRequest/{id}", .partner, FHIRDoor.handler { try await $0.read("ServiceRequest") }),
-        .post("/fhir/Task", .partner, FHIRDoor.handler { try await $0.create("Task") }),
-        .get("/fhir/Task", .partner, FHIRDoor.handler { try await $0.searchTasks() }),
-        .get("/fhir/Task/{id}", .partner, FHIRDoor.handler { try await $0.read("Task") }),
-        .put("/fhir/Task/{id}", .partner, FHIRDoor.handler { try await $0.updateTask() })
+        .get("/fhir/metadata", .anyone, FHIRDoor.handler { FHIRAnswer(resource: $0.capabilities) }).asking("_format"),
+        .post("/fhir", .partner, FHIRDoor.handler { try await $0.takeBundle() }).asking("_format")
+            .taking(resources: ["Bundle"]),
+        .post("/fhir/ServiceRequest", .partner, FHIRDoor.handler { try await $0.create("ServiceRequest") })
+            .asking("_format").taking(resources: ["ServiceRequest"]),
+        .get("/fhir/ServiceRequest/{id}", .partner, FHIRDoor.handler { try await $0.read("ServiceRequest") })
+            .asking("_format"),
+        .post("/fhir/Task", .partner, FHIRDoor.handler { try await $0.create("Task") }).asking("_format")
+            .taking(resources: ["Task"]),
+        .get("/fhir/Task", .partner, FHIRDoor.handler { try await $0.searchTasks() })
+            .asking("_format", "status", "patient", "_after", "_id", "_count", "_lastUpdated"),
+        .get("/fhir/Task/{id}", .partner, FHIRDoor.handler { try await $0.read("Task") }).asking("_format"),
+        .put("/fhir/Task/{id}", .partner, FHIRDoor.handler { try await $0.updateTask() }).asking("_format")
+            .taking(resources: ["Task"])
     ]
 
     /// Whatever else a FHIR client may try, so that it hears no in its own language.

@@ -15,6 +15,44 @@ package struct Route: Sendable {
     package private(set) var needsFreshProof = false
     /// Whether calling it shows that somebody is there, so that their session goes on.
     package private(set) var isPresence = true
+    /// What a request may bring and what its answer is made of.
+    package private(set) var contract = Contract()
+
+    /// What the description of the API says of a route beyond its method, path and access. The names are not only said:
+    /// a handler is shown no others.
+    package struct Contract: Sendable {
+        /// The fields of the form it takes; nil where none are declared. A name that ends in `*` stands for all that
+        /// begin so.
+        package var fields: [String]?
+        /// The names it reads behind the question mark; nil where none are declared.
+        package var query: [String]?
+        /// The types of FHIR resources that it takes.
+        package var resources: [String] = []
+        package var answer = AnswerKind.page
+    }
+
+    /// What an answer is made of when all goes well.
+    package enum AnswerKind: Sendable {
+        case page, text, json, events, fhir
+    }
+
+    /// The same route, which takes a form with these fields. A name that ends in `*` stands for all that begin so.
+    package func taking(_ fields: String...) -> Route { declaring { $0.fields = fields } }
+
+    /// The same route, which reads these names behind the question mark.
+    package func asking(_ names: String...) -> Route { declaring { $0.query = names } }
+
+    /// The same route, which takes FHIR resources of these types.
+    package func taking(resources: [String]) -> Route { declaring { $0.resources = resources } }
+
+    /// The same route, which does not answer with a page.
+    package func answering(_ kind: AnswerKind) -> Route { declaring { $0.answer = kind } }
+
+    private func declaring(_ change: (inout Contract) -> Void) -> Route {
+        var route = self
+        change(&route.contract)
+        return route
+    }
 
     /// The same route, for a form that has a limit of its own or needs none.
     package func unpaced() -> Route {

@@ -11,6 +11,8 @@ package struct Visit: Sendable {
     package let platform: Platform
     package let place: Place
     package let access: Access
+    /// What the route has declared of its form and its query.
+    private let contract: Route.Contract
     package let locale: String
     /// The secret in the session cookie, valid or not.
     let session: Secret?
@@ -20,12 +22,14 @@ package struct Visit: Sendable {
 
     init(_ request: Request, _ context: SiteContext, at place: Place, through route: Route, on platform: Platform) {
         self.init(
-            request, context, at: place, access: route.access, on: platform, needsFreshProof: route.needsFreshProof,
+            request, context, at: place, access: route.access, contract: route.contract, on: platform,
+            needsFreshProof: route.needsFreshProof,
             isPresence: route.isPresence)
     }
 
     init(
-        _ request: Request, _ context: SiteContext, at place: Place, access: Access, on platform: Platform,
+        _ request: Request, _ context: SiteContext, at place: Place, access: Access,
+        contract: Route.Contract = Route.Contract(), on platform: Platform,
         needsFreshProof: Bool = false, isPresence: Bool = true
     ) {
         (self.needsFreshProof, self.isPresence) = (needsFreshProof, isPresence)
@@ -34,6 +38,7 @@ package struct Visit: Sendable {
         self.platform = platform
         self.place = place
         self.access = access
+        self.contract = contract
         locale = platform.shelf.translations.locale(for: request, cookie: place.localeCookie)
         session = place.sessionCookie.value(in: request).flatMap { $0.isEmpty ? nil : Secret(presented: $0) }
         bearer = request.headers[.authorization].flatMap { header in
@@ -69,10 +74,16 @@ package struct Visit: Sendable {
     /// Text in the path.
     package func parameter(_ name: String) throws -> String { try context.pathParameter(name) }
 
-    /// Names and values behind the question mark.
-    package var query: Form { get throws { try request.query } }
+    /// Names and values behind the question mark, as far as the route declares them.
+    package var query: Form {
+        get throws {
+            let query = try request.query
+            return contract.query.map(query.keeping) ?? query
+        }
+    }
 
-    /// The form sent, after its token showed that it is from a page of ours in this session.
+    /// The form sent, as far as the route declares its fields, after its token showed that it is from a page of ours in
+    /// this session.
     ///
     /// Where anyone may come, nobody acts by their session, so nothing is gained by sending a form in somebody else's
     /// name. Such a page needs no token: it must work for whoever is signed in, and `CrossSiteCheck` stands before it.
@@ -81,7 +92,7 @@ package struct Visit: Sendable {
         if access != .anyone, let formToken {
             guard formToken.matches(form["form-token"] ?? "") else { throw Problem.stale }
         }
-        return form
+        return contract.fields.map(form.keeping) ?? form
     }
 
     /// What a form of this session must carry.

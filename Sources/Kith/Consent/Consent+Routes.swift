@@ -23,13 +23,13 @@ extension Consent {
             } again: { errors, db in
                 try OwnConsentScreen(program, typed: form, errors: errors, in: db)
             }
-        },
+        }.taking("answer-*", "name", "text-*"),
         .post("/consent/{program}/withdrawal", .signedIn) { visit in
             let (program, form) = (try visit.id("program", of: Program.self), try await visit.form())
             let purpose = try form.read { $0.choice("purpose", of: Purpose.self) }
             try await visit.write { try withdraw(purpose, of: $0.me, in: program, db: $0) }
             return .seeOther("/consent/\(program)")
-        },
+        }.taking("purpose"),
         .get("/referrals/{id}/consent", .role(.coordinator)) { visit in
             let referral = try visit.id(of: ConsentSubject.self).text
             return try await visit.show { try RecordConsentScreen(referral: referral, in: $0) }
@@ -51,7 +51,7 @@ extension Consent {
             } again: { errors, db in
                 try RecordConsentScreen(referral: referral, typed: form, errors: errors, in: db)
             }
-        },
+        }.taking("answer-*", "how", "name", "reason", "text-*", "witness"),
         .post("/referrals/{id}/consent/withdrawal", .role(.coordinator)) { visit in
             let (referral, form) = (try visit.id(of: ConsentSubject.self).text, try await visit.form())
             let purpose = try form.read { $0.choice("purpose", of: Purpose.self) }
@@ -60,7 +60,7 @@ extension Consent {
                 try withdraw(purpose, of: subject.person, in: subject.program, by: .voice, db: db)
             }
             return .seeOther("/referrals/\(referral)/consent")
-        }
+        }.taking("purpose")
     ]
 
     private enum YesNo: String { case yes, no }

@@ -8,7 +8,7 @@ extension ConsentText {
             // Only which words to begin with; no address puts words into the form.
             let chosen = Form(["purpose": query.all("purpose"), "language": query.all("language")])
             return try await visit.show { try ConsentTextsScreen(id, typed: chosen, in: $0) }
-        },
+        }.asking("language", "purpose"),
         .post("/programs/{id}/consent-texts", .role(.administrator)) { visit in
             let (id, form) = (try visit.id(of: Program.self), try await visit.form())
             return try await visit.submit {
@@ -29,6 +29,6 @@ extension ConsentText {
             } again: {
                 try ConsentTextsScreen(id, typed: form, errors: $0, in: $1)
             }
-        }
+        }.taking("body", "language", "purpose")
     ]
 }

@@ -8,11 +8,11 @@ extension Conversation {
         .get("/conversations", .signedIn) { visit in
             let after = try visit.query["after"].flatMap(place)
             return try await visit.show { try ConversationListScreen(after: after, in: $0) }
-        },
-        .get("/conversations/{id}", .signedIn, showPage),
-        .get("/conversations/{id}/events", .signedIn, stream).unattended(),
-        .post("/conversations/{id}/messages", .signedIn, send),
-        .post("/conversations/{id}/reading", .signedIn, noteReading).unattended()
+        }.asking("after"),
+        .get("/conversations/{id}", .signedIn, showPage).asking("after", "before", "newest"),
+        .get("/conversations/{id}/events", .signedIn, stream).asking("after").answering(.events).unattended(),
+        .post("/conversations/{id}/messages", .signedIn, send).taking("body", "message", "through"),
+        .post("/conversations/{id}/reading", .signedIn, noteReading).taking("from", "seen", "through").unattended()
     ]
 
     /// A place in the list: `2026-11-21T21:40:05.123Z_…`.

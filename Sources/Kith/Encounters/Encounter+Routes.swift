@@ -14,14 +14,14 @@ extension Encounter {
                 return id
             }
             return try await visit.show { try EncountersScreen(of: referral, after: after, in: $0) }
-        },
+        }.asking("after", "referral"),
         .get("/encounters/late", .role(.coordinator)) { visit in
             try await visit.show { try LateScreen(in: $0) }
         },
         .get("/encounters/new", enterers) { visit in
             let match = try match(in: visit.query)
             return try await visit.show { try PlanScreen(with: match, in: $0) }
-        },
+        }.asking("match"),
         .post("/encounters", enterers) { visit in
             let form = try await visit.form()
             let match = try match(in: form)
@@ -35,11 +35,11 @@ extension Encounter {
             } again: {
                 try PlanScreen(with: match, typed: form, errors: $0, in: $1)
             }
-        },
+        }.taking("date", "date-*", "match", "mode", "place", "time"),
         .get("/encounters/unplanned", enterers) { visit in
             let match = try match(in: visit.query)
             return try await visit.show { try UnplannedScreen(with: match, in: $0) }
-        },
+        }.asking("match"),
         .post("/encounters/unplanned", enterers) { visit in
             let form = try await visit.form()
             let match = try match(in: form)
@@ -54,7 +54,7 @@ extension Encounter {
             } again: {
                 try UnplannedScreen(with: match, typed: form, errors: $0, in: $1)
             }
-        },
+        }.taking("date", "date-*", "functions", "match", "minutes", "mode", "time"),
         .get("/encounters/{id}", readers) { visit in
             let id = try visit.id(of: Encounter.self)
             return try await visit.show { try EncounterScreen(id, in: $0) }
@@ -75,7 +75,7 @@ extension Encounter {
             } again: {
                 try PlanScreen(changing: id, typed: form, errors: $0, in: $1)
             }
-        },
+        }.taking("date", "date-*", "mode", "place", "time"),
         .post("/encounters/{id}/completion", enterers) { visit in
             let (id, form) = (try visit.id(of: Encounter.self), try await visit.form())
             return try await visit.submit {
@@ -86,19 +86,19 @@ extension Encounter {
             } again: {
                 try EncounterScreen(id, typed: form, errors: $0, in: $1)
             }
-        },
+        }.taking("functions", "minutes", "mode"),
         .post("/encounters/{id}/no-answer", enterers) { visit in
             let id = try visit.id(of: Encounter.self)
             _ = try await visit.form()
             try await visit.write { try find(id, in: $0).noAnswer(in: $0) }
             return .seeOther("/encounters/\(id)")
-        },
+        }.taking(),
         .post("/encounters/{id}/cancellation", enterers) { visit in
             let id = try visit.id(of: Encounter.self)
             _ = try await visit.form()
             try await visit.write { try find(id, in: $0).cancel(in: $0) }
             return .seeOther("/encounters/\(id)")
-        }
+        }.taking()
     ]
 
     private static func match(in form: Form) throws -> Match.ID {

@@ -17,7 +17,7 @@ extension Encounter {
                 try Note.write(text: text, words: words, on: encounter, revision: revision, in: db)
                 if offers { try Note.offer(on: encounter, revision: revision + 1, in: db) }
             }
-        },
+        }.taking("addition", "disagreement", "offer", "reason", "revision", "text", "words"),
         .post("/encounters/{id}/note/answer", .role(.participant)) { visit in
             try await keep(visit) { form, encounter, revision, db in
                 let (answer, words, disagreement) = try form.read { fields in
@@ -35,18 +35,18 @@ extension Encounter {
                     }
                 try Note.answer(own, on: encounter, revision: revision, in: db)
             }
-        },
+        }.taking("addition", "answer", "disagreement", "reason", "revision", "text", "words"),
         .post("/encounters/{id}/note/not-reachable", .role(.supporter)) { visit in
             try await keep(visit) { form, encounter, revision, db in
                 let reason = try form.read { $0.text("reason", required: true, max: Note.longest.reason) }
                 try Note.recordNotReachable(because: reason, on: encounter, revision: revision, in: db)
             }
-        },
+        }.taking("addition", "disagreement", "reason", "revision", "text", "words"),
         .post("/encounters/{id}/note/signature", .role(.supporter)) { visit in
             try await keep(visit) { _, encounter, revision, db in
                 try Note.sign(on: encounter, revision: revision, in: db)
             }
-        },
+        }.taking("addition", "disagreement", "reason", "revision", "text", "words"),
         .post("/encounters/{id}/note/addenda", .roles([.participant, .supporter])) { visit in
             try await keep(visit) { form, encounter, _, db in
                 let (text, why) = try form.read { fields in
@@ -57,7 +57,7 @@ extension Encounter {
                 }
                 try Note.add(text, because: why, to: encounter, in: db)
             }
-        }
+        }.taking("addition", "disagreement", "reason", "revision", "text", "why", "words")
     ]
 
     private enum TypedAnswer: String, CaseIterable { case agreed, changed, declined }

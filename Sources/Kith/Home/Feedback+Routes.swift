@@ -18,7 +18,7 @@ extension Home {
             } again: {
                 try FeedbackScreen(id, form, $0, in: $1)
             }
-        },
+        }.taking("again", "helped", "words"),
         .get("/thanks", .signedIn) { visit in try await visit.show { _ in ThanksScreen() } },
         .get("/progress/{token}/feedback", .anyone) { visit in
             let link = try visit.link(.progress)
@@ -35,7 +35,7 @@ extension Home {
             } again: {
                 try FeedbackScreen(by: link, form, $0, in: $1)
             }
-        }
+        }.taking("again", "helped", "words")
     ]
 
     /// Two answers and a few words, as typed.

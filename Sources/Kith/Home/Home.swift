@@ -13,18 +13,21 @@ package enum Home {
             // Asks the store, so that a proxy sends nobody to a program whose database is gone.
             _ = try await visit.platform.store.read { try $0.value("SELECT 1", as: Int.self) }
             return .text("ok\n")
-        },
+        }.answering(.text),
+        .get("/openapi.json", .anyone) { visit in
+            try .json(OpenAPI(of: visit.platform, at: visit.place))
+        }.answering(.json),
         .get("/progress/{token}", .anyone) { visit in
             let link = try visit.link(.progress)
             return try await visit.show(by: link) { try ProgressScreen(link, in: $0) }
         },
         .get("/home", .signedIn) { visit in try await visit.show { try HomeScreen(in: $0) } },
-        .post("/requests/{id}/cancellation", .role(.participant), stop),
+        .post("/requests/{id}/cancellation", .role(.participant), stop).taking(),
         .get("/privacy", .role(.participant)) { visit in try await visit.show { try PrivacyScreen(in: $0) } },
         .get("/privacy/looks", .role(.participant)) { visit in
             let after = try visit.query["after"].flatMap(LooksScreen.place)
             return try await visit.show { try LooksScreen(after: after, in: $0) }
-        },
+        }.asking("after"),
         .get("/today", .role(.supporter)) { visit in try await visit.show { try TodayScreen(in: $0) } },
         .get("/team", .role(.supervisor)) { visit in try await visit.show { try TeamScreen(in: $0) } },
         .get("/team/{id}", .role(.supervisor)) { visit in

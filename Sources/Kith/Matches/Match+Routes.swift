@@ -16,7 +16,7 @@ extension Match {
                 try Match.propose(supporter, for: Referral.find(referral, in: db), in: db)
             }
             return .seeOther("/matches/\(match.id)")
-        },
+        }.taking("supporter"),
         .post("/referrals/{id}/waiting", .role(.coordinator)) { visit in
             let referral = try visit.id(of: Referral.self)
             _ = try await visit.form()
@@ -25,7 +25,7 @@ extension Match {
                 try referral.queue == .waiting ? Match.goOnWaiting(referral, in: db) : Match.wait(referral, in: db)
             }
             return .seeOther("/referrals/\(referral)/matching")
-        },
+        }.taking(),
         .get("/referrals/{id}/match", .roles([.coordinator, .supervisor])) { visit in
             let referral = try visit.id(of: Referral.self)
             let match = try await visit.read { try Match.forReferral(Referral.find(referral, in: $0), in: $0)?.id }
@@ -43,13 +43,13 @@ extension Match {
                 try match.answer(answer, for: match.side(of: db.actor.person) ?? .participant, in: db)
             }
             return .seeOther("/matches/\(id)")
-        },
+        }.taking("answer"),
         .post("/matches/{id}/ending", .signedIn) { visit in
             let id = try visit.id(of: Match.self)
             let reason = try await visit.form().read { $0.choice("reason", of: EndReason.self) }
             guard reason == .asked || reason == .away else { throw Problem.invalid("reason", "not-a-choice") }
             try await visit.write { try Match.find(id, in: $0).end(for: reason, in: $0) }
             return .seeOther("/matches/\(id)")
-        }
+        }.taking("reason")
     ]
 }

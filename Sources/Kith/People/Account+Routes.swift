@@ -8,8 +8,8 @@ extension Account {
             let hash = try tokenHash(visit)
             return try await visit.show { try AccountScreen(hash, in: $0) }
         },
-        .post("/account/sign-outs", .signedIn, signOut),
-        .post("/account/password", .signedIn, changePassword)
+        .post("/account/sign-outs", .signedIn, signOut).taking("where"),
+        .post("/account/password", .signedIn, changePassword).taking("current", "password")
     ]
 
     private static func tokenHash(_ visit: Visit) throws -> String {

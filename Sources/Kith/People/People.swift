@@ -111,8 +111,8 @@ extension Person {
                 }
                 return try PeopleScreen(after: after.flatMap { id in name.map { ($0, id) } }, in: db)
             }
-        },
-        .post("/people", .role(.administrator), invite)
+        }.asking("after"),
+        .post("/people", .role(.administrator), invite).taking("name", "program", "role")
     ]
 
     /// Adds a person with a role and shows, once, the address with which they can come in.

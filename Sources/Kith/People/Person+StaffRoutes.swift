@@ -24,7 +24,7 @@ extension Person {
             } again: {
                 try StaffMemberScreen(id, form, $0, in: $1)
             }
-        },
+        }.taking("program", "role", "sure"),
         .post("/people/{id}/roles/ending", .role(.administrator)) { visit in
             let (id, form) = (try visit.id(of: Person.self), try await visit.form())
             let (program, role) = try held(form)
@@ -35,7 +35,7 @@ extension Person {
                 try Person.end(role, in: program, of: id, in: db)
             }
             return .seeOther("/people")
-        },
+        }.taking("program", "role"),
         .post("/people/{id}/way-in", .role(.administrator)) { visit in
             let id = try visit.id(of: Person.self)
             _ = try await visit.form()
@@ -48,7 +48,7 @@ extension Person {
             return try await visit.show(status: .created) { _ in
                 InvitationLetterScreen(address: address, back: "/people/\(id)", "people.one.back-to")
             }
-        },
+        }.taking(),
         .post("/people/{id}/ending", .role(.administrator)) { visit in
             let (id, form) = (try visit.id(of: Person.self), try await visit.form())
             return try await visit.submit {
@@ -64,7 +64,7 @@ extension Person {
             } again: {
                 try StaffMemberScreen(id, form, $0, in: $1)
             }
-        }
+        }.taking("program", "role", "sure")
     ]
 
     private static func held(_ form: Form) throws -> (Program.ID, Role) {

@@ -8,8 +8,8 @@ enum Proof {
         .get("/proof", .enrolling) { visit in
             let next = try visit.query["next"].flatMap(SitePath.init(untrusted:)) ?? "/"
             return try await visit.show { try ProofScreen(next: next, in: $0) }
-        },
-        .post("/proof", .enrolling, prove)
+        }.asking("next"),
+        .post("/proof", .enrolling, prove).taking("next", "password", "code")
     ]
 
     private static func prove(_ visit: Visit) async throws -> Response {

@@ -65,16 +65,16 @@ extension Session {
     static let routes: [Route] = [
         .get("/sign-in", .anyone) { visit in
             try visit.show(SignInScreen(form: Form(), failure: nil, next: visit.query["next"].flatMap(safe)))
-        },
+        }.asking("next"),
         // Limited by wrong tries instead: many people may sign in from one house.
-        .post("/sign-in", .anyone, signIn).unpaced(),
-        .post("/sign-out", .enrolling, signOut),
+        .post("/sign-in", .anyone, signIn).taking("login", "next", "password", "shared").unpaced(),
+        .post("/sign-out", .enrolling, signOut).taking(),
         .get("/leaving", .anyone, leave),
         .post("/presence", .signedIn) { visit in
             _ = try await visit.form()
             try await visit.read { _ in }
             return Response(status: .noContent)
-        },
+        }.taking(),
         .get("/invitations/{token}", .anyone) { visit in
             let token = try visit.parameter("token")
             return try await visit.show { db in
@@ -82,13 +82,12 @@ extension Session {
                 return InvitationScreen(token: token, invitation: invitation, form: Form(), errors: FieldErrors())
             }
         },
-        .post("/invitations/{token}", .anyone, accept),
-        .post("/language", .anyone, chooseLocale).unpaced()
+        .post("/invitations/{token}", .anyone, accept).taking("login", "password"),
+        .post("/language", .anyone, chooseLocale).taking("locale", "next").unpaced()
     ]
 
     private static func signIn(_ visit: Visit) async throws -> Response {
-        // No session yet, so no form token: the edge has checked that the form came from this site.
-        let form = try await visit.request.form()
+        let form = try await visit.form()
         let login = form["login"] ?? ""
         let next = form["next"].flatMap(safe)
         do {
@@ -182,7 +181,7 @@ extension Session {
     private static func accept(_ visit: Visit) async throws -> Response {
         let token = try visit.parameter("token")
         let tokenHash = Secret(presented: token).hash
-        let form = try await visit.request.form()
+        let form = try await visit.form()
         let world = visit.platform.world
         // Before the costly hash, so that nobody can make us work without an invitation.
         let (known, owner) = try await visit.read { db in
@@ -221,7 +220,7 @@ extension Session {
     }
 
     private static func chooseLocale(_ visit: Visit) async throws -> Response {
-        let form = try await visit.request.form()
+        let form = try await visit.form()
         var response = Response.seeOther(form["next"].flatMap(SitePath.init(untrusted:)) ?? "/")
         if let locale = form["locale"], visit.platform.shelf.translations.locales.contains(locale) {
             response.set(visit.place.localeCookie, to: locale, maxAge: .seconds(365 * 86_400))

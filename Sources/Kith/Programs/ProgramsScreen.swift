@@ -108,7 +108,7 @@ extension Program {
             } again: {
                 try ProgramsScreen(.site, form, $0, in: $1)
             }
-        },
+        }.taking("site-name"),
         .post("/programs", .role(.administrator)) { visit in
             let form = try await visit.form()
             return try await visit.submit {
@@ -134,7 +134,7 @@ extension Program {
             } again: {
                 try ProgramsScreen(.program, form, $0, in: $1)
             }
-        }
+        }.taking("eligibility", "name", "site", "summary", "topics")
     ]
 }
 

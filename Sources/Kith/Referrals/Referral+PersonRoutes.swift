@@ -17,7 +17,11 @@ extension Referral {
             } again: {
                 try PersonScreen(id, form, $0, in: $1)
             }
-        },
+        }.taking(
+            "address-*", "area", "birth-year", "called", "care-kind", "care-over", "cares-for", "culture",
+            "do-not-contact", "formats", "gender", "hours-*", "kind-*", "language", "language-first", "languages",
+            "leave-message-*", "name", "topic-first", "topics", "when-*", "wish-age", "wish-area", "wish-culture",
+            "wish-gender", "wish-words"),
         .get("/wishes/{id}", .role(.participant)) { visit in
             let id = try visit.id(of: Referral.self)
             return try await visit.show { try OwnWishesScreen(id, in: $0) }
@@ -32,6 +36,8 @@ extension Referral {
             } again: {
                 try OwnWishesScreen(id, form, $0, in: $1)
             }
-        }
+        }.taking(
+            "birth-year", "culture", "formats", "gender", "hours-*", "language-first", "languages", "topic-first",
+            "topics", "wish-age", "wish-area", "wish-culture", "wish-gender", "wish-words")
     ]
 }

@@ -12,13 +12,14 @@ extension Referral {
             let slug = try visit.parameter("slug")
             return try await visit.show { try GetSupportScreen(slug, in: $0) }
         },
-        .post("/get-support/{slug}", .anyone, ask),
+        .post("/get-support/{slug}", .anyone, ask).taking(
+            "asker", "language", "leave-message", "name", "once", "program", "reach", "whom"),
         .get("/asked/{token}", .anyone) { visit in
             let link = try visit.link(.asked)
             return try await visit.show(by: link) { try AskedScreen(link, in: $0) }
         },
         .get("/progress", .anyone) { visit in try visit.show(ProgressDoorScreen(form: Form(), failed: false)) },
-        .post("/progress", .anyone, unlock),
+        .post("/progress", .anyone, unlock).taking("pin", "reference"),
         .post("/progress/{token}/cancellation", .anyone) { visit in
             let link = try visit.link(.progress)
             try await visit.write(by: link) { db in
@@ -26,8 +27,8 @@ extension Referral {
                     .requestCancellation(because: nil, in: db)
             }
             return .seeOther("/progress/\(try visit.parameter("token"))")
-        },
-        .post("/progress/{token}/account", .anyone, openAccount),
+        }.taking(),
+        .post("/progress/{token}/account", .anyone, openAccount).taking(),
         .get("/status/{token}", .anyone) { visit in
             let link = try visit.link(.status)
             return try await visit.show(by: link) { db in

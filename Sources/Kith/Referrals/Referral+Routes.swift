@@ -3,33 +3,35 @@ import Web
 
 extension Referral {
     static let routes: [Route] = [
-        .get("/board", .roles([.coordinator, .administrator]), board),
+        .get("/board", .roles([.coordinator, .administrator]), board).asking("after", "late", "queue"),
         .get("/referrals/new", .roles([.referrer, .coordinator])) { visit in
             try await visit.show { try NewReferralScreen(in: $0) }
         },
-        .post("/referrals", .roles([.referrer, .coordinator]), create),
-        .get("/referrals/sent", .signedIn, sent),
+        .post("/referrals", .roles([.referrer, .coordinator]), create).taking(
+            "agreed", "cared-for", "language", "leave-message", "name", "once", "phone", "program", "reason", "urgent",
+            "whom"),
+        .get("/referrals/sent", .signedIn, sent).asking("after"),
         .get("/referrals/sent/{id}", .signedIn) { visit in
             let id = try visit.id(of: Referral.self)
             return try await visit.show { try SentReferralScreen(id, in: $0) }
         },
-        .post("/referrals/sent/{id}/cancellation-request", .signedIn, requestCancellation),
+        .post("/referrals/sent/{id}/cancellation-request", .signedIn, requestCancellation).taking("reason"),
         .get("/referrals/{id}", .roles([.coordinator, .supervisor, .administrator])) { visit in
             let id = try visit.id(of: Referral.self)
             return try await visit.show { try ReferralScreen(id, in: $0) }
         },
         .post("/referrals/{id}/acceptance", .role(.coordinator)) { visit in
             try await act(visit) { referral, _, db in try referral.accept(in: db) }
-        },
+        }.taking(),
         .post("/referrals/{id}/declination", .role(.coordinator)) { visit in
             try await act(visit) { referral, form, db in try referral.decline(for: form["reason"] ?? "", in: db) }
-        },
+        }.taking("reason"),
         .post("/referrals/{id}/contact-attempts", .role(.coordinator)) { visit in
             try await act(visit) { referral, form, db in
                 let channel = try form.read { $0.choice("channel", of: ContactChannel.Kind.self) }
                 try referral.tryContact(by: channel, outcome: form["outcome"] ?? "", in: db)
             }
-        },
+        }.taking("channel", "outcome"),
         .post("/referrals/{id}/closing", .role(.coordinator)) { visit in
             try await act(visit) { referral, form, db in
                 let (outcome, word) = try form.read { fields in
@@ -42,13 +44,13 @@ extension Referral {
                 }
                 try referral.close(as: outcome, word: word.isEmpty ? nil : word, in: db)
             }
-        },
+        }.taking("outcome", "word"),
         .post("/referrals/{id}/cancellation", .role(.coordinator)) { visit in
             try await act(visit) { referral, _, db in try referral.confirmCancellation(in: db) }
-        },
-        .post("/referrals/{id}/owner", .roles([.coordinator, .administrator]), hand),
-        .post("/referrals/{id}/check-in", .role(.coordinator), checkIn),
-        .post("/referrals/{id}/reopening", .role(.coordinator), reopen),
+        }.taking(),
+        .post("/referrals/{id}/owner", .roles([.coordinator, .administrator]), hand).taking("owner"),
+        .post("/referrals/{id}/check-in", .role(.coordinator), checkIn).taking("next"),
+        .post("/referrals/{id}/reopening", .role(.coordinator), reopen).taking("reason"),
         .post("/referrals/{id}/merging", .role(.coordinator)) { visit in
             try await act(visit) { referral, form, db in
                 let (other, reason) = try form.read { fields in
@@ -59,7 +61,7 @@ extension Referral {
                 }
                 try referral.merge(into: find(other, in: db), because: reason, in: db)
             }
-        }
+        }.taking("other", "reason")
     ]
 
     private static func board(_ visit: Visit) async throws -> Response {

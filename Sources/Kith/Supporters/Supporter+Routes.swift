@@ -15,7 +15,7 @@ extension Supporter {
             let topic = try await visit.form().read { $0.text("topic", required: true) }
             try await visit.write { try Supporter.attest(topic, of: person, in: $0) }
             return .seeOther("/supporters/\(person)")
-        },
+        }.taking("topic"),
         .get("/profile", .role(.supporter)) { visit in
             try await visit.show { try ProfileScreen(in: $0) }
         },
@@ -40,7 +40,9 @@ extension Supporter {
             } again: {
                 try ProfileScreen(again: form, $0, in: $1)
             }
-        },
+        }.taking(
+            "areas", "birth-year", "culture", "formats", "gender", "hours-*", "introduction", "languages", "limit",
+            "returns-on", "returns-on-*", "topic-*"),
         .post("/profile/pause", .role(.supporter)) { visit in
             let form = try await visit.form()
             return try await visit.submit {
@@ -53,12 +55,12 @@ extension Supporter {
             } again: {
                 try ProfileScreen(pausing: form, $0, in: $1)
             }
-        },
+        }.taking("returns-on", "returns-on-*"),
         .post("/profile/resume", .role(.supporter)) { visit in
             _ = try await visit.form()
             try await visit.write { try Supporter.resume(in: $0) }
             return .seeOther("/profile")
-        }
+        }.taking()
     ]
 }
 

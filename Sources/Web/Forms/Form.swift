@@ -32,6 +32,14 @@ package struct Form: Sendable, Equatable {
     /// The names sent, sorted.
     package var names: [String] { values.keys.sorted() }
 
+    /// Only these names. One that ends in `*` stands for all that begin so.
+    package func keeping(_ kept: [String]) -> Form {
+        Form(
+            values.filter { name, _ in
+                kept.contains { $0.hasSuffix("*") ? name.hasPrefix($0.dropLast()) : name == $0 }
+            })
+    }
+
     private static func decode(_ bytes: some Collection<UInt8>) throws(Refusal) -> String {
         guard let text = PercentEncoding.decode(bytes, plusIsSpace: true), !text.utf8.contains(0) else {
             throw Refusal(.badRequest, "This form holds text that cannot be read. Please write it again and send it.")
