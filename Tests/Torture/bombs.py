@@ -10,7 +10,9 @@ from support.tally import torture
 from support.visitor import FORM, Visitor
 
 MEGABYTE = 1 << 20
-MOST_MEMORY = 64 * MEGABYTE
+# What stays, and what one request may need for a moment: a FHIR body of 8 MB, in a debug build.
+MOST_KEPT = 64 * MEGABYTE
+MOST_MEMORY = 128 * MEGABYTE
 SECONDS = 5
 FHIR = {"Content-Type": "application/fhir+json"}
 
@@ -168,8 +170,9 @@ with torture() as tally:
             forms(kith, tally)
             heads(kith, tally)
             addresses(kith, tally, ana)
+            time.sleep(1)
             with tally.fault("memory"):
-                grown = kith.most_memory - before
-                tally.say(f"{engine}: {before >> 20} MB before, {grown >> 20} MB more at most")
-                assert grown <= MOST_MEMORY, f"{grown >> 20} MB more than before"
+                kept, most = kith.memory - before, kith.most_memory - before
+                tally.say(f"{engine}: {before >> 20} MB before, {kept >> 20} MB more after, {most >> 20} MB more at most")
+                assert kept <= MOST_KEPT and most <= MOST_MEMORY, "too much"
             tally.check(kith.is_alive and ana.get("/board").status == 200, f"{engine}: the board, after all of it")

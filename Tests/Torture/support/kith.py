@@ -9,8 +9,9 @@ import subprocess
 import tempfile
 import time
 from pathlib import Path
+from urllib.parse import urlencode
 
-from support.visitor import Visitor
+from support.visitor import FORM, Visitor
 
 ROOT = Path(__file__).resolve().parents[3]
 PROGRAM = Path(os.environ.get("KITH_PROGRAM", ROOT / ".build" / "debug" / "kith"))
@@ -58,11 +59,21 @@ class Kith:
             psql(f"DROP DATABASE IF EXISTS {self._name} WITH (FORCE)")
         shutil.rmtree(self.folder, ignore_errors=True)
 
+    def secure(self, make_certificate) -> None:
+        """Has it speak TLS, from its next start on.
+        :param make_certificate: puts site.pem and site.key into the folder"""
+        make_certificate(self)
+        self.url = f"https://localhost:{self.port}"
+        self._flags += (
+            "--address", self.url, "--certificate", str(self.folder / "site.pem"),
+            "--certificate-key", str(self.folder / "site.key"),
+        )
+
     # Running
 
     def start(self) -> None:
         """Starts the server and waits until it answers."""
-        arguments = [PROGRAM, "serve", "--database", self.database, "--port", str(self.port), *self._flags]
+        arguments = [PROGRAM, *self._command(), "--port", str(self.port), *self._flags]
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 [str(part) for part in arguments], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
@@ -73,6 +84,9 @@ class Kith:
             assert self.is_alive, f"ended with status {self._process.poll()} before it was ready:\n{self.tail()}"
             assert time.monotonic() < deadline, f"not ready after {SECONDS_TO_START} s:\n{self.tail()}"
             time.sleep(0.05)
+
+    def _command(self) -> list[str]:
+        return ["serve", "--database", self.database]
 
     def kill(self) -> None:
         """Ends it at once, as a crash would."""
@@ -119,6 +133,17 @@ class Kith:
         """The most bytes of memory it has held since it started."""
         return self._status("VmHWM")
 
+    @property
+    def connections(self) -> int:
+        """How many sockets it has open."""
+        sockets = 0
+        for file in Path(f"/proc/{self.pid}/fd").iterdir():
+            try:
+                sockets += str(file.readlink()).startswith("socket:")
+            except FileNotFoundError:
+                pass  # closed meanwhile
+        return sockets
+
     def _status(self, name: str) -> int:
         status = Path(f"/proc/{self.pid}/status").read_text()
         return int(re.search(rf"{name}:\s+(\d+)", status).group(1)) * 1024
@@ -137,6 +162,10 @@ class Kith:
         assert done.returncode == 0, f"kith {' '.join(arguments)}: {done.stdout}{done.stderr}"
         return done.stdout
 
+    def stranger(self) -> Visitor:
+        """Somebody without an account."""
+        return Visitor(self.url)
+
     def add(self, name: str, role: str) -> Visitor:
         """Adds somebody, who comes in with ``PASSWORD`` and their name in small letters as sign-in name."""
         said = self.order("user", "add", "--name", name, "--role", role)
@@ -144,9 +173,48 @@ class Kith:
         visitor.come_in(re.search(r"/invitations/[\w-]+", said).group(), name.lower(), PASSWORD)
         return visitor
 
-    def add_partner(self, name: str) -> str:
+    def add_partner(self, name: str, *aim: str) -> str:
         """Adds an organization that sends people, and returns its bearer token."""
-        return self.order("partner", "add", "--name", name).split()[-1]
+        return self.order("partner", "add", "--name", name, *aim).split()[-1]
+
+
+class Demo(Kith):
+    """The demonstration: people of every role, and conversations among them."""
+
+    PASSPHRASE = "quiet river morning"
+
+    def __init__(self, *flags: str):
+        super().__init__("sqlite", "--people", "1", *flags)
+
+    def __enter__(self) -> "Demo":
+        try:
+            self.start()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def _command(self) -> list[str]:
+        return ["demo", "--data", str(self.folder / "demo")]
+
+    def order(self, *arguments: str) -> str:
+        self.database = f"sqlite://{self.folder / 'demo' / 'kith.sqlite'}"
+        return super().order(*arguments)
+
+    def sign_in(self, role: str) -> Visitor:
+        """Signs in as the first person of a role that the demonstration names."""
+        login = re.search(rf"^  {role}  .*?(\S+@\S+)  ", self.log.read_text(), re.MULTILINE).group(1)
+        visitor = Visitor(self.url)
+        answer = visitor.request(
+            "POST", "/sign-in", urlencode({"login": login, "password": self.PASSPHRASE}), {"Content-Type": FORM}
+        )
+        assert answer.status == 303, f"{login} cannot sign in: {answer.status}"
+        return visitor
+
+    def conversation(self, visitor: Visitor) -> str:
+        """The page of the first conversation they have."""
+        path = re.search(r'href="(/conversations/[^"#?]+)', visitor.get("/conversations").text).group(1)
+        return visitor.get(path).text
 
 
 def free_port() -> int:
