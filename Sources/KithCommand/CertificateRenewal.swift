@@ -9,7 +9,6 @@ struct CertificateRenewal: Service {
     init(of certificate: ServerCertificate) { self.certificate = certificate }
 
     func run() async throws {
-        // Trapped before anything is served: the signal's usual meaning is to end.
         let signals = await UnixSignalsSequence(trapping: .sighup)
         await withTaskGroup(of: Void.self) { group in
             group.addTask {
