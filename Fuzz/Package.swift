@@ -35,15 +35,15 @@ let package = Package(
                 "Edge/ServerLimits.swift", "Edge/TransportGuard.swift"
             ],
             swiftSettings: settings),
+        // The fuzzer brings each program's beginning.
         .executableTarget(
-            name: "Fuzz",
+            name: "FuzzFHIR", dependencies: ["FHIR"], swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])]),
+        .executableTarget(
+            name: "FuzzWeb",
             dependencies: [
-                "FHIR", "Web", .product(name: "Hummingbird", package: "hummingbird"),
-                .product(name: "HTTPTypes", package: "swift-http-types"),
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "NIOCore", package: "swift-nio")
+                "Web", .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "NIOCore", package: "swift-nio")
             ],
-            // The fuzzer brings the program's beginning.
             swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])])
     ]
 )
