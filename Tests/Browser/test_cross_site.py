@@ -70,8 +70,9 @@ def test_nothing_is_accepted_from_another_site(server, browser):
                 }).catch(() => null)""",
                 [server.url + path, method.upper(), fields],
             )
-        assert statuses and all(status in (400, 401, 403, 404, 405, 415) for _, status in statuses), [
-            found for found in statuses if found[1] not in (400, 401, 403, 404, 405, 415)]
+        # Where the browser itself lets nothing through, there is no answer at all.
+        accepted = [found for found in statuses if found[1] not in (400, 401, 403, 404, 405, 415)]
+        assert not accepted, accepted
         # Whoever was signed in still is, and as the one they were.
         assert page.goto(f"{server.url}/home").status == 200
         context.close()
