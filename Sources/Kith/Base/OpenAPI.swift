@@ -59,9 +59,9 @@ package struct OpenAPI: Encodable {
         switch route.access {
         case .anyone: operation["security"] = []
         case .partner: operation["security"] = [["partner": []]]
-        case .signedIn: operation["security"] = [["session": []]]
-        case .roles(let roles):
-            operation["security"] = [["session": []]]
+        default: operation["security"] = [["session": []]]
+        }
+        if case .roles(let roles) = route.access {
             operation["x-roles"] = .list(roles.map(\.rawValue).sorted().map(Node.text))
         }
         return operation
@@ -92,10 +92,11 @@ package struct OpenAPI: Encodable {
                 ]
             ]
         }
-        guard let fields = route.contract.fields else { return nil }
+        guard route.method == .post, route.access != .partner else { return nil }
         var properties: [String: Node] = [:]
         var patterns: [String: Node] = [:]
-        for field in fields {
+        // A form that declares nothing may have anything.
+        for field in route.contract.fields ?? ["*"] {
             if field.hasSuffix("*") {
                 patterns["^\(field.dropLast())"] = ["type": "string"]
             } else {
