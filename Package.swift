@@ -31,6 +31,7 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
         .systemLibrary(name: "CQRencode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
         .target(
@@ -53,6 +54,7 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
             ],
             swiftSettings: settings),
+        .target(name: "Carriers", dependencies: ["CCurl"], swiftSettings: settings),
         .target(name: "FHIR", resources: [.copy("Definitions")], swiftSettings: settings),
         .target(name: "Matching", swiftSettings: settings),
         .target(
@@ -83,7 +85,7 @@ let package = Package(
         .executableTarget(
             name: "KithCommand",
             dependencies: [
-                "Kith", "KithInterop", "FHIR", "Storage", "Web",
+                "Carriers", "Kith", "KithInterop", "FHIR", "Storage", "Web",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -133,6 +135,11 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
             ],
             swiftSettings: settings),
+        // Mail servers of every kind, in Python, and a way to start and stop them.
+        .target(
+            name: "MailSink", path: "Tests/MailSink", exclude: ["sink.py", "gateway.py"],
+            swiftSettings: productSettings),
+        .testTarget(name: "CarriersTests", dependencies: ["Carriers", "MailSink"], swiftSettings: productSettings),
         .testTarget(name: "FHIRTests", dependencies: ["FHIR"], swiftSettings: settings),
         .testTarget(name: "MatchingTests", dependencies: ["Matching"], swiftSettings: settings),
         .testTarget(
@@ -154,7 +161,9 @@ let package = Package(
             swiftSettings: productSettings),
         .testTarget(
             name: "KithCommandTests",
-            dependencies: ["KithCommand", "Kith", "KithInterop", "FHIR", "Storage", "Web"],
+            dependencies: [
+                "KithCommand", "Kith", "KithInterop", "FHIR", "MailSink", "Storage", "StorageTestSupport", "Web"
+            ],
             swiftSettings: productSettings)
     ]
 )
