@@ -10,15 +10,18 @@ package struct Feature: Sendable {
     /// Questions whose answer must be none: what started and has no owner, no due date or no end.
     package var orphans: [OrphanCheck] = []
     package var raised: [RaisedWork] = []
+    /// The same, for the administrator's first page.
+    package var raisedToAdministrators: [RaisedWork] = []
+    /// What must not come back with a backup: run at the end of a restore, before anybody uses it.
+    package var afterRestore: [@Sendable (Instant) -> SQL] = []
     /// What takes somebody out of the feature's tables: rows that are theirs alone are deleted, others lose what names
     /// or describes them. Texts under their key need none, they go with it.
     package var erasures: [@Sendable (Organization.ID, Person.ID, Instant) -> SQL] = []
-    /// What must not come back with a backup: run at the end of a restore, before anybody uses it.
-    package var afterRestore: [@Sendable (Instant) -> SQL] = []
 
     package init(
         name: String, migrations: [Migration] = [], routes: [Route] = [], events: [EventKind] = [],
         reactions: [(EventKind, Reaction)] = [], orphans: [OrphanCheck] = [], raised: [RaisedWork] = [],
+        raisedToAdministrators: [RaisedWork] = [],
         afterRestore: [@Sendable (Instant) -> SQL] = [],
         erasures: [@Sendable (Organization.ID, Person.ID, Instant) -> SQL] = []
     ) {
@@ -31,6 +34,7 @@ package struct Feature: Sendable {
         self.raised = raised
         self.afterRestore = afterRestore
         self.erasures = erasures
+        self.raisedToAdministrators = raisedToAdministrators
     }
 }
 
@@ -47,13 +51,14 @@ package struct OrphanCheck: Sendable {
     }
 }
 
-/// What a feature has that is late, for the coordinator's board, which cannot know the features after it.
+/// What a feature has that is late, for the coordinator's board or the administrator's first page, which cannot know the
+/// features after them.
 package struct RaisedWork: Sendable {
     /// The key of its sentence in `Strings`, told with `count`.
     package let key: String
     /// Where it is listed.
     package let path: String
-    /// How much there is in the programs of the coordinator asking, counted to some limit: one statement, by an index.
+    /// How much there is in the programs of the person asking, counted to some limit: one statement, by an index.
     package let count: @Sendable (Reading) throws -> Int
 
     package init(_ key: String, at path: String, count: @escaping @Sendable (Reading) throws -> Int) {
@@ -73,12 +78,14 @@ package enum Features {
         Person.feature,
         Consent.feature,
         Supporter.feature,
+        Contact.feature,
         Referral.feature,
         Match.feature,
         Conversation.feature,
         Encounter.feature,
         Erasure.feature,
         PersonCopy.feature,
+        OutgoingMessage.feature,
         Home.feature
     ]
 

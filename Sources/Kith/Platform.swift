@@ -15,6 +15,7 @@ package struct Platform: Sendable {
     package let publicPosts = PublicPosts()
     /// Whose log waits for its next page.
     let unsealed = Unsealed()
+    package let urgentHelp = UrgentHelpBoard()
     /// Told how many statements each transaction took; tests set a ceiling.
     package var onTransaction: @Sendable (Int) -> Void = { _ in }
     /// Called before each statement of a write with its number; a test throws here, to stand for a crash.
@@ -40,7 +41,9 @@ package struct Platform: Sendable {
             let kept: String? = try writer.value("SELECT secret FROM installation_key WHERE name = 'links'")
             return Secret(presented: kept ?? fresh.text)
         }
-        return Platform(store: store, world: world, features: features, shelf: shelf)
+        let platform = Platform(store: store, world: world, features: features, shelf: shelf)
+        await platform.urgentHelp.read(from: platform)
+        return platform
     }
 
     private init(store: Store, world: World, features: [Feature], shelf: Shelf) {
@@ -61,6 +64,13 @@ package struct Platform: Sendable {
         let random = world.randomBytes
         dated.world.newIdentifier = { World.identifier(at: instant, random(10)) }
         return dated
+    }
+
+    /// The same platform where something can be sent, on these channels.
+    package func carrying(_ channels: Set<ContactChannel.Kind>) -> Platform {
+        var carrying = self
+        carrying.world.carries = channels
+        return carrying
     }
 
     /// Answers a question. When the answer tells of other people's records, that is durably logged before it leaves.

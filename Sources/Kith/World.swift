@@ -13,6 +13,8 @@ package struct World: Sendable {
     package var linkKey = Secret([])
     /// Wraps the keys of people's texts.
     package var vault = Vault()
+    /// The channels on which something can be sent from here; without any, nothing is put in the outbox.
+    package var carries: Set<ContactChannel.Kind> = []
 
     package init(
         now: @escaping @Sendable () -> Instant, newIdentifier: @escaping @Sendable () -> String,

@@ -144,3 +144,17 @@ package func shownForm(_ fields: [Field]) -> Value {
             wrong.map { ["id": .text($0.id), "label": .text($0.label), "text": Value($0.error)] })
     ]
 }
+
+/// A long form's questions under headings, with one summary of what is wrong before them all.
+package func shownForm(_ groups: [(heading: String, hint: String?, fields: [Field])]) -> [String: Value] {
+    [
+        "summary": shownForm(groups.flatMap(\.fields)).merging(Fields(["fields": .list([])])),
+        "groups": .list(
+            groups.map { group in
+                [
+                    "heading": .text(group.heading), "note": Value(group.hint),
+                    "fields": .list(group.fields.map(\.shown))
+                ]
+            })
+    ]
+}

@@ -127,4 +127,6 @@ package enum Announcement: Hashable, Sendable {
     case person(Person.ID)
     /// A session that has ended.
     case session(tokenHash: String)
+    /// Something is to leave the house.
+    case outbox
 }

@@ -8,6 +8,8 @@ package struct SignedLink: Sendable, Equatable {
         case asked
         /// Somebody without an account sees their progress, after reference and PIN.
         case progress
+        /// Somebody who was written to wants no more of it.
+        case stop
     }
 
     package let purpose: Purpose

@@ -4,11 +4,12 @@ import Web
 
 /// Each role's first screen, and the public front.
 package enum Home {
-    package static let feature = Feature(name: "Home", routes: routes + feedbackRoutes)
+    package static let feature = Feature(
+        name: "Home", migrations: UrgentHelp.migrations, routes: routes + feedbackRoutes + UrgentHelp.routes,
+        events: [.urgentHelpReviewed], raisedToAdministrators: [UrgentHelp.raised])
 
     static let routes: [Route] = [
         .get("/", .anyone, front),
-        .get("/urgent-help", .anyone) { visit in try visit.show(UrgentHelpScreen()) },
         .get("/health", .anyone) { visit in
             // Asks the store, so that a proxy sends nobody to a program whose database is gone.
             _ = try await visit.platform.store.read { try $0.value("SELECT 1", as: Int.self) }
@@ -99,12 +100,4 @@ struct FrontScreen: Screen {
             "referPath": "/referrals/new", "signInPath": "/sign-in"
         ]
     }
-}
-
-/// Where to get help now. Needs nothing but the program itself.
-struct UrgentHelpScreen: Screen {
-    static let template = "public/urgent-help"
-
-    func title(_ words: Words) -> String { words("urgent.title") }
-    func shown(_ words: Words) -> Value { ["static": true] }
 }

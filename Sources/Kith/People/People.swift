@@ -21,6 +21,8 @@ struct PeopleScreen: Screen {
     let errors: FieldErrors
     /// Set right after inviting somebody: the address to hand to them.
     let invitation: String?
+    /// What is late elsewhere.
+    let raised: [(work: RaisedWork, count: Int)]
 
     init(
         after: (name: String, id: Person.ID)?, invitation: String? = nil, _ form: Form = Form(),
@@ -64,6 +66,7 @@ struct PeopleScreen: Screen {
         self.form = form
         self.errors = errors
         self.invitation = invitation
+        raised = try Features.all.flatMap(\.raisedToAdministrators).map { ($0, try $0.count(db)) }.filter { $0.1 > 0 }
     }
 
     func title(_ words: Words) -> String { words("people.title") }
@@ -91,6 +94,8 @@ struct PeopleScreen: Screen {
                         "account": .text(words(line.hasAccount ? "people.has-account" : "people.no-account"))
                     ]
                 }),
+            "raised": .list(
+                raised.map { ["path": .text($0.work.path), "text": .text(words($0.work.key, count: $0.count))] }),
             "nextPath": next.map { .text("/people?after=\($0.id)") } ?? .nothing,
             "form": shownForm(fields), "invalid": .flag(!errors.isEmpty), "invitation": Value(invitation)
         ]

@@ -7,9 +7,10 @@ extension Person {
         try db.run(
             """
             INSERT INTO person (organization_id, id, name, called, language, birth_year, gender, culture, area,
-                do_not_contact, created_at)
+                do_not_contact, contact_prohibited, created_at)
             VALUES (\(organization), \(id), \(draft.name), \(draft.called), \(draft.language), \(draft.birthYear),
-                \(draft.gender), \(draft.culture), \(draft.area), \(draft.doNotContact), \(db.now))
+                \(draft.gender), \(draft.culture), \(draft.area), \(draft.doNotContact), \(draft.doNotContact),
+                \(db.now))
             """)
         for channel in draft.channels { try add(channel, to: id, of: organization, in: db) }
         var event = Event(.personAdded, of: id.text, about: id)
@@ -76,16 +77,6 @@ extension Person {
         event.organization = organization
         db.record(event)
         try Session.end(after: event, in: db)
-    }
-
-    /// Stops or allows every outgoing contact.
-    package static func setDoNotContact(_ flag: Bool, for person: ID, in db: Writing) throws {
-        try db.run(
-            """
-            UPDATE person SET do_not_contact = \(flag)
-            WHERE organization_id = \(db.organization) AND id = \(person)
-            """)
-        db.record(Event(.doNotContactSet, of: person.text, about: person, ["set": flag ? "yes" : "no"]))
     }
 }
 

@@ -5,21 +5,23 @@ extension Person {
     package static func details(of person: ID, in organization: Organization.ID, db: Reading) throws -> PersonDraft {
         let found = try db.first(
             """
-            SELECT name, called, language, birth_year, gender, culture, area, do_not_contact FROM person
-            WHERE organization_id = \(organization) AND id = \(person)
+            SELECT name, called, language, birth_year, gender, culture, area, contact_prohibited, contact_stopped_at
+            FROM person WHERE organization_id = \(organization) AND id = \(person)
             """
         ) { row in
-            PersonDraft(
+            var details = PersonDraft(
                 name: try row["name"], called: try row["called"], language: try row["language"],
                 birthYear: try row["birth_year"], gender: try row["gender"], culture: try row["culture"],
-                area: try row["area"], doNotContact: try row["do_not_contact"])
+                area: try row["area"], doNotContact: try row["contact_prohibited"])
+            details.hasStoppedContact = (try row["contact_stopped_at"] as Instant?) != nil
+            return details
         }
         guard var details = found else { throw Problem.notFound }
         details.channels = try channelsInUse(of: person, in: organization, db).map(\.channel)
         return details
     }
 
-    private static func channelsInUse(
+    static func channelsInUse(
         of person: ID, in organization: Organization.ID, _ db: Reading
     ) throws -> [(id: ContactChannel.ID, channel: ContactChannel)] {
         try db.all(
@@ -46,16 +48,7 @@ extension Person {
                 area = \(details.area)
             WHERE organization_id = \(organization) AND id = \(person)
             """)
-        for (id, channel) in try channelsInUse(of: person, in: organization, db)
-        where !details.channels.contains(channel) {
-            try db.run(
-                """
-                UPDATE contact_channel SET ended_at = \(db.now) WHERE organization_id = \(organization) AND id = \(id)
-                """)
-        }
-        for channel in details.channels where !before.channels.contains(channel) {
-            try add(channel, to: person, of: organization, in: db)
-        }
+        try keep(details.channels, of: person, in: organization, db: db)
         db.record(changed(person, of: organization))
     }
 

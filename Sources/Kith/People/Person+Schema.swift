@@ -128,6 +128,13 @@ extension Person {
                 PRIMARY KEY (organization_id, role)
             );
             """),
-        SecondFactor.migration, Passkey.migration
+        SecondFactor.migration, Passkey.migration,
+        Migration(
+            "2026-11-27-contact-stopped",
+            """
+            ALTER TABLE person ADD COLUMN contact_stopped_at TEXT;
+            ALTER TABLE person ADD COLUMN contact_prohibited BOOLEAN NOT NULL DEFAULT FALSE;
+            UPDATE person SET contact_prohibited = do_not_contact;
+            """)
     ]
 }

@@ -57,7 +57,10 @@ package struct PersonDraft: Sendable, Equatable {
     package var gender: String?
     package var culture: String?
     package var area: String?
+    /// For their safety, whatever they want themselves.
     package var doNotContact: Bool
+    /// Whether they asked themselves that nobody contacts them; only they can take it back.
+    package var hasStoppedContact = false
     package var channels: [ContactChannel]
 
     package init(
@@ -95,5 +98,6 @@ extension EventKind {
     package static let invitationAccepted = EventKind("invitation.accepted")
     package static let careRelationAdded = EventKind("care-relation.added")
     package static let careRelationEnded = EventKind("care-relation.ended")
+    /// Details: `set`, “yes” or “no”; `by`, “own” where the person asked for it.
     package static let doNotContactSet = EventKind("person.do-not-contact")
 }

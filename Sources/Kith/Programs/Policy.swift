@@ -15,6 +15,8 @@ package struct Policy: Sendable, Codable, Equatable {
     package var topics: [String]
     /// What makes a referral urgent whatever its sender says; judged once, when it comes in.
     package var urgentWhen: [UrgencyRule]
+    /// Whether people who referred somebody are told by mail that there is news.
+    package var writesToReferrers: Bool
 
     package struct ClockHours: Sendable, Codable, Equatable {
         package var routine: Int
@@ -29,7 +31,7 @@ package struct Policy: Sendable, Codable, Equatable {
     package init(
         clockHours: [String: ClockHours] = Policy.usualClocks, declineReasons: [String] = Policy.usualDeclineReasons,
         declineWords: [String: String] = [:], eligibility: String = "", topics: [String] = [],
-        urgentWhen: [UrgencyRule] = []
+        urgentWhen: [UrgencyRule] = [], writesToReferrers: Bool = false
     ) {
         self.clockHours = clockHours
         self.declineReasons = declineReasons
@@ -37,6 +39,19 @@ package struct Policy: Sendable, Codable, Equatable {
         self.eligibility = eligibility
         self.topics = topics
         self.urgentWhen = urgentWhen
+        self.writesToReferrers = writesToReferrers
+    }
+
+    /// Reads a policy as it was published; older ones say less.
+    package init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        clockHours = try fields.decode([String: ClockHours].self, forKey: .clockHours)
+        declineReasons = try fields.decode([String].self, forKey: .declineReasons)
+        declineWords = try fields.decode([String: String].self, forKey: .declineWords)
+        eligibility = try fields.decode(String.self, forKey: .eligibility)
+        topics = try fields.decode([String].self, forKey: .topics)
+        urgentWhen = try fields.decode([UrgencyRule].self, forKey: .urgentWhen)
+        writesToReferrers = try fields.decodeIfPresent(Bool.self, forKey: .writesToReferrers) ?? false
     }
 
     /// A mentee should hear from somebody in 24 to 48 hours; the rest follows from that.

@@ -40,7 +40,7 @@ enum PersonForm {
         }
         details.area = told(fields.text("area", max: 100))
         details.doNotContact = fields.flag("do-not-contact")
-        details.channels = before.doNotContact ? before.channels : channels(form, &fields)
+        details.channels = before.mayBeContacted ? channels(form, &fields) : before.channels
         details.about = AboutForm.read(&fields, in: year)
         return details
     }

@@ -37,7 +37,7 @@ struct PersonScreen: Screen {
             (words("person.who"), nil, personFields(words))
         ]
         // Whoever must not be contacted: nothing here invites to.
-        if !details.doNotContact { groups.append((words("person.reach"), nil, channelFields(words))) }
+        if details.mayBeContacted { groups.append((words("person.reach"), nil, channelFields(words))) }
         groups += [
             (words("person.care"), words("person.care-hint"), careFields(words)),
             (words("own-wishes.about"), words("person.ask-aloud"), AboutForm.fields(form, errors, words)),
@@ -45,7 +45,8 @@ struct PersonScreen: Screen {
         ]
         let object = shownForm(groups).merging([
             "id": .text(referral.id.text), "reference": .text(referral.reference), "name": .text(details.name),
-            "invalid": .flag(!errors.isEmpty)
+            "invalid": .flag(!errors.isEmpty), "hasStopped": .flag(details.hasStoppedContact),
+            "reachPath": details.mayBeContacted ? .text("/referrals/\(referral.id)/reach") : .nothing
         ]) { $1 }
         return .object(Fields(object))
     }

@@ -2,7 +2,8 @@ import Storage
 
 extension Referral {
     package static let feature = Feature(
-        name: "Referrals", migrations: migrations, routes: routes + personRoutes + publicRoutes + invitationRoutes,
+        name: "Referrals", migrations: migrations,
+        routes: routes + personRoutes + contactRoutes + publicRoutes + invitationRoutes,
         events: [
             .referralReceived, .referralMoved, .referralPlaced, .referralTold, .referralOwned, .referralReopened,
             .referralMerged, .stopAsked, .contactTried, .feedbackGiven, .historyKept, .pinMissed, .pinAccepted,

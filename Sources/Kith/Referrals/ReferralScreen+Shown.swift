@@ -167,7 +167,8 @@ extension ReferralScreen {
             "support": support,
             "tryContact": .flag(
                 mayAsk && !names.doNotContact && refused.count < ContactChannel.Kind.allCases.count),
-            "invite": .flag(mayAsk && !names.hasAccount),
+            "caller": .text(names.caller ?? NeutralNames.usual(words).caller),
+            "invite": mayAsk && !names.hasAccount ? ["mail": .flag(mayMail && !names.doNotContact)] : .nothing,
             // What is seldom asked for folds away, except where it is the question.
             "declineOpen": .flag(queue == .intake || sent?.act == .declination),
             "handOpen": .flag(sent?.act == .owner),

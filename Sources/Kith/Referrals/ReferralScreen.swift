@@ -23,6 +23,8 @@ package struct ReferralScreen: Screen {
         let owner: String?
         let outcome: String?
         let word: String?
+        /// What to say when somebody else answers, where the organization chose that.
+        let caller: String?
         /// What the person said at the end, where they did.
         let feedback: Feedback?
     }
@@ -52,6 +54,8 @@ package struct ReferralScreen: Screen {
     let policy: Policy
     let isCoordinator: Bool
     let mayHand: Bool
+    /// Whether a way in may be mailed to them.
+    let mayMail: Bool
     /// Set when a form of the page comes back.
     let sent: Sent?
 
@@ -69,6 +73,9 @@ package struct ReferralScreen: Screen {
         channels = try Person.channels(of: referral.person, in: db)
         answers = try Consent.lastAnswers(
             of: referral.person, in: referral.program, of: referral.organization, db: db)
+        mayMail =
+            db.world.carries.contains(.email) && answers[.contactByEmail]?.standing == .yes
+            && channels.contains { $0.kind == .email && $0.mayLeaveMessage }
         steps = try referral.steps(in: db)
         attempts = try Self.attempts(of: referral, db)
         twins = try referral.twins(in: db)
@@ -83,7 +90,7 @@ package struct ReferralScreen: Screen {
             """
             SELECT p.name, p.called, p.language, p.do_not_contact, a.login_key, g.name AS program,
                 coalesce(t.name, s.name) AS sender, o.name AS owner, c.outcome, c.word,
-                f.helped, f.again, f.words, f.at AS said_at
+                f.helped, f.again, f.words, f.at AS said_at, n.caller
             FROM referral r
             JOIN person p ON p.organization_id = r.organization_id AND p.id = r.person_id
             JOIN program g ON g.organization_id = r.organization_id AND g.id = r.program_id
@@ -92,6 +99,7 @@ package struct ReferralScreen: Screen {
             LEFT JOIN person s ON s.organization_id = r.organization_id AND s.id = r.referrer_id
             LEFT JOIN person o ON o.organization_id = r.organization_id AND o.id = r.owner_id
             LEFT JOIN referral_closing c ON c.organization_id = r.organization_id AND c.referral_id = r.id
+            LEFT JOIN neutral_names n ON n.organization_id = r.organization_id
             LEFT JOIN feedback f ON f.organization_id = r.organization_id AND f.referral_id = r.id
             WHERE r.organization_id = \(referral.organization) AND r.id = \(referral.id)
             """
@@ -104,7 +112,7 @@ package struct ReferralScreen: Screen {
                 word: try (row["word"] as String?).flatMap {
                     key?.open($0, from: Referral.place(of: referral.id, "word"))
                 },
-                feedback: try Feedback(row: row, of: referral.id, key))
+                caller: try row["caller"], feedback: try Feedback(row: row, of: referral.id, key))
         }
         guard let found else { throw Problem.notFound }
         return found

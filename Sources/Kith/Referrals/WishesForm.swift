@@ -161,17 +161,3 @@ extension Wishes {
         return fields
     }
 }
-
-/// A long form's questions under headings, with one summary of what is wrong before them all.
-func shownForm(_ groups: [(heading: String, hint: String?, fields: [Field])]) -> [String: Value] {
-    [
-        "summary": shownForm(groups.flatMap(\.fields)).merging(Fields(["fields": .list([])])),
-        "groups": .list(
-            groups.map { group in
-                [
-                    "heading": .text(group.heading), "note": Value(group.hint),
-                    "fields": .list(group.fields.map(\.shown))
-                ]
-            })
-    ]
-}

@@ -142,7 +142,7 @@ extension Intake {
     private func prohibitContact(with person: Person.ID) throws {
         let isSet = try db.value(
             """
-            SELECT do_not_contact FROM person WHERE organization_id = \(sender.organization) AND id = \(person)
+            SELECT contact_prohibited FROM person WHERE organization_id = \(sender.organization) AND id = \(person)
             """, as: Bool.self)
         if isSet != true { try Person.setDoNotContact(true, for: person, in: db) }
     }

@@ -65,6 +65,7 @@ struct LinkTests {
         "/proof", "/sign-in/code",  // come before what needs them
         "/account/second-factor/picture",  // shown on a page
         "/leaving",  // away from here
+        "/stop/{token}",  // in what is sent
         "/encounters/late",  // on the board while something is late; the tests of late contacts show it
         "/conversations/{id}/events"  // listened to by a script
     ]

@@ -14,6 +14,8 @@ struct RouteThings: Sendable {
     let encounter: Encounter.ID
     /// The words of consent to taking part.
     let words: ConsentText.ID
+    /// A message that could not be sent.
+    let stuck = OutgoingMessage.ID("0195cf1e-0000-7000-8000-00000000000a")
     /// What a partner sent, by FHIR.
     var sent = ""
 
@@ -27,6 +29,16 @@ struct RouteThings: Sendable {
             let draft = ReferralDraft(
                 program: program, who: .known(cyrus), origin: .referrer, referrer: dana, reason: "Nights are hard")
             return try Referral.open(draft, of: db.organization, in: db).id
+        }
+        try await village.write(asSystemOf: house) { [stuck] db in
+            try db.run(
+                """
+                INSERT INTO outgoing_message (organization_id, id, person_id, program_id, notice, channel, state,
+                    created_at, due_at, failure)
+                VALUES (\(house.organization), \(stuck), \(cyrus), \(program), 'message', 'email', 'stuck', \(db.now),
+                    \(db.now), 'refused:550')
+                """)
+            db.record(Event(.noticeStuck, of: stuck.text, about: cyrus, in: program))
         }
         let texts = try await village.read(as: village.cleo) { try ConsentText.current(of: program, for: "en", in: $0) }
         words = texts.first { $0.purpose == .takePart }?.id ?? ConsentText.ID("")
@@ -43,7 +55,7 @@ struct RouteThings: Sendable {
             "encounters/id": encounter.text, "people/id": village.bao.id.text,
             "account/passkeys/id": "0195cf1e-0000-7000-8000-000000000002",
             "program": village.riverside.program.text, "slug": village.riverside.slug, "token": "forged",
-            "fhir/ServiceRequest/id": sent, "fhir/Task/id": sent
+            "outbox/id": stuck.text, "fhir/ServiceRequest/id": sent, "fhir/Task/id": sent
         ]
         var path = route.path.replacing("**", with: "Patient")
         while let open = path.firstIndex(of: "{"), let close = path.firstIndex(of: "}") {
@@ -63,6 +75,9 @@ struct RouteThings: Sendable {
         let held = ["mode": "phone", "minutes": "20", "functions": "emotional-support"]
         let role = ["program": village.riverside.program.text, "role": "supporter"]
         let agreement = ["answer-take-part": "yes", "text-take-part": words.text, "name": village.cleo.name]
+        let reach = [
+            "way": "kith-only", "from": "09:00", "until": "20:00", "zone": "America/New_York", "language": "en"
+        ]
         let forms: [String: [String: String]] = [
             "/sites": ["site-name": "Harbor House"],
             "/programs": ["name": "Heart and stroke", "summary": "For life after a stroke."],
@@ -86,7 +101,9 @@ struct RouteThings: Sendable {
             "/referrals/{id}/owner": ["owner": village.ana.id.text],
             "/referrals/{id}/reopening": ["reason": "They came back"],
             "/referrals/{id}/merging": ["other": other.text, "reason": "The same need"],
-            "/referrals/{id}/invitation": [:], "/referrals/{id}/proposal": ["supporter": village.bao.id.text],
+            "/referrals/{id}/invitation": [:], "/referrals/{id}/invitation/mail": [:],
+            "/outbox/{id}/trying": [:], "/outbox/{id}/giving-up": [:],
+            "/referrals/{id}/proposal": ["supporter": village.bao.id.text],
             "/referrals/{id}/waiting": [:], "/matches/{id}/answer": ["answer": "yes"],
             "/matches/{id}/ending": ["reason": "asked"],
             "/conversations/{id}/messages": ["body": "Hello", "message": "0195cf1e-0000-7000-8000-000000000001"],
@@ -112,6 +129,9 @@ struct RouteThings: Sendable {
             "/account/passkeys/{id}/ending": [:], "/proof/passkey/challenge": [:], "/proof/passkey": [:],
             "/account/sign-outs": ["where": "others"],
             "/account/password": ["current": "a password of nobody", "password": "four quiet words at dusk"],
+            "/reach": reach, "/reach/stop": [:], "/reach/again": [:], "/referrals/{id}/reach": reach,
+            "/urgent-help/numbers": ["national": "yes"], "/urgent-help/review": [:],
+            "/neutral-names": ["sender": "Riverside", "subject": "A note", "caller": "May I speak with them?"],
             "/feedback/{id}": ["helped": "yes", "again": "yes"]
         ]
         return forms[route.path]

@@ -48,9 +48,11 @@ struct PlainWordsTests {
     /// What the people who receive support read, page by page.
     private static let pages = [
         "account.", "code.", "passkeys.", "proof.", "recovery-codes.", "second-factor.",
-        "asked.", "conversation.", "consent.own.", "consent.purpose.", "encounters.own.", "errors.", "feedback.",
+        "asked.", "contact.", "conversation.", "consent.own.", "consent.purpose.", "encounters.own.", "errors.",
+        "feedback.",
         "front.",
-        "home.", "layout.", "looks.", "match.participant.", "notes.own.", "privacy.", "progress.", "sign-in.",
+        "home.", "layout.", "looks.", "match.participant.", "notes.own.", "privacy.", "progress.", "sign-in.", "stop.",
+        "letter.",
         "support.",
         "urgent."
     ]

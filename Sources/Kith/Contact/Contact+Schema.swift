@@ -1,0 +1,39 @@
+import Storage
+
+/// How people may be reached, and under which names.
+package enum Contact {
+    static let migrations = [
+        Migration(
+            "2026-11-27-contact",
+            """
+            CREATE TABLE contact_preference (
+                organization_id TEXT NOT NULL,
+                person_id TEXT NOT NULL,
+                way TEXT CHECK (way IN ('email', 'text', 'kith-only')),
+                time_zone TEXT NOT NULL,
+                hours_from BIGINT NOT NULL CHECK (hours_from BETWEEN 0 AND 1439),
+                hours_until BIGINT NOT NULL CHECK (hours_until BETWEEN 0 AND 1440),
+                no_messages BOOLEAN NOT NULL,
+                no_visits BOOLEAN NOT NULL,
+                no_referrals BOOLEAN NOT NULL,
+                set_by TEXT NOT NULL,
+                set_at TEXT NOT NULL,
+                PRIMARY KEY (organization_id, person_id),
+                CHECK (hours_from <> hours_until),
+                FOREIGN KEY (organization_id, person_id) REFERENCES person (organization_id, id)
+            );
+            CREATE TABLE neutral_names (
+                organization_id TEXT PRIMARY KEY REFERENCES organization (id),
+                sender TEXT NOT NULL,
+                subject TEXT NOT NULL,
+                caller TEXT NOT NULL,
+                set_by TEXT NOT NULL,
+                set_at TEXT NOT NULL
+            );
+            """)
+    ]
+
+    package static let feature = Feature(
+        name: "Contact", migrations: migrations, routes: routes + NeutralNames.routes,
+        events: [.contactPreferenceSet, .neutralNamesSet])
+}

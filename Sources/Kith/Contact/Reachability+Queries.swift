@@ -1,0 +1,59 @@
+import Storage
+
+extension Reachability {
+    /// How somebody may be reached in a program at this moment: two statements. It is for rules, and shown to nobody.
+    package static func of(
+        _ person: Person.ID, in program: Program.ID, of organization: Organization.ID, db: Reading
+    ) throws -> Reachability {
+        let here: SQL = """
+            SELECT 1 FROM membership m WHERE m.organization_id = p.organization_id AND m.person_id = p.id
+            AND m.program_id = \(program) AND m.ended_at IS NULL
+            """
+        let found = try db.first(
+            """
+            SELECT p.language, p.do_not_contact, o.time_zone AS house_zone, c.way, c.time_zone, c.hours_from,
+                c.hours_until, c.no_messages, c.no_visits, c.no_referrals,
+                EXISTS (\(here) AND m.role = \(Role.participant)) OR NOT EXISTS (\(here)) AS needs_consent
+            FROM person p JOIN organization o ON o.id = p.organization_id
+            LEFT JOIN contact_preference c ON c.organization_id = p.organization_id AND c.person_id = p.id
+            WHERE p.organization_id = \(organization) AND p.id = \(person)
+            """
+        ) { row in
+            (
+                language: try row["language"] as String, isProhibited: try row["do_not_contact"] as Bool,
+                needsConsent: try row["needs_consent"] as Bool, preference: try ContactPreference(row: row)
+            )
+        }
+        guard let found else { throw Problem.notFound }
+        let lines = try db.all(
+            """
+            SELECT c.kind, c.address, c.may_leave_message, c.hours, EXISTS (SELECT 1 FROM consent s
+                WHERE s.organization_id = c.organization_id AND s.person_id = c.person_id
+                AND s.program_id = \(program) AND s.purpose = 'contact-' || c.kind AND s.granted
+                AND s.ended_at IS NULL) AS is_agreed
+            FROM contact_channel c
+            WHERE c.organization_id = \(organization) AND c.person_id = \(person) AND c.ended_at IS NULL ORDER BY c.place
+            """
+        ) { Line(try ContactChannel(row: $0), isAgreed: try $0["is_agreed"]) }
+        return Reachability(
+            isProhibited: found.isProhibited, needsConsent: found.needsConsent, lines: lines,
+            preference: found.preference, language: found.language)
+    }
+}
+
+extension ContactPreference {
+    /// Reads a preference joined to its organization; where nobody set any, it is the usual one.
+    init(row: Row) throws {
+        let houseZone: String = try row["house_zone"]
+        guard let zone: String = try row["time_zone"] else {
+            self.init(timeZone: houseZone)
+            return
+        }
+        var unwanted: Set<Notice> = []
+        for (column, notice) in [("no_messages", Notice.message), ("no_visits", .visit), ("no_referrals", .referral)]
+        where try row[column] as Bool { unwanted.insert(notice) }
+        self.init(
+            way: try row["way"], timeZone: zone,
+            hours: ContactHours(from: try row["hours_from"], until: try row["hours_until"]), unwanted: unwanted)
+    }
+}

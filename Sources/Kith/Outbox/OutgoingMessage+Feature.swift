@@ -1,0 +1,35 @@
+import Storage
+
+extension OutgoingMessage {
+    package static let feature = Feature(
+        name: "Outbox", migrations: migrations, routes: routes + stopRoutes + invitationRoutes,
+        events: [.noticeSent, .noticeWithheld, .noticeStuck, .noticeTriedAgain, .noticeGivenUp],
+        reactions: [
+            (.messageSent, followMessage), (.messagesSeen, followReading),
+            (.encounterPlanned, followVisit), (.encounterRescheduled, followVisit), (.encounterCancelled, followVisit),
+            (.referralTold, followReferral),
+            (.contactPreferenceSet, followAddress), (.personChanged, followAddress)
+        ],
+        orphans: [
+            OrphanCheck("messages to people that nobody works off, a day after they were due") { now in
+                """
+                SELECT id FROM outgoing_message WHERE state = 'waiting' AND due_at < \(now.adding(days: -1))
+                AND (claimed_until IS NULL OR claimed_until < \(now))
+                """
+            },
+            OrphanCheck("messages to people that are neither sent, waiting, nor given up") { _ in
+                """
+                SELECT id FROM outgoing_message
+                WHERE (state IN ('waiting', 'stuck') AND due_at IS NULL)
+                OR (state NOT IN ('waiting', 'stuck') AND ended_at IS NULL)
+                """
+            },
+            OrphanCheck("messages to people that are stuck where nobody administers the program") { _ in
+                """
+                SELECT o.id FROM outgoing_message o WHERE o.state = 'stuck' AND NOT EXISTS (
+                    SELECT 1 FROM membership m WHERE m.organization_id = o.organization_id
+                    AND m.program_id = o.program_id AND m.role = 'administrator' AND m.ended_at IS NULL)
+                """
+            }
+        ], raisedToAdministrators: [RaisedWork("outbox.raised", at: "/outbox") { try OutboxScreen.count(in: $0) }])
+}

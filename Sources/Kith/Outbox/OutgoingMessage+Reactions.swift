@@ -1,0 +1,65 @@
+import Storage
+
+extension OutgoingMessage {
+    /// A new message in a conversation: its reader is told, unless they see it first. Whoever writes has looked in.
+    static func followMessage(_ event: Event, in db: Writing) throws {
+        guard !db.world.carries.isEmpty, let conversation = event.object, let program = event.program,
+            let sender = db.actor.person, let organization = db.actor.organization
+        else { return }
+        try release(.message, for: sender, of: organization, db: db)
+        let reader = try db.value(
+            """
+            SELECT person_id FROM conversation_member WHERE organization_id = \(organization)
+            AND conversation_id = \(conversation) AND person_id <> \(sender)
+            """, as: Person.ID.self)
+        guard let reader else { return }
+        try put(.message, to: reader, in: program, of: organization, after: graceMinutes, db: db)
+    }
+
+    static func followReading(_ event: Event, in db: Writing) throws {
+        guard let reader = db.actor.person, let organization = db.actor.organization else { return }
+        try release(.message, for: reader, of: organization, db: db)
+    }
+
+    /// A visit is planned, moved or called off: both are told, but for who did it.
+    static func followVisit(_ event: Event, in db: Writing) throws {
+        guard !db.world.carries.isEmpty, let visit = event.object, let program = event.program,
+            let organization = db.actor.organization ?? event.organization
+        else { return }
+        let two = try db.first(
+            """
+            SELECT participant_id, supporter_id FROM encounter
+            WHERE organization_id = \(organization) AND id = \(visit)
+            """
+        ) { [try $0["participant_id"] as Person.ID, try $0["supporter_id"] as Person.ID] }
+        for person in two ?? [] where person != db.actor.person {
+            try put(.visit, to: person, in: program, of: organization, after: graceMinutes, db: db)
+        }
+    }
+
+    /// Whoever referred is told that there is news, by the policy of the program.
+    static func followReferral(_ event: Event, in db: Writing) throws {
+        guard !db.world.carries.isEmpty, let referral = event.object, let program = event.program,
+            let organization = db.actor.organization ?? event.organization,
+            try PublishedPolicy.current(of: program, in: db).policy.writesToReferrers
+        else { return }
+        let referrer = try db.value(
+            "SELECT referrer_id FROM referral WHERE organization_id = \(organization) AND id = \(referral)",
+            as: Person.ID?.self)
+        guard let referrer = referrer ?? nil, referrer != db.actor.person else { return }
+        try put(.referral, to: referrer, in: program, of: organization, db: db)
+    }
+
+    /// Where somebody may be reached has changed: what was stuck would go to where they are not.
+    static func followAddress(_ event: Event, in db: Writing) throws {
+        guard !db.world.carries.isEmpty, let person = event.subject,
+            let organization = db.actor.organization ?? event.organization
+        else { return }
+        try db.run(
+            """
+            UPDATE outgoing_message SET state = 'given-up', due_at = NULL, ended_at = \(db.now),
+                released_at = coalesce(released_at, \(db.now))
+            WHERE organization_id = \(organization) AND person_id = \(person) AND state = 'stuck'
+            """)
+    }
+}
