@@ -17,6 +17,8 @@ struct Serve: AsyncParsableCommand {
 
             With KITH_BACKUP_FOLDER it makes a backup every day (KITH_BACKUP_HOURS), restores it for a trial, and keeps
             the last 14 (KITH_BACKUP_KEEP).
+
+            Mail and text messages leave once KITH_MAIL_SERVER and KITH_MAIL_FROM, or KITH_TEXT_GATEWAY, are set.
             """)
 
     @OptionGroup var flags: SettingFlags
@@ -59,6 +61,8 @@ func serve(_ platform: Platform, _ settings: Settings, _ certificate: ServerCert
         return handler
     }
     let log = Logger(label: "kith")
+    let carriers = settings.carriers.carriers
+    let platform = platform.carrying(Set(carriers.keys))
     let limits = ServerLimits()
     OpenFiles.raiseLimit()
     let place = Place(address: settings.address, proxies: settings.trustedProxies)
@@ -73,7 +77,15 @@ func serve(_ platform: Platform, _ settings: Settings, _ certificate: ServerCert
     var services: [any Service] = [app, Sealer(platform: platform, log: log)]
     if let plan = settings.backups { services.append(BackupKeeper(plan: plan, platform: platform, log: log)) }
     if let certificate { services.append(CertificateRenewal(of: certificate)) }
+    for (channel, carrier) in carriers {
+        let worker = OutboxWorker(
+            for: channel, by: carrier, on: platform, site: settings.address,
+            lease: settings.carriers.timeout + 15, log: log)
+        services.append(OutboxService(worker: worker))
+    }
     if case .sqlite(let path) = settings.database {
+        // This process alone holds the file, so whatever is claimed was claimed by one that is gone.
+        try await platform.releaseClaims()
         services.append(
             try ControlSocket.application(for: platform, database: path, address: settings.address, log: log))
     }

@@ -31,6 +31,16 @@ enum SettingName: String, CaseIterable {
     case certificate
     case certificateKey = "certificate-key"
     case plainHTTP = "plain-http"
+    case mailServer = "mail-server"
+    case mailFrom = "mail-from"
+    case mailUser = "mail-user"
+    case mailPassword = "mail-password"
+    case mailAuthorities = "mail-authorities"
+    case textGateway = "text-gateway"
+    case textHeaders = "text-headers"
+    case textFormat = "text-format"
+    case textBody = "text-body"
+    case carrierTimeout = "carrier-timeout"
 }
 
 /// What an operator can set.
@@ -51,6 +61,8 @@ struct Settings: Sendable {
     var certificate: (chain: String, key: String)?
     /// Whether the operator has said that people may come without TLS.
     var allowsPlainHTTP = false
+    /// Who takes mail and text messages.
+    var carriers = CarrierSettings()
 
     /// - Parameters:
     ///   - flags: what stood on the command line, by setting name.
@@ -80,7 +92,8 @@ struct Settings: Sendable {
             address: address, trustedProxies: try Self.proxies(text(.trustedProxy) ?? ""), masterKeys: keys,
             backups: try backups(text),
             certificate: try Self.certificate(text(.certificate), text(.certificateKey)),
-            allowsPlainHTTP: try Self.yes(text(.plainHTTP), .plainHTTP))
+            allowsPlainHTTP: try Self.yes(text(.plainHTTP), .plainHTTP),
+            carriers: try CarrierSettings.read(text))
     }
 
     private static func backups(_ text: (SettingName) -> String?) throws -> BackupKeeper.Plan? {
