@@ -1,4 +1,5 @@
 import Storage
+import Web
 
 /// One feature of the product: a folder with its types, actions, queries, pages, routes and schema.
 package struct Feature: Sendable {
@@ -51,20 +52,35 @@ package struct OrphanCheck: Sendable {
     }
 }
 
-/// What a feature has that is late, for the coordinator's board or the administrator's first page, which cannot know the
-/// features after them.
+/// What a feature has that is late, for the first pages of those whose it is, which cannot know the features after them.
 package struct RaisedWork: Sendable {
     /// The key of its sentence in `Strings`, told with `count`.
     package let key: String
     /// Where it is listed.
     package let path: String
+    /// On whose first pages it stands.
+    package let roles: Set<Role>
     /// How much there is in the programs of the person asking, counted to some limit: one statement, by an index.
     package let count: @Sendable (Reading) throws -> Int
 
-    package init(_ key: String, at path: String, count: @escaping @Sendable (Reading) throws -> Int) {
+    package init(
+        _ key: String, at path: String, for roles: Set<Role> = [.coordinator],
+        count: @escaping @Sendable (Reading) throws -> Int
+    ) {
         self.key = key
         self.path = path
+        self.roles = roles
         self.count = count
+    }
+
+    package func shown(_ count: Int, _ words: Words) -> Value {
+        ["path": .text(path), "text": .text(words(key, count: count))]
+    }
+
+    /// What is late of what somebody with `role` has to look at.
+    package static func late(for role: Role, in db: Reading) throws -> [(work: RaisedWork, count: Int)] {
+        try Features.all.flatMap(\.raised).filter { $0.roles.contains(role) }.map { ($0, try $0.count(db)) }
+            .filter { $0.1 > 0 }
     }
 }
 
@@ -76,6 +92,7 @@ package enum Features {
         Backup.feature,
         Program.feature,
         Person.feature,
+        Wall.feature,
         Consent.feature,
         Supporter.feature,
         Contact.feature,
@@ -86,6 +103,7 @@ package enum Features {
         Erasure.feature,
         PersonCopy.feature,
         OutgoingMessage.feature,
+        Privacy.feature,
         Home.feature
     ]
 

@@ -15,6 +15,7 @@ struct KithProgram: AsyncParsableCommand {
               kith user add --help              give somebody a way in
               kith user password ana            make a new way in for somebody who forgot
               kith policy show                  the rules of a program, to be edited and published
+              kith explain-access cleo messages who may read them, who has, and why nobody else may
               kith check                        look for anything that was started and forgotten
               kith backup make --to /backups    copy everything, encrypted, while Kith serves
               kith audit verify                 see that nobody changed the log afterwards
@@ -26,6 +27,7 @@ struct KithProgram: AsyncParsableCommand {
             Serve.self, Demo.self, Import.self, User.self, OrganizationCommand.self, SiteCommand.self,
             ProgramCommand.self, PolicyCommand.self, ConsentCommand.self, PartnerCommand.self, SignInCommand.self,
             AuditCommand.self, BackupCommand.self, Restore.self, KeyCommand.self, PersonCommand.self,
+            ExplainAccess.self,
             Check.self, Migrate.self
         ])
 

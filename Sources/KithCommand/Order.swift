@@ -19,6 +19,7 @@ enum Order: Codable, Sendable {
     case setSignInRule(in: Aim, rule: SignInRuleChange)
     case newWayIn(in: Aim, person: String)
     case importFiles(in: Aim, files: [File], asJSON: Bool)
+    case explainAccess(in: Aim, person: String, item: String, viewer: String?)
     case check(asJSON: Bool)
     case copyPerson(in: Aim, person: String)
     case exportPart(in: Aim, ExportPart)
@@ -117,6 +118,8 @@ enum Order: Codable, Sendable {
         case .setSignInRule(let aim, let change): try await bench.setSignInRule(aim, change)
         case .newWayIn(let aim, let person): try await bench.newWayIn(aim, person)
         case .importFiles(let aim, let files, let asJSON): try await bench.importFiles(aim, files, asJSON)
+        case .explainAccess(let aim, let person, let item, let viewer):
+            try await bench.explainAccess(aim, person, item, viewer)
         case .check(let asJSON): try await bench.check(asJSON)
         case .copyPerson(let aim, let person): try await bench.copy(aim, person)
         case .exportPart(let aim, let part): try await bench.export(aim, part)

@@ -49,6 +49,26 @@ struct OrderTests {
         }
     }
 
+    @Test("Who may see something of somebody, who has, and why everybody else may not")
+    func explainAccess() async throws {
+        try await BuiltProgram.with { kith in
+            try kith.openRiverside()
+            for (name, role) in [
+                ("Cleo Castro", "participant"), ("Ana Alvarez", "coordinator"), ("Bao Binh", "supporter")
+            ] {
+                #expect(try kith.run("user", "add", "--name", name, "--role", role).code == 0)
+            }
+            let consent = try kith.run("explain-access", "Cleo Castro", "looks")
+            #expect(consent.code == 0 && consent.output.contains("Cleo Castro: It is about them. Since"))
+            #expect(consent.output.contains("  Ada Adler: Their part in the program does not include it."))
+            #expect(consent.output.contains("  Bao Binh: They support others, not this person."))
+            let one = try kith.run("explain-access", "Cleo Castro", "looks", "--viewer", "Ana Alvarez")
+            #expect(one.output.contains("Ana Alvarez") && !one.output.contains("Bao Binh"))
+            try await kith.expectRefusal("An item is one of identity", "explain-access", "Cleo Castro", "everything")
+            try await kith.expectRefusal("There is nobody called", "explain-access", "Nobody", "looks")
+        }
+    }
+
     @Test("A policy is shown, edited and published; what cannot work is refused")
     func policy() async throws {
         try await BuiltProgram.with { kith in

@@ -60,6 +60,14 @@ package struct TestBrowser: Sendable {
     }
 }
 
+extension Logger {
+    fileprivate static var quiet: Logger {
+        var log = Logger(label: "village")
+        log.logLevel = .critical
+        return log
+    }
+}
+
 extension Village {
     /// The address the village is reached at.
     package static let place = Place(address: "http://localhost")
@@ -67,11 +75,10 @@ extension Village {
     /// Runs `body` with browsers for anybody: `browser(village.ana)`, `browser(nil)` for a stranger.
     /// - Parameter live: over real connections, where it matters from which address a request comes.
     package func browsing<T: Sendable>(
-        at place: Place = Self.place, live: Bool = false,
+        at place: Place = Self.place, live: Bool = false, log: Logger? = nil,
         _ body: @escaping @Sendable (_ browser: @Sendable (Neighbor?) -> TestBrowser) async throws -> T
     ) async throws -> T {
-        var log = Logger(label: "village")
-        log.logLevel = .critical
+        let log = log ?? .quiet
         let app = Application(router: platform.router(at: place, log: log), logger: log)
         return try await app.test(live ? .live : .router) { client in
             try await body { TestBrowser(client, $0?.session) }

@@ -73,7 +73,10 @@ package struct Resource: Hashable, Sendable {
     package var profiles: [String] { json["meta", "profile"]?.items.compactMap(\.text) ?? [] }
 
     /// `meta.security`: the labels that restrict who may see it.
-    package var securityLabels: [Coding] { object["meta"]?.all("security") ?? [] }
+    package var securityLabels: [Coding] {
+        get { object["meta"]?.all("security") ?? [] }
+        set { setMeta("security", newValue.isEmpty ? nil : .list(newValue.map(\.json))) }
+    }
 
     /// The resources inside this one.
     package var contained: [JSON] { object["contained"]?.items ?? [] }

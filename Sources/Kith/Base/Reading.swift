@@ -61,9 +61,11 @@ package class Reading {
     package func values<T: SQLDecodable>(_ sql: SQL, as type: T.Type = T.self) throws -> [T] { try reader.values(sql) }
     package func exists(_ sql: SQL) throws -> Bool { try reader.exists(sql) }
 
-    /// The programs in which the person asking has one of `roles`, as the right side of `IN`. Every query about
-    /// somebody else's data goes through this or an equally narrow reach.
-    package func reach(_ roles: Role...) throws -> SQL {
+    /// The programs in which the person asking has one of `roles`, as the right side of `IN`. What of somebody else's
+    /// record may be found there, the rules of the wall say: ``reach(_:of:as:)``.
+    package func reach(_ roles: Role...) throws -> SQL { try reach(roles) }
+
+    package func reach(_ roles: [Role]) throws -> SQL {
         let (organization, me) = (try organization, try me)
         return """
             (SELECT program_id FROM membership WHERE organization_id = \(organization) AND person_id = \(me)
@@ -90,6 +92,8 @@ package struct Disclosure: Sendable, Hashable {
         case note
         /// To the organization that referred, by page, link or FHIR.
         case status
+        /// The whole record, opened for a reason.
+        case opened
     }
 
     package let subject: Person.ID

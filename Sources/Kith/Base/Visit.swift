@@ -98,6 +98,14 @@ package struct Visit: Sendable {
     /// What a form of this session must carry.
     var formToken: Secret? { session?.derived(for: "form") }
 
+    /// A secret that one page makes once: the same page with the same answers sent twice makes the same, so that a
+    /// second click gives out nothing new. A form without a `once` makes another each time.
+    func secret(for form: Form) -> Secret {
+        guard form["once"]?.isEmpty == false, let session else { return platform.world.newSecret() }
+        let answers = form.names.filter { $0 != "form-token" }.flatMap { [$0] + form.all($0) + [""] }
+        return session.derived(for: (["once", path] + answers).joined(separator: "\n"))
+    }
+
     /// - Parameter link: what the visitor holds instead of a session, its signature checked.
     package func read<T: Sendable>(
         by link: SignedLink? = nil, _ work: @escaping @Sendable (Reading) throws -> T

@@ -113,6 +113,12 @@ extension Consent {
         try check(answer, in: program, by: method, db)
         let details = ["purpose": answer.purpose.rawValue, "method": method.rawValue]
         if let last = try standing(answer.purpose, of: person, in: program, db) {
+            // The same answer in the same words within seconds is a second click.
+            let isClickedTwice =
+                (last.granted, last.textID, last.method, last.signedAs)
+                == (answer.granted, answer.text, method, name.trimmed)
+                && last.givenAt > Instant(milliseconds: db.now.milliseconds - 10_000)
+            if isClickedTwice { return last.id }
             try end(last.id, db)
             // Whoever says no after a yes takes that yes back, and all that follows from it follows.
             if last.granted, !answer.granted {

@@ -96,7 +96,7 @@ struct ConsentSubject: Sendable {
             JOIN person p ON p.organization_id = r.organization_id AND p.id = r.person_id
             JOIN program g ON g.organization_id = r.organization_id AND g.id = r.program_id
             WHERE r.organization_id = \(organization) AND r.id = \(referral)
-            AND r.program_id IN \(db.reach(.coordinator))
+            AND \(db.reach(.consent, of: .referral("r"), as: Ground.working))
             """, ConsentSubject.init(row:))
         guard let found else { throw Problem.notFound }
         db.disclose(.referral, of: found.person)

@@ -28,7 +28,8 @@ extension Consent {
             let (program, form) = (try visit.id("program", of: Program.self), try await visit.form())
             let purpose = try form.read { $0.choice("purpose", of: Purpose.self) }
             try await visit.write { try withdraw(purpose, of: $0.me, in: program, db: $0) }
-            return .seeOther("/consent/\(program)")
+            // What was told before cannot be taken back; they see what it was.
+            return .seeOther(purpose == .shareStatus ? "/privacy/accounting" : "/consent/\(program)")
         }.taking("purpose"),
         .get("/referrals/{id}/consent", .role(.coordinator)) { visit in
             let referral = try visit.id(of: ConsentSubject.self).text

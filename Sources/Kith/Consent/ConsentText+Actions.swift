@@ -61,4 +61,16 @@ extension ConsentText {
             }
         }
     }
+
+    /// The words that people read now, for a purpose in a language.
+    static func newest(
+        _ purpose: Consent.Purpose, in language: String, of program: Program.ID, in db: Reading
+    ) throws -> String? {
+        let organization = try db.organization
+        return try db.value(
+            """
+            SELECT body FROM consent_text WHERE organization_id = \(organization) AND program_id = \(program)
+            AND purpose = \(purpose) AND language = \(language) ORDER BY version DESC LIMIT 1
+            """, as: String.self)
+    }
 }

@@ -22,6 +22,10 @@ extension ConsentText {
                 }
                 try await visit.write { db in
                     guard db.actor.has(.administrator, in: id) else { throw Problem.notFound }
+                    let now = try newest(purpose, in: language, of: id, in: db)
+                    // The same words once more are no new version.
+                    guard now != body else { return }
+                    try Edition(["body": [now ?? ""]]).check(form, saving: ["body": [body]])
                     _ = try publish(body: body, purpose: purpose, language: language, program: id, in: db)
                 }
             } next: {

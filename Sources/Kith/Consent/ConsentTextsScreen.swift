@@ -17,6 +17,8 @@ package struct ConsentTextsScreen: Screen {
     let program: Program
     let versions: [Version]
     let typed: Form
+    /// The newest words of the purpose and language that are chosen, as the form has them.
+    let edition: Edition?
     let errors: FieldErrors
 
     /// - Parameters:
@@ -36,6 +38,7 @@ package struct ConsentTextsScreen: Screen {
         ) { Version(text: try ConsentText(row: $0), publishedAt: try $0["published_at"]) }
         let (purpose, language) = (typed["purpose"], typed["language"])
         let newest = versions.first { $0.text.purpose.rawValue == purpose && $0.text.language == language }
+        edition = newest.map { Edition(["body": [$0.text.body]]) }
         if typed["body"] == nil, let newest {
             self.typed = Form(["purpose": [purpose ?? ""], "language": [language ?? ""], "body": [newest.text.body]])
         } else {
@@ -57,7 +60,8 @@ package struct ConsentTextsScreen: Screen {
             Field("body", .lines(14), "consent.texts.body", hinted: true, required: true, in: typed, errors, words)
         ]
         return [
-            "program": .text(program.name), "actionPath": .text(path), "form": shownForm(fields),
+            "program": .text(program.name), "actionPath": .text(path),
+            "form": shownForm(edition?.beside(fields, errors, words) ?? fields), "edition": Value(edition?.mark),
             "purposes": .list(Consent.Purpose.allCases.map { shown($0, words) }), "invalid": .flag(!errors.isEmpty)
         ]
     }

@@ -52,9 +52,13 @@ extension Conversation {
     /// if that is what they are in it.
     static func isMine(in db: Reading) throws -> SQL {
         let programs = db.actor.roles.filter { $0.role == .supporter }.map(\.program)
+        let grounds = Wall.grounds(for: .messages)
+        // Not by `reach(_:of:as:)`, so that the cross join begins with what is theirs.
+        let isOwn: SQL = grounds.contains(.own) ? "m.role = \(Role.participant)" : "FALSE"
+        let isSupporter: SQL = grounds.contains(.supporter) ? "c.program_id IN \(list: programs)" : "FALSE"
         return """
             c.organization_id = m.organization_id AND c.id = m.conversation_id AND m.person_id = \(try db.me)
-            AND (m.role = \(Role.participant) OR c.program_id IN \(list: programs))
+            AND (\(isOwn) OR \(isSupporter))
             """
     }
 
@@ -125,6 +129,12 @@ extension Conversation {
     package func disclose(in db: Reading) { db.disclose(.conversation, of: participant) }
 
     private func messages(_ further: SQL, order: SQL, _ limit: Int, in db: Reading) throws -> [Message] {
+        try Self.messages(of: id, further, order: order, limit, in: db) { $0 == me.person ? me.key : other.key }
+    }
+
+    private static func messages(
+        of id: ID, _ further: SQL, order: SQL, _ limit: Int, in db: Reading, _ key: (Person.ID) -> TextKey?
+    ) throws -> [Message] {
         let organization = try db.organization
         return try db.all(
             """
@@ -132,6 +142,42 @@ extension Conversation {
             WHERE organization_id = \(organization) AND conversation_id = \(id) \(further)
             ORDER BY sequence \(order) LIMIT \(limit)
             """
-        ) { try Message(row: $0) { $0 == me.person ? me.key : other.key } }
+        ) { try Message(row: $0, key: key) }
+    }
+}
+
+extension Conversation {
+    /// The last messages of each conversation somebody had in a program, for whoever has their record open.
+    package static func opened(
+        of person: Person.ID, in program: Program.ID, limit: Int, db: Reading
+    ) throws -> [(with: String, messages: [Message])] {
+        let organization = try db.organization
+        let record = Wall.Record(person: "a.person_id", program: "c.program_id")
+        let found = try db.all(
+            """
+            SELECT c.id, coalesce(p.called, p.name) AS name, o.person_id AS other_id,
+                \(TextKey.wrapped(of: "a.person_id", in: "a.organization_id")) AS own_key,
+                \(TextKey.wrapped(of: "o.person_id", in: "o.organization_id")) AS other_key
+            FROM conversation_member a
+            JOIN conversation c ON c.organization_id = a.organization_id AND c.id = a.conversation_id
+            JOIN conversation_member o ON o.organization_id = c.organization_id AND o.conversation_id = c.id
+                AND o.person_id <> a.person_id
+            JOIN person p ON p.organization_id = o.organization_id AND p.id = o.person_id
+            WHERE a.organization_id = \(organization) AND a.person_id = \(person)
+                AND a.role = \(Role.participant) AND c.program_id = \(program)
+                AND \(db.reach(.messages, of: record, as: [.opened]))
+            ORDER BY c.last_at DESC, c.id LIMIT 10
+            """
+        ) { row in
+            let other: Person.ID = try row["other_id"]
+            let keys = (try db.key(row["own_key"], of: person), try db.key(row["other_key"], of: other))
+            return (id: try row["id"] as ID, name: try row["name"] as String, keys: keys)
+        }
+        return try found.map { conversation in
+            let messages = try messages(of: conversation.id, "", order: "DESC", limit, in: db) {
+                $0 == person ? conversation.keys.0 : conversation.keys.1
+            }
+            return (conversation.name, messages.reversed())
+        }
     }
 }

@@ -50,9 +50,6 @@ package struct ActiveMatch: Sendable {
 
     private static func reach(_ db: Reading) throws -> SQL {
         if db.isProgramItself { return "TRUE" }
-        return """
-            (m.supporter_id = \(try db.me) AND m.program_id IN \(try db.reach(.supporter))
-                OR m.program_id IN \(try db.reach(.coordinator)))
-            """
+        return try db.reach(.encounter, of: .pair("m"), as: [.supporter, .coordinator])
     }
 }

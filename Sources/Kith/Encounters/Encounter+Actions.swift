@@ -7,6 +7,7 @@ extension Encounter {
     package static func plan(_ plan: Plan, with match: ActiveMatch, in db: Writing) throws -> ID {
         try checkConsent(of: match.participant, in: match.program, of: match.organization, db)
         try check(plan, with: match, db)
+        if let same = try same(.planned, plan.mode, at: plan.startsAt, with: match, db) { return same }
         let id: ID = db.newID()
         try db.run(
             """
@@ -32,6 +33,7 @@ extension Encounter {
         if startsAt > db.now { errors["date"] = "in-the-future" }
         if startsAt < db.now.adding(days: -14) { errors["date"] = "too-long-ago" }
         try Problem.check(errors)
+        if let same = try same(.done, held.mode, at: startsAt, with: match, db) { return same }
         let id: ID = db.newID()
         try db.run(
             """
@@ -55,6 +57,8 @@ extension Encounter {
     package func reschedule(to plan: Plan, in db: Writing) throws {
         let match = try checkMayGoOn(db)
         try Self.check(plan, with: match, db)
+        // What it is planned for already is a second click.
+        guard status != .planned || plan != Plan(mode: mode, startsAt: startsAt, place: place) else { return }
         let changed = try db.run(
             """
             UPDATE encounter SET mode = \(plan.mode.rawValue), starts_at = \(plan.startsAt), place = \(plan.place),
@@ -142,6 +146,18 @@ extension Encounter {
         }
         try checkMayEnter(db)
         return try isMatched && Consent.stands(.takePart, for: participant, in: program, of: organization, db: db)
+    }
+
+    /// The contact that was written down already: two people do not meet twice at one moment, but somebody clicks twice.
+    private static func same(
+        _ status: Status, _ mode: Format, at startsAt: Instant, with match: ActiveMatch, _ db: Reading
+    ) throws -> ID? {
+        try db.value(
+            """
+            SELECT id FROM encounter WHERE organization_id = \(match.organization)
+            AND supporter_id = \(match.supporter) AND status = \(status) AND starts_at = \(startsAt)
+            AND match_id = \(match.id) AND mode = \(mode.rawValue) ORDER BY id LIMIT 1
+            """, as: ID.self)
     }
 
     /// - Throws: ``Problem/consentNeeded(_:)`` unless the person takes part at this moment.

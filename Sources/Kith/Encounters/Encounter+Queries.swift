@@ -16,6 +16,19 @@ extension Encounter {
         return relations
     }
 
+    /// The same, as the rules of the wall have it.
+    package func grounds(of actor: Actor) -> Set<Ground> {
+        Set(
+            relations(of: actor).map { relation in
+                switch relation {
+                case .participant: Ground.own
+                case .supporter: .supporter
+                case .coordinator: .coordinator
+                case .supervisor: .supervisor
+                }
+            })
+    }
+
     /// A contact within the reach of the person asking: one of the two who met, or a coordinator or supervisor of the
     /// program.
     package static func find(_ id: ID, in db: Reading) throws -> Encounter {
@@ -31,11 +44,7 @@ extension Encounter {
 
     private static func reach(_ db: Reading) throws -> SQL {
         if db.isProgramItself { return "TRUE" }
-        let me = try db.me
-        return """
-            (e.participant_id = \(me) OR e.supporter_id = \(me) AND e.program_id IN \(try db.reach(.supporter))
-                OR e.program_id IN \(try db.reach(.coordinator, .supervisor)))
-            """
+        return try db.reach(.encounter, of: .pair("e"), as: [.own, .supporter, .coordinator, .supervisor])
     }
 
     /// The contacts still planned for one of these conditions.
@@ -114,16 +123,12 @@ extension Encounter {
     package static func listing(
         _ scope: Scope, past: Bool, after: (startsAt: Instant, id: ID)? = nil, limit: Int, in db: Reading
     ) throws -> SQL {
-        let (organization, me) = (try db.organization, try db.me)
+        let organization = try db.organization
+        func reach(_ grounds: Set<Ground>) throws -> SQL { try db.reach(.encounter, of: .pair("e"), as: grounds) }
         let branches: [SQL] =
             switch scope {
-            case .mine:
-                [
-                    "e.participant_id = \(me)",
-                    "e.supporter_id = \(me) AND e.participant_id <> \(me) AND e.program_id IN \(try db.reach(.supporter))"
-                ]
-            case .referral(let id):
-                ["e.referral_id = \(id) AND e.program_id IN \(try db.reach(.coordinator, .supervisor))"]
+            case .mine: [try reach([.own]), "\(try reach([.supporter])) AND e.participant_id <> \(try db.me)"]
+            case .referral(let id): ["e.referral_id = \(id) AND \(try reach(Ground.working))"]
             }
         let status: SQL = past ? "e.status <> 'planned'" : "e.status = 'planned'"
         let further: SQL = after.map { "AND (e.starts_at, e.id) < (\($0.startsAt), \($0.id))" } ?? ""

@@ -6,6 +6,7 @@ package struct EncounterScreen: Screen {
 
     let encounter: Encounter
     let relations: Set<Encounter.Relation>
+    let grounds: Set<Ground>
     /// nil where there is none, or none to be read.
     let note: Note?
     let addenda: [Note.Addendum]
@@ -22,6 +23,7 @@ package struct EncounterScreen: Screen {
     ) throws {
         encounter = try Encounter.find(id, in: db)
         relations = encounter.relations(of: db.actor)
+        grounds = encounter.grounds(of: db.actor)
         note = encounter.status == .done ? try Note.read(on: encounter, in: db) : nil
         addenda = try note?.state == .signed ? Note.addenda(on: encounter, in: db) : []
         agreed = encounter.status == .planned ? try Self.agreed(for: encounter, db) : nil
@@ -89,7 +91,7 @@ package struct EncounterScreen: Screen {
     }
 
     /// An address or a number is for whoever arranges it, and no supervisor does.
-    private var seesPlace: Bool { !relations.isDisjoint(with: [.participant, .supporter, .coordinator]) }
+    private var seesPlace: Bool { Wall.allows(.place, on: grounds) }
 
     /// The link of a video call, without its scheme, which the page itself writes: it cannot be anything but encrypted.
     /// Only the two who meet can join.

@@ -16,7 +16,7 @@ package struct LateScreen: Screen {
         let found = try db.all(
             """
             \(Encounter.everything) WHERE e.organization_id = \(db.organization)
-            AND e.program_id IN \(db.reach(.coordinator)) AND e.due_at < \(db.now)
+            AND \(db.reach(.encounter, of: .pair("e"), as: [.coordinator])) AND e.due_at < \(db.now)
             ORDER BY e.due_at, e.id LIMIT \(Self.limit)
             """, Encounter.init(row:))
         untold = found.filter { $0.status == .planned }
@@ -29,7 +29,7 @@ package struct LateScreen: Screen {
         try db.value(
             """
             SELECT count(*) FROM (SELECT 1 FROM encounter e WHERE e.organization_id = \(db.organization)
-                AND e.program_id IN \(db.reach(.coordinator)) AND e.due_at < \(db.now) LIMIT \(limit)) AS late
+                AND \(db.reach(.encounter, of: .pair("e"), as: [.coordinator])) AND e.due_at < \(db.now) LIMIT \(limit)) AS late
             """) ?? 0
     }
 

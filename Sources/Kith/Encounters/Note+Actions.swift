@@ -141,8 +141,13 @@ extension Note {
         guard let note = try find(on: encounter, db), allows(.add, in: note.state) else {
             throw Problem.conflict("note.not-now")
         }
+        let before = try addenda(on: encounter, in: db)
+        // The same words once more are a second click.
+        if let last = before.last, (last.author, last.text, last.reason) == (me, text.trimmed, reason.trimmed) {
+            return
+        }
         let key = try key(of: encounter, db)
-        let number = 1 + (try addenda(on: encounter, in: db).count)
+        let number = 1 + before.count
         let id = "\(encounter.id) \(number)"
         try db.run(
             """

@@ -13,11 +13,23 @@ extension Note {
 
     /// The note of a contact, if the person asking may read it.
     package static func read(on encounter: Encounter, in db: Reading) throws -> Note? {
-        guard let note = try find(on: encounter, db), note.isVisible(to: encounter.relations(of: db.actor)) else {
+        guard let note = try find(on: encounter, db), note.isVisible(on: encounter.grounds(of: db.actor)) else {
             return nil
         }
         db.disclose(.note, of: encounter.participant)
         return note
+    }
+
+    /// The notes of contacts that were found through the person asking, whoever may read them. One statement.
+    static func all(on encounters: [Encounter], in db: Reading) throws -> [Note] {
+        guard let organization = encounters.first?.organization else { return [] }
+        return try db.all(
+            """
+            SELECT n.*, e.participant_id, \(TextKey.wrapped(of: "e.participant_id", in: "e.organization_id")) AS wrapped_key
+            FROM note n JOIN encounter e ON e.organization_id = n.organization_id AND e.id = n.encounter_id
+            WHERE n.organization_id = \(organization) AND n.encounter_id IN \(list: encounters.map(\.id))
+            """
+        ) { try Note(row: $0, key: db.key($0["wrapped_key"], of: $0["participant_id"])) }
     }
 
     /// What was added, in order.

@@ -105,13 +105,17 @@ extension Note {
     /// Whether nothing is left to do: signed, or not wanted by the person.
     package var isFinished: Bool { state == .signed || answer == .declined }
 
-    /// Whether somebody may read it. The supporter always; the person from when it is offered; supervisors what is
-    /// signed; coordinators never.
-    package func isVisible(to relations: Set<Encounter.Relation>) -> Bool {
-        relations.contains(.supporter)
-            || relations.contains(.participant) && state != .draft
-            || relations.contains(.supervisor) && state == .signed
+    /// What it is to the rules of the wall, in its state.
+    package var item: Item {
+        switch state {
+        case .draft: .draft
+        case .offered, .answered: .offeredNote
+        case .signed: .note
+        }
     }
+
+    /// Whether somebody may read it.
+    package func isVisible(on grounds: Set<Ground>) -> Bool { Wall.allows(item, on: grounds) }
 
     /// The longest of each text, in characters.
     package static let longest = (text: 4_000, words: 2_000, reason: 500)

@@ -6,7 +6,7 @@ import Web
 package enum Home {
     package static let feature = Feature(
         name: "Home", migrations: UrgentHelp.migrations, routes: routes + feedbackRoutes + UrgentHelp.routes,
-        events: [.urgentHelpReviewed], raisedToAdministrators: [UrgentHelp.raised])
+        events: [.urgentHelpReviewed], raised: [UrgentHelp.raised])
 
     static let routes: [Route] = [
         .get("/", .anyone, front),
@@ -24,11 +24,6 @@ package enum Home {
         },
         .get("/home", .signedIn) { visit in try await visit.show { try HomeScreen(in: $0) } },
         .post("/requests/{id}/cancellation", .role(.participant), stop).taking(),
-        .get("/privacy", .role(.participant)) { visit in try await visit.show { try PrivacyScreen(in: $0) } },
-        .get("/privacy/looks", .role(.participant)) { visit in
-            let after = try visit.query["after"].flatMap(LooksScreen.place)
-            return try await visit.show { try LooksScreen(after: after, in: $0) }
-        }.asking("after"),
         .get("/today", .role(.supporter)) { visit in try await visit.show { try TodayScreen(in: $0) } },
         .get("/team", .role(.supervisor)) { visit in try await visit.show { try TeamScreen(in: $0) } },
         .get("/team/{id}", .role(.supervisor)) { visit in

@@ -46,7 +46,14 @@ struct HomeScreen: Screen {
     let notes: [Visit]
     let requests: [Request]
 
+    /// How many days the first page says that the record was opened; the privacy page keeps saying it.
+    static let openingDays = 14
+
+    /// Who opened their whole record lately.
+    let openings: [Opening]
+
     init(in db: Reading) throws {
+        openings = try Opening.ofMine(limit: 3, in: db).filter { $0.openedAt > db.now.adding(days: -Self.openingDays) }
         let (organization, me) = (try db.organization, try db.me)
         next = try Self.visits(
             "e.status = 'planned' AND e.starts_at > \(db.now.adding(hours: -3)) ORDER BY e.starts_at LIMIT 3",
@@ -129,6 +136,7 @@ struct HomeScreen: Screen {
         let open = requests.filter { $0.queue != nil && $0.queue != .support && $0.queue != .firstContact }
         let ended = requests.filter { $0.isCompleted && !$0.hasFeedback }
         return [
+            "openings": .list(openings.map { $0.told(words) }),
             "next": next.isEmpty ? .nothing : ["visits": .list(next.map { shown($0, words) })],
             "support": support.isEmpty ? .nothing : ["people": .list(support.map { shown($0, words) })],
             "asked": .list(asked.map { ["path": .text("/consent/\($0.program)"), "program": .text($0.name)] }),

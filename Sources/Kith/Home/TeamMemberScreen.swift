@@ -38,7 +38,7 @@ struct TeamMemberScreen: Screen {
             JOIN person p ON p.organization_id = m.organization_id AND p.id = m.participant_id
             JOIN program g ON g.organization_id = m.organization_id AND g.id = m.program_id
             WHERE m.organization_id = \(organization) AND m.supporter_id = \(supporter) AND m.status = 'active'
-                AND m.program_id IN \(db.reach(.supervisor))
+                AND m.program_id IN \(db.programs(seeing: .match, as: [.supervisor]))
             ORDER BY p.name, m.id LIMIT 60
             """
         ) {

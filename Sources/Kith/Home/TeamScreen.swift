@@ -23,9 +23,14 @@ struct TeamScreen: Screen {
     let lines: [Line]
     let late: Int
     let lateLines: [BoardScreen.Line]
+    /// What they have open themselves, and what waits too long for their word.
+    let openings: [Opening]
+    let raised: [(work: RaisedWork, count: Int)]
 
     init(in db: Reading) throws {
         let organization = try db.organization
+        openings = try Opening.mine(in: db)
+        raised = try RaisedWork.late(for: .supervisor, in: db)
         lines = try db.all(
             """
             SELECT s.person_id, p.name, s.caseload_limit,
@@ -52,7 +57,7 @@ struct TeamScreen: Screen {
             try db.value(
                 """
                 SELECT count(*) FROM (SELECT 1 FROM referral WHERE organization_id = \(organization)
-                AND program_id IN \(db.reach(.supervisor)) AND queue IS NOT NULL AND due_at < \(db.now) LIMIT 100) AS late
+                AND program_id IN \(db.programs(seeing: .request, as: [.supervisor])) AND queue IS NOT NULL AND due_at < \(db.now) LIMIT 100) AS late
                 """) ?? 0
         lateLines = try BoardScreen.lines(
             in: db.actor.roles.filter { $0.role == .supervisor }.map(\.program), isLate: true,
@@ -67,6 +72,14 @@ struct TeamScreen: Screen {
             line.load > 0 && (line.lastContact.map { $0 < words.now.adding(days: -Self.silentDays) } ?? true)
         }
         return [
+            "openings": .list(
+                openings.map {
+                    [
+                        "path": .text("/openings/\($0.id)"),
+                        "until": .text(words("openings.until", ["when": words.dayAndTime($0.endsAt)]))
+                    ]
+                }),
+            "raised": .list(raised.map { $0.work.shown($0.count, words) }),
             "late": late == 0
                 ? .nothing
                 : [

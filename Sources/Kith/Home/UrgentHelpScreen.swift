@@ -152,7 +152,7 @@ extension UrgentHelp {
     ]
 
     /// Stands on the administrator's first page while nobody has looked for too long.
-    static let raised = RaisedWork("urgent-numbers.raised", at: "/urgent-help/numbers") { db in
+    static let raised = RaisedWork("urgent-numbers.raised", at: "/urgent-help/numbers", for: [.administrator]) { db in
         try chosen(by: db.organization, in: db).reviewDue <= db.today ? 1 : 0
     }
 }

@@ -46,8 +46,7 @@ extension Match {
         let found = try db.all(
             """
             SELECT * FROM match WHERE organization_id = \(organization)
-            AND (participant_id = \(me) OR supporter_id = \(me)
-                OR program_id IN \(db.reach(.coordinator, .supervisor)))
+            AND \(db.reach(.match, of: .pair("match"), as: [.own, .supporter, .coordinator, .supervisor]))
             \(condition)
             """, Match.init(row:))
         for match in found {

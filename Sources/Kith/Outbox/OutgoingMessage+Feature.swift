@@ -31,5 +31,8 @@ extension OutgoingMessage {
                     AND m.program_id = o.program_id AND m.role = 'administrator' AND m.ended_at IS NULL)
                 """
             }
-        ], raisedToAdministrators: [RaisedWork("outbox.raised", at: "/outbox") { try OutboxScreen.count(in: $0) }])
+        ],
+        raised: [
+            RaisedWork("outbox.raised", at: "/outbox", for: [.administrator]) { try OutboxScreen.count(in: $0) }
+        ])
 }

@@ -20,6 +20,13 @@ package struct Invitation: Sendable {
         login = try row["login"]
     }
 
+    /// Whether this way in was made already: the page that makes it was sent twice.
+    static func isMade(_ secret: Secret, in db: Reading) throws -> Bool {
+        let organization = try db.organization
+        return try db.exists(
+            "SELECT 1 FROM invitation WHERE token_hash = \(secret.hash) AND organization_id = \(organization)")
+    }
+
     /// Invites somebody who has no account yet. Earlier invitations end.
     /// - Throws: ``Problem/conflict(_:)`` when there is an account: a second one would end in “taken”.
     package static func send(

@@ -21,6 +21,8 @@ struct PeopleScreen: Screen {
     let errors: FieldErrors
     /// Set right after inviting somebody: the address to hand to them.
     let invitation: String?
+    /// Names this page, so that sending it twice adds nobody twice.
+    let once: String
     /// What is late elsewhere.
     let raised: [(work: RaisedWork, count: Int)]
 
@@ -31,6 +33,8 @@ struct PeopleScreen: Screen {
         let organization = try db.organization
         let mine = Set(db.actor.roles.filter { $0.role == .administrator }.map(\.program))
         programs = try Program.all(of: organization, in: db).filter { mine.contains($0.id) }
+        once = form["once"] ?? db.world.newIdentifier()
+        raised = try RaisedWork.late(for: .administrator, in: db)
         let further: SQL = after.map { "AND (p.name, p.id) > (\($0.name), \($0.id))" } ?? ""
         // Staff only: that somebody receives support is not the administrator's to see.
         let found = try db.all(
@@ -66,7 +70,6 @@ struct PeopleScreen: Screen {
         self.form = form
         self.errors = errors
         self.invitation = invitation
-        raised = try Features.all.flatMap(\.raisedToAdministrators).map { ($0, try $0.count(db)) }.filter { $0.1 > 0 }
     }
 
     func title(_ words: Words) -> String { words("people.title") }
@@ -85,6 +88,7 @@ struct PeopleScreen: Screen {
                     }), "people.role", required: true, in: form, errors, words)
         ]
         return [
+            "raised": .list(raised.map { $0.work.shown($0.count, words) }),
             "lines": .list(
                 lines.map { line in
                     [
@@ -94,10 +98,9 @@ struct PeopleScreen: Screen {
                         "account": .text(words(line.hasAccount ? "people.has-account" : "people.no-account"))
                     ]
                 }),
-            "raised": .list(
-                raised.map { ["path": .text($0.work.path), "text": .text(words($0.work.key, count: $0.count))] }),
             "nextPath": next.map { .text("/people?after=\($0.id)") } ?? .nothing,
-            "form": shownForm(fields), "invalid": .flag(!errors.isEmpty), "invitation": Value(invitation)
+            "form": shownForm(fields), "invalid": .flag(!errors.isEmpty), "invitation": Value(invitation),
+            "once": .text(once)
         ]
     }
 }
@@ -123,7 +126,7 @@ extension Person {
     /// Adds a person with a role and shows, once, the address with which they can come in.
     private static func invite(_ visit: Visit) async throws -> Response {
         let form = try await visit.form()
-        let secret = visit.platform.world.newSecret()
+        let secret = visit.secret(for: form)
         do {
             let (name, program, role) = try form.read { fields in
                 (
@@ -139,6 +142,7 @@ extension Person {
                 guard db.actor.has(.administrator, in: program), role != .participant else {
                     throw Problem.invalid("program", "not-a-choice")
                 }
+                guard try !Invitation.isMade(secret, in: db) else { return }
                 let person = try Person.add(PersonDraft(name: name), to: db.organization, in: db)
                 try Person.give(role, in: program, to: person, of: db.organization, in: db)
                 try Invitation.send(to: person, of: db.organization, secret: secret, in: db)

@@ -38,10 +38,10 @@ extension Person {
         }.taking("program", "role"),
         .post("/people/{id}/way-in", .role(.administrator)) { visit in
             let id = try visit.id(of: Person.self)
-            _ = try await visit.form()
-            let secret = visit.platform.world.newSecret()
+            let secret = visit.secret(for: try await visit.form())
             try await visit.write { db in
                 try StaffMemberScreen.check(id, in: db)
+                guard try !Invitation.isMade(secret, in: db) else { return }
                 try Invitation.renew(for: id, secret: secret, in: db)
             }
             let address = "\(visit.place.address)/invitations/\(secret.text)"

@@ -19,6 +19,8 @@ struct StaffMemberScreen: Screen {
     let programs: [Program]
     let form: Form
     let errors: FieldErrors
+    /// Names this page, so that sending it twice makes one way in.
+    let once: String
 
     init(_ id: Person.ID, _ form: Form = Form(), _ errors: FieldErrors = FieldErrors(), in db: Reading) throws {
         let organization = try db.organization
@@ -40,6 +42,7 @@ struct StaffMemberScreen: Screen {
         ) { Held(role: try $0["role"], program: try $0["program_id"], programName: try $0["name"]) }
         guard let found, !roles.isEmpty else { throw Problem.notFound }
         programs = try Program.all(of: organization, in: db).filter { db.actor.has(.administrator, in: $0.id) }
+        once = db.world.newIdentifier()
         (self.id, name, login) = (id, found.name, found.login)
         self.form = form
         self.errors = errors
@@ -62,7 +65,7 @@ struct StaffMemberScreen: Screen {
         ]
         let sure = Field("sure", .check, "people.one.end.sure", required: true, in: form, errors, words)
         return [
-            "name": .text(name), "path": .text(path),
+            "name": .text(name), "path": .text(path), "once": .text(once),
             "account": .text(
                 login.map { words("people.one.signs-in-as", ["login": $0]) } ?? words("people.no-account")),
             "hasAccount": .flag(login != nil),

@@ -62,6 +62,9 @@ extension Policy {
                 flaws.append("In “\(queue)” the urgent ones have more time than the others.")
             }
         }
+        for (name, hours) in [("openingHours", openingHours), ("openingReviewHours", openingReviewHours)] {
+            if let hours, !(1...720).contains(hours) { flaws.append("“\(name)” must be between 1 and 720.") }
+        }
         if declineReasons.isEmpty { flaws.append("There must be at least one reason to decline.") }
         for reason in declineReasons
         where !Self.usualDeclineReasons.contains(reason) && (declineWords[reason] ?? "").trimmed.isEmpty {

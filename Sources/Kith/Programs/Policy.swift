@@ -17,6 +17,13 @@ package struct Policy: Sendable, Codable, Equatable {
     package var urgentWhen: [UrgencyRule]
     /// Whether people who referred somebody are told by mail that there is news.
     package var writesToReferrers: Bool
+    /// How many hours a supervisor sees a record that they opened for a reason; nil: the usual time.
+    package var openingHours: Int?
+    /// Within how many hours somebody else reviews that; nil: the usual time.
+    package var openingReviewHours: Int?
+    /// The program's records fall under 42 CFR Part 2: what leaves to another organization says that it may not be told
+    /// further. Nil is no.
+    package var isPart2: Bool?
 
     package struct ClockHours: Sendable, Codable, Equatable {
         package var routine: Int
@@ -52,6 +59,9 @@ package struct Policy: Sendable, Codable, Equatable {
         topics = try fields.decode([String].self, forKey: .topics)
         urgentWhen = try fields.decode([UrgencyRule].self, forKey: .urgentWhen)
         writesToReferrers = try fields.decodeIfPresent(Bool.self, forKey: .writesToReferrers) ?? false
+        openingHours = try fields.decodeIfPresent(Int.self, forKey: .openingHours)
+        openingReviewHours = try fields.decodeIfPresent(Int.self, forKey: .openingReviewHours)
+        isPart2 = try fields.decodeIfPresent(Bool.self, forKey: .isPart2)
     }
 
     /// A mentee should hear from somebody in 24 to 48 hours; the rest follows from that.

@@ -51,7 +51,7 @@ package struct BoardScreen: Screen {
         lines = Array(found.prefix(Self.pageSize))
         next = found.count > Self.pageSize ? lines.last : nil
         tabs = try Self.tabs(in: programs, of: organization, db)
-        raised = try Features.all.flatMap(\.raised).map { ($0, try $0.count(db)) }.filter { $0.1 > 0 }
+        raised = try RaisedWork.late(for: .coordinator, in: db)
         for line in lines { db.disclose(.listed, of: line.person) }
     }
 
@@ -59,7 +59,11 @@ package struct BoardScreen: Screen {
         let mine = db.actor.roles.filter { $0.role == .coordinator }.map(\.program)
         let isAdministrator = db.actor.roles.contains { $0.role == .administrator && !mine.contains($0.program) }
         return try isAdministrator
-            ? db.values("SELECT id FROM program WHERE id IN \(Referral.boards(in: db)) ORDER BY id") : mine
+            ? db.values(
+                """
+                SELECT id FROM program WHERE id IN \(db.programs(seeing: .request, as: [.coordinator]))
+                OR id IN \(db.unattended) ORDER BY id
+                """) : mine
     }
 
     /// Each program's next lines by its own index, then merged: the cost depends on the page, not on the board.
@@ -128,7 +132,7 @@ package struct BoardScreen: Screen {
             "late": late == 0 || isLate
                 ? .nothing : .text(words(isUncounted ? "board.late-at-least" : "board.late", count: late)),
             "raised": .list(
-                raised.map { ["path": .text($0.work.path), "text": .text(words($0.work.key, count: $0.count))] }),
+                raised.map { $0.work.shown($0.count, words) }),
             "tabs": .list(
                 [
                     [

@@ -23,8 +23,11 @@ enum PersonForm {
             let told = details(form, &fields, before: screen.details, in: year)
             return (told, screen.asks.read(form, &fields, comparedWith: told.about))
         }
-        try Person.change(referral.person, to: told, of: referral.organization, in: db)
+        let saved = told.fields.merging(wishes.fields) { $1 }
+        try screen.edition.check(form, saving: saved)
         try keepCare(form, screen, in: db)
+        if screen.edition.isKept(saved) { return }
+        try Person.change(referral.person, to: told, of: referral.organization, in: db)
         try referral.keep(wishes, in: db)
     }
 
@@ -68,7 +71,9 @@ enum PersonForm {
             }
             return (name, kind ?? "other")
         }
-        guard !name.isEmpty else { return }
+        // Somebody of that name whom they care for so already is a second click.
+        let isThere = screen.care.contains { $0.caredForName == name && $0.relation == kind }
+        guard !name.isEmpty, !isThere else { return }
         let (person, organization) = (screen.referral.person, screen.referral.organization)
         if let known = try Referral.person(byReference: name, in: db) {
             try Person.link(caregiver: person, caringFor: known, as: kind, of: organization, in: db)
@@ -88,7 +93,7 @@ extension Referral {
         let person = try db.value(
             """
             SELECT person_id FROM referral WHERE organization_id = \(organization) AND reference = \(spelled)
-            AND program_id IN \(db.reach(.coordinator))
+            AND \(db.reach(.request, of: .referral("referral"), as: [.coordinator]))
             """, as: Person.ID.self)
         if let person { db.disclose(.listed, of: person) }
         return person

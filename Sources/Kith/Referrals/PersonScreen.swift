@@ -22,6 +22,9 @@ struct PersonScreen: Screen {
         self.errors = errors
     }
 
+    /// What is written down now, as the form has it.
+    var edition: Edition { Edition(details.fields.merging(asks.before.fields) { $1 }) }
+
     /// Supervisors find the referral too, but writing down is the coordinator's.
     private static func open(_ id: Referral.ID, in db: Reading) throws -> Referral {
         let referral = try Referral.find(id, in: db)
@@ -43,7 +46,9 @@ struct PersonScreen: Screen {
             (words("own-wishes.about"), words("person.ask-aloud"), AboutForm.fields(form, errors, words)),
             (words("person.wishes"), words("person.ask-aloud"), asks.fields(form, errors, words))
         ]
+        groups = groups.map { ($0.heading, $0.hint, edition.beside($0.fields, errors, words)) }
         let object = shownForm(groups).merging([
+            "edition": .text(edition.mark),
             "id": .text(referral.id.text), "reference": .text(referral.reference), "name": .text(details.name),
             "invalid": .flag(!errors.isEmpty), "hasStopped": .flag(details.hasStoppedContact),
             "reachPath": details.mayBeContacted ? .text("/referrals/\(referral.id)/reach") : .nothing

@@ -147,6 +147,14 @@ extension Referral {
         guard ["reached", "no-answer", "message-left"].contains(outcome) else {
             throw Problem.invalid("outcome", "not-a-choice")
         }
+        // The same try by the same person within seconds is a second click.
+        let isClickedTwice = try db.exists(
+            """
+            SELECT 1 FROM contact_attempt WHERE organization_id = \(organization) AND referral_id = \(id)
+            AND channel = \(channel) AND outcome = \(outcome) AND by_id = \(db.me)
+            AND at > \(Instant(milliseconds: db.now.milliseconds - 10_000))
+            """)
+        if isClickedTwice { return }
         let attempt: Identifier<ContactChannel> = db.newID()
         try db.run(
             """

@@ -10,11 +10,11 @@ extension Referral {
     /// The coordinator of somebody's referral gives them a way in.
     private static func invite(_ visit: Visit) async throws -> Response {
         let id = try visit.id(of: Referral.self)
-        _ = try await visit.form()
-        let secret = visit.platform.world.newSecret()
+        let secret = visit.secret(for: try await visit.form())
         try await visit.write { db in
             let referral = try Referral.find(id, in: db)
             guard db.actor.has(.coordinator, in: referral.program) else { throw Problem.notFound }
+            guard try !Invitation.isMade(secret, in: db) else { return }
             try Invitation.send(to: referral.person, of: referral.organization, secret: secret, in: db)
         }
         let address = "\(visit.place.address)/invitations/\(secret.text)"

@@ -75,18 +75,6 @@ extension Referral {
             owners[next].open += 1
         }
     }
-
-    /// The programs whose board somebody reads, as the right side of `IN`: those they coordinate, and those they
-    /// administer while nobody coordinates them. Who merely administers has no need to know who receives support.
-    static func boards(in db: Reading) throws -> SQL {
-        let (organization, me) = (try db.organization, try db.me)
-        return """
-            (SELECT m.program_id FROM membership m WHERE m.organization_id = \(organization) AND m.person_id = \(me)
-            AND m.ended_at IS NULL AND (m.role = \(Role.coordinator) OR m.role = \(Role.administrator)
-                AND NOT EXISTS (SELECT 1 FROM membership c WHERE c.organization_id = m.organization_id
-                    AND c.program_id = m.program_id AND c.role = \(Role.coordinator) AND c.ended_at IS NULL)))
-            """
-    }
 }
 
 extension Program {

@@ -8,11 +8,21 @@ extension Referral {
         let found = try db.first(
             """
             SELECT * FROM referral WHERE organization_id = \(organization) AND id = \(id)
-            AND program_id IN \(db.reach(.coordinator, .supervisor))
+            AND \(db.reach(.request, of: .referral("referral"), as: Ground.working))
             """, Referral.init(row:))
         guard let found else { throw Problem.notFound }
         db.disclose(.referral, of: found.person)
         return found
+    }
+
+    /// Whether somebody who works on it still finds it.
+    static func isFound(_ id: ID, in db: Reading) throws -> Bool {
+        let organization = try db.organization
+        return try db.exists(
+            """
+            SELECT 1 FROM referral WHERE organization_id = \(organization) AND id = \(id)
+            AND \(db.reach(.request, of: .referral("referral"), as: Ground.working))
+            """)
     }
 
     /// A referral within the reach of somebody who reads it: a coordinator or supervisor of its program, or whoever
@@ -22,11 +32,20 @@ extension Referral {
         let found = try db.first(
             """
             SELECT * FROM referral WHERE organization_id = \(organization) AND id = \(id)
-            AND (program_id IN \(db.reach(.supervisor)) OR program_id IN \(boards(in: db)))
+            AND \(db.reach(.request, of: .referral("referral"), as: Ground.board))
             """, Referral.init(row:))
         guard let found else { throw Problem.notFound }
         db.disclose(.referral, of: found.person)
         return found
+    }
+
+    /// As whom `actor` reads it, of those who work on it or stand in.
+    package func grounds(of actor: Actor) -> Set<Ground> {
+        var grounds: Set<Ground> = []
+        if actor.has(.coordinator, in: program) { grounds.insert(.coordinator) }
+        if actor.has(.supervisor, in: program) { grounds.insert(.supervisor) }
+        // Found by nothing else: then by administering a program that nobody coordinates.
+        return grounds.isEmpty ? [.standIn] : grounds
     }
 
     /// A referral of one's own: one came by it, or sent it and still refers to its program.
@@ -35,7 +54,7 @@ extension Referral {
         let found = try db.first(
             """
             SELECT * FROM referral WHERE organization_id = \(organization) AND id = \(id)
-            AND (person_id = \(me) OR referrer_id = \(me) AND program_id IN \(db.reach(.referrer, .coordinator)))
+            AND \(db.reach(.receipt, of: .referral("referral"), as: [.own, .sender]))
             """, Referral.init(row:))
         guard let found else { throw Problem.notFound }
         if found.person != me { db.disclose(.status, of: found.person) }

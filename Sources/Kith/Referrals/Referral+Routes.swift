@@ -143,9 +143,11 @@ extension Referral {
         return try await visit.submit {
             try await visit.write { db in
                 try verb(findToActOn(id, in: db), form, db)
+                // Closing the referral of a colleague seals it.
+                return try isFound(id, in: db)
             }
-        } next: {
-            "/referrals/\(id)"
+        } next: { isThere in
+            isThere ? "/referrals/\(id)" : "/board"
         } again: { errors, db in
             try ReferralScreen(id, again: act.map { ReferralScreen.Sent($0, form, errors) }, in: db)
         }

@@ -3,7 +3,8 @@ import Web
 extension ReferralScreen {
     package func shown(_ words: Words) -> Value {
         [
-            "id": .text(referral.id.text), "name": .text(names.person), "called": Value(names.called),
+            "id": .text(referral.id.text), "once": .text(once), "name": .text(names.person),
+            "called": Value(names.called),
             "reference": .text(referral.reference), "prohibited": .flag(names.doNotContact),
             "state": .text(words("states.\(referral.state.businessStatus)")),
             "queue": Value(referral.queue.map { words("queues.\($0.rawValue)") }),
@@ -11,7 +12,8 @@ extension ReferralScreen {
             "late": .flag(referral.isOpen && (referral.due.map { $0 < words.now } ?? false)),
             "urgent": .flag(referral.priority == .urgent),
             "reason": .text(referral.reason(with: key) ?? words("text.unreadable")),
-            "facts": .list(facts(words)), "wishes": .list(shownWishes(words)), "consents": .list(shownConsents(words)),
+            "facts": .list(facts(words)), "wishes": .list(shownWishes(words)),
+            "consents": .list(allows(.consent) ? shownConsents(words) : []),
             "steps": .list(steps.map { step($0, words) }), "attempts": .list(attempts.map { attempt($0, words) }),
             "twins": twins.isEmpty || !referral.isOpen
                 ? .nothing
@@ -26,8 +28,10 @@ extension ReferralScreen {
                         "path": .text("/referrals/\(link.id)"), "reference": .text(link.reference)
                     ]
                 }),
+            "openPath": grounds.contains(.supervisor) ? .text("/openings/new?referral=\(referral.id)") : .nothing,
             "editPath": isCoordinator && referral.isOpen ? .text("/referrals/\(referral.id)/person") : .nothing,
-            "feedback": names.feedback.map { shown($0, words) } ?? .nothing, "actions": actions(words),
+            "feedback": names.feedback.flatMap { allows(.feedback) ? shown($0, words) : nil } ?? .nothing,
+            "actions": actions(words),
             "summary": summary(words), "invalid": .flag(sent != nil),
             "backPath": isCoordinator || mayHand ? "/board" : "/team",
             "backText": .text(
@@ -60,8 +64,8 @@ extension ReferralScreen {
             let hours = channel.hours.map { " · \($0)" } ?? ""
             facts.append(("reach", "\(kind): \(channel.address) · \(leave)\(hours)"))
         }
-        if let outcome = names.outcome { facts.append(("outcome", words("outcomes.\(outcome)"))) }
-        if let word = names.word { facts.append(("word", word)) }
+        if let outcome = names.outcome, allows(.progress) { facts.append(("outcome", words("outcomes.\(outcome)"))) }
+        if let word = names.word, allows(.progress) { facts.append(("word", word)) }
         return facts.map { ["label": .text(words("referrals.facts.\($0.0)")), "value": .text($0.1)] }
     }
 
@@ -108,6 +112,8 @@ extension ReferralScreen {
             ]
         }
     }
+
+    private func allows(_ item: Item) -> Bool { Wall.allows(item, on: grounds) }
 
     var refused: Set<ContactChannel.Kind> { Consent.refusedChannels(in: answers) }
 

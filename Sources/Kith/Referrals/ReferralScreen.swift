@@ -53,26 +53,38 @@ package struct ReferralScreen: Screen {
     let care: [CareRelation]
     let policy: Policy
     let isCoordinator: Bool
+    /// As whom somebody looks at it; what the rules do not allow them is not even read.
+    let grounds: Set<Ground>
     let mayHand: Bool
     /// Whether a way in may be mailed to them.
     let mayMail: Bool
+    /// Names this page, so that sending it twice makes one way in.
+    let once: String
     /// Set when a form of the page comes back.
     let sent: Sent?
 
     /// - Throws: ``Problem/notFound`` outside the reach of whoever works on it or takes care of it.
     package init(_ id: Referral.ID, again sent: Sent? = nil, in db: Reading) throws {
         self.sent = sent
-        referral = try Referral.findOnBoard(id, in: db)
+        let referral = try Referral.findOnBoard(id, in: db)
+        self.referral = referral
+        once = db.world.newIdentifier()
         isCoordinator = db.actor.has(.coordinator, in: referral.program)
         mayHand = isCoordinator || db.actor.has(.administrator, in: referral.program)
         key = try db.textKey(of: referral.person, in: referral.organization)
         names = try Self.names(of: referral, key, db)
-        wishes = try referral.wishes(in: db)
+        let grounds = referral.grounds(of: db.actor)
+        self.grounds = grounds
+        func ifAllowed<T>(_ item: Item, _ nothing: T, _ read: () throws -> T) rethrows -> T {
+            Wall.allows(item, on: grounds) ? try read() : nothing
+        }
+        wishes = try ifAllowed(.wishes, Wishes()) { try referral.wishes(in: db) }
         topics = Dictionary(
             try Program.topics(of: referral.program, in: db).map { ($0.code, $0.name) }, uniquingKeysWith: { $1 })
-        channels = try Person.channels(of: referral.person, in: db)
-        answers = try Consent.lastAnswers(
-            of: referral.person, in: referral.program, of: referral.organization, db: db)
+        channels = try ifAllowed(.contactDetails, []) { try Person.channels(of: referral.person, in: db) }
+        answers = try ifAllowed(.consent, [:]) {
+            try Consent.lastAnswers(of: referral.person, in: referral.program, of: referral.organization, db: db)
+        }
         mayMail =
             db.world.carries.contains(.email) && answers[.contactByEmail]?.standing == .yes
             && channels.contains { $0.kind == .email && $0.mayLeaveMessage }
@@ -81,7 +93,9 @@ package struct ReferralScreen: Screen {
         twins = try referral.twins(in: db)
         chain = try referral.chain(in: db)
         owners = try Referral.owners(in: referral.program, of: referral.organization, db: db)
-        care = try CareRelation.all(of: referral.person, in: referral.organization, db: db)
+        care = try ifAllowed(.care, []) {
+            try CareRelation.all(of: referral.person, in: referral.organization, db: db)
+        }
         policy = try PublishedPolicy.version(referral.policyVersion, of: referral.program, in: db).policy
     }
 

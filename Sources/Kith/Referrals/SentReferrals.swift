@@ -15,11 +15,13 @@ struct SentScreen: Screen {
     }
 
     static let pageSize = 25
+    /// Whether what is told here may not be told further.
+    let isPart2: Bool
     let lines: [Line]
     let next: Line?
 
     init(after: (at: Instant, id: Referral.ID)?, in db: Reading) throws {
-        let (organization, me) = (try db.organization, try db.me)
+        let organization = try db.organization
         let further: SQL = after.map { "AND (r.received_at, r.id) < (\($0.at), \($0.id))" } ?? ""
         let found = try db.all(
             """
@@ -30,8 +32,8 @@ struct SentScreen: Screen {
             FROM referral r
             JOIN person p ON p.organization_id = r.organization_id AND p.id = r.person_id
             JOIN program g ON g.organization_id = r.organization_id AND g.id = r.program_id
-            WHERE r.organization_id = \(organization) AND r.referrer_id = \(me)
-                AND r.program_id IN \(db.reach(.referrer, .coordinator)) \(further)
+            WHERE r.organization_id = \(organization)
+                AND \(db.reach(.receipt, of: .referral("r"), as: [.sender])) \(further)
             ORDER BY r.received_at DESC, r.id DESC LIMIT \(Self.pageSize + 1)
             """
         ) {
@@ -45,6 +47,7 @@ struct SentScreen: Screen {
         lines = shown.map {
             Line(referral: $0.0, name: $0.1, program: $0.2, told: told[$0.0.id]?.last, isReleased: $0.3)
         }
+        isPart2 = try !RedisclosureNotice.all(of: shown.map(\.0), in: db).isEmpty
         next = found.count > Self.pageSize ? lines.last : nil
         for line in lines { db.disclose(.status, of: line.referral.person) }
     }
@@ -68,7 +71,7 @@ struct SentScreen: Screen {
                             })
                     ]
                 }),
-            "empty": .flag(lines.isEmpty),
+            "empty": .flag(lines.isEmpty), "notice": isPart2 ? .text(words("part2.notice")) : .nothing,
             "nextPath": next.map { .text("/referrals/sent?after=\($0.referral.receivedAt)_\($0.referral.id)") }
                 ?? .nothing
         ]
@@ -99,6 +102,8 @@ struct SentReferralScreen: Screen {
     let isStopAsked: Bool
     /// What the person has said to sharing how it goes; nil while they have not been asked.
     let released: Bool?
+    /// What has to go along, in a program under 42 CFR Part 2.
+    let notice: RedisclosureNotice?
     let policy: Policy
     /// Set for whoever sent it with an account; their address to hand on.
     let link: String?
@@ -149,6 +154,7 @@ struct SentReferralScreen: Screen {
                 AND program_id = \(followed.program) AND purpose = \(Consent.Purpose.shareStatus)
             ORDER BY CASE WHEN ended_at IS NULL THEN 0 ELSE 1 END, given_at DESC LIMIT 1
             """, as: Bool.self)
+        notice = isTheirs ? nil : try RedisclosureNotice.all(of: [referral], in: db)[referral.id]
         policy = try PublishedPolicy.version(followed.policyVersion, of: followed.program, in: db).policy
     }
 
@@ -165,6 +171,7 @@ struct SentReferralScreen: Screen {
                         "reason": Value(told.reason.map { reason($0, words) }), "word": Value(told.word)
                     ]
                 }),
+            "notices": .list(notice?.sentences(words).map(Value.text) ?? []),
             "withheld": .flag(released == false), "unasked": .flag(released == nil), "linkPath": Value(link),
             "cancel": isMine && mayStop ? cancelForm(words) : .nothing, "invalid": .flag(!errors.isEmpty),
             "asked": .flag(isStopAsked)

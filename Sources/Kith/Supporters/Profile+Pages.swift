@@ -7,6 +7,8 @@ package struct ProfileScreen: Screen {
 
     let form: Form
     let errors: FieldErrors
+    /// What is kept now, as the form has it.
+    let edition: Edition
     let topics: [Topic]
     let load: Int
     let pause: Supporter.Pause?
@@ -32,12 +34,17 @@ package struct ProfileScreen: Screen {
     private init(_ errors: FieldErrors, in db: Reading, _ form: ([String: [String]]) -> Form) throws {
         let mine = try Supporter.mine(in: db)
         let about = try mine?.about ?? Person.aboutMe(in: db)
-        self.form = form((mine?.profile.fields ?? [:]).merging(about.fields) { $1 })
+        edition = Self.edition(of: mine, about)
+        self.form = form(edition.fields)
         self.errors = errors
         load = mine?.load ?? 0
         pause = mine?.pause
         isKnown = mine != nil
         topics = try Self.topics(in: db)
+    }
+
+    static func edition(of supporter: Supporter?, _ about: Person.About) -> Edition {
+        Edition((supporter?.profile.fields ?? [:]).merging(about.fields) { $1 })
     }
 
     /// The topics of every program in which the person asking supports people.
@@ -55,7 +62,7 @@ package struct ProfileScreen: Screen {
 
     package func shown(_ words: Words) -> Value {
         [
-            "form": shownForm(fields(words)),
+            "form": shownForm(edition.beside(fields(words), errors, words)), "edition": .text(edition.mark),
             "load": .text(words("profile.load", count: load)),
             "away": pause.map { .text($0.said(words)) } ?? .nothing,
             "known": .flag(isKnown),
@@ -130,7 +137,7 @@ enum StatementChoice: String, CaseIterable {
 
 extension Supporter.Profile {
     /// As the form has it.
-    fileprivate var fields: [String: [String]] {
+    var fields: [String: [String]] {
         var fields = [
             "introduction": [introduction], "limit": [String(limit)], "languages": languages,
             "formats": formats.map(\.rawValue), "areas": [areas.joined(separator: ", ")]

@@ -44,7 +44,9 @@ extension Supporter {
     package static func pause(returnsOn day: Day? = nil, in db: Writing) throws {
         if let day, day <= db.today { throw Problem.invalid("returns-on", "not-in-future") }
         let (organization, me) = (try db.organization, try db.me)
-        guard try mine(in: db) != nil else { throw Problem.notFound }
+        guard let supporter = try mine(in: db) else { throw Problem.notFound }
+        // The same pause once more is a second click.
+        if let pause = supporter.pause, pause.returnsOn == day { return }
         try endPause(of: me, in: db)
         let id: Identifier<Pause> = db.newID()
         try db.run(
@@ -69,8 +71,19 @@ extension Supporter {
             UPDATE supporter_topic SET attested_by = \(db.me)
             WHERE organization_id = \(db.organization) AND person_id = \(person) AND topic = \(topic)
             AND stance = \(Statement.Kind.lived) AND shown_to = \(Statement.Audience.anyone)
+            AND attested_by IS DISTINCT FROM \(db.me)
             """)
-        guard attested > 0 else { throw Problem.notFound }
+        guard attested > 0 else {
+            let isDone = try db.exists(
+                """
+                SELECT 1 FROM supporter_topic WHERE organization_id = \(db.organization) AND person_id = \(person)
+                AND topic = \(topic) AND stance = \(Statement.Kind.lived)
+                AND shown_to = \(Statement.Audience.anyone) AND attested_by = \(db.me)
+                """)
+            // Confirmed already: a second click.
+            if isDone { return }
+            throw Problem.notFound
+        }
         db.record(Event(.statementAttested, of: person.text, about: person))
     }
 

@@ -22,19 +22,7 @@ extension Supporter {
         .post("/profile", .role(.supporter)) { visit in
             let form = try await visit.form()
             return try await visit.submit {
-                let asked = form.topicsAsked
-                try await visit.write { db in
-                    let (read, about) = try form.read { fields in
-                        let profile = try Profile(from: form, &fields)
-                        return (profile, AboutForm.read(&fields, in: db.today.parts.year))
-                    }
-                    var profile = read
-                    // What the form did not ask about, such as another program's topics, stays.
-                    profile.statements +=
-                        try mine(in: db)?.profile.statements.filter { !asked.contains($0.topic) } ?? []
-                    try keepOwn(profile, in: db)
-                    try Person.tell(about, in: db)
-                }
+                try await visit.write { try keep(form, in: $0) }
             } next: {
                 "/profile"
             } again: {
@@ -62,6 +50,24 @@ extension Supporter {
             return .seeOther("/profile")
         }.taking()
     ]
+
+    /// Writes down what a supporter said about themselves.
+    private static func keep(_ form: Form, in db: Writing) throws {
+        let (read, about) = try form.read { fields in
+            let profile = try Profile(from: form, &fields)
+            return (profile, AboutForm.read(&fields, in: db.today.parts.year))
+        }
+        var profile = read
+        let (before, asked) = (try mine(in: db), form.topicsAsked)
+        // What the form did not ask about, such as another program's topics, stays.
+        profile.statements += before?.profile.statements.filter { !asked.contains($0.topic) } ?? []
+        let edition = ProfileScreen.edition(of: before, try before?.about ?? Person.aboutMe(in: db))
+        let saved = profile.fields.merging(about.fields) { $1 }
+        try edition.check(form, saving: saved)
+        if before != nil, edition.isKept(saved) { return }
+        try keepOwn(profile, in: db)
+        try Person.tell(about, in: db)
+    }
 }
 
 extension Form {

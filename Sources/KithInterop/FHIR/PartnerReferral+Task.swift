@@ -24,9 +24,10 @@ extension PartnerReferral {
                 "authoredOn": sent["authoredOn"] ?? request["authoredOn"] ?? .string(referral.receivedAt.description),
                 "requester": sent["requester"] ?? request["requester"] ?? ["display": .text(partnerName)],
                 "owner": sent["owner"] ?? ["display": .text(organizationName)],
-                "note": told.compactMap(\.word).last.map { [["text": .string($0)]] },
+                "note": notes(words).isEmpty ? nil : .list(notes(words)),
                 "output": .list(outputs(at: address, words, in: world))
             ])
+        label(&task)
         task.stamp(version: String(task.json.fingerprint.prefix(16)), at: changedAt)
         return task
     }
@@ -88,6 +89,18 @@ extension PartnerReferral {
         return tookPlace ? CodeableConcept(.peerServices, text: text).json : CodeableConcept(text: text).json
     }
 
+    /// The last word that was released, and what has to go along with it.
+    private func notes(_ words: Words) -> [JSON] {
+        let texts = [told.compactMap(\.word).last].compactMap { $0 } + (notice?.sentences(words) ?? [])
+        return texts.map { ["text": .string($0)] }
+    }
+
+    /// Where it may not be told further, that it says so to machines as well.
+    func label(_ resource: inout Resource) {
+        guard notice != nil else { return }
+        resource.securityLabels = SecurityLabel.part2
+    }
+
     func filler(at address: String) -> JSON {
         FHIR.Identifier(
             system: "\(address)/fhir/referral", value: referral.reference, type: CodeableConcept(.fillerIdentifier)
@@ -118,6 +131,7 @@ extension PartnerReferral {
                 "requester": sent["requester"] ?? ["display": .text(partnerName)],
                 "reasonCode": .text(reason).map { [["text": $0]] }
             ])
+        label(&request)
         request.stamp(version: String(request.json.fingerprint.prefix(16)), at: referral.receivedAt)
         return request
     }

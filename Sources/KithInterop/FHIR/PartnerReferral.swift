@@ -16,6 +16,8 @@ struct PartnerReferral: Sendable {
     let partnerName: String
     /// The program's own words for why it declined.
     let declineWords: [String: String]
+    /// What has to go along, in a program under 42 CFR Part 2.
+    let notice: RedisclosureNotice?
 
     /// One of the partner's own.
     /// - Throws: ``Problem/notFound`` for anything else, whoever's it is.
@@ -68,6 +70,7 @@ struct PartnerReferral: Sendable {
         }
         let referrals = rows.map(\.referral)
         let told = try Referral.told(of: referrals, in: db)
+        let notices = try RedisclosureNotice.all(of: referrals, in: db)
         let changes = try releaseChanges(of: referrals, in: db)
         var words: [String: [String: String]] = [:]
         return try rows.map { row in
@@ -81,7 +84,7 @@ struct PartnerReferral: Sendable {
                 referral: referral, exchange: row.exchange, reason: row.reason, told: told,
                 changedAt: moments.max() ?? referral.receivedAt, organizationName: row.organization,
                 partnerName: row.partner,
-                declineWords: words[key] ?? [:])
+                declineWords: words[key] ?? [:], notice: notices[referral.id])
         }
     }
 

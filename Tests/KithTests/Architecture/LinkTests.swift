@@ -101,6 +101,7 @@ struct LinkTests {
             draft.who = .new(PersonDraft(name: "Otto Ost"))
             try Referral.open(draft, of: db.organization, in: db).accept(in: db)
         }
+        _ = try await village.openings(by: pair.referral)
         let over = try await village.write(asSystemOf: village.riverside) { db in
             let draft = ReferralDraft(
                 program: program, who: .known(village.cyrus.id), origin: .referrer, referrer: village.dana.id,

@@ -16,6 +16,11 @@ struct RouteThings: Sendable {
     let words: ConsentText.ID
     /// A message that could not be sent.
     let stuck = OutgoingMessage.ID("0195cf1e-0000-7000-8000-00000000000a")
+    /// A record that the supervisor has open, and one that waits for their word.
+    let opening: Opening.ID
+    let otherOpening: Opening.ID
+    /// What people quote of the referral.
+    let reference: String
     /// What a partner sent, by FHIR.
     var sent = ""
 
@@ -40,6 +45,7 @@ struct RouteThings: Sendable {
                 """)
             db.record(Event(.noticeStuck, of: stuck.text, about: cyrus, in: program))
         }
+        (opening, otherOpening, reference) = try await village.openings(by: story.referral)
         let texts = try await village.read(as: village.cleo) { try ConsentText.current(of: program, for: "en", in: $0) }
         words = texts.first { $0.purpose == .takePart }?.id ?? ConsentText.ID("")
     }
@@ -54,6 +60,8 @@ struct RouteThings: Sendable {
             "conversations/id": story.conversation.text, "supporters/id": village.ben.id.text,
             "encounters/id": encounter.text, "people/id": village.bao.id.text,
             "account/passkeys/id": "0195cf1e-0000-7000-8000-000000000002",
+            "openings/id": (route.path.hasSuffix("/review") ? otherOpening : opening).text,
+            "privacy/items/item": Item.messages.rawValue,
             "program": village.riverside.program.text, "slug": village.riverside.slug, "token": "forged",
             "outbox/id": stuck.text, "fhir/ServiceRequest/id": sent, "fhir/Task/id": sent
         ]
@@ -81,19 +89,21 @@ struct RouteThings: Sendable {
         let forms: [String: [String: String]] = [
             "/sites": ["site-name": "Harbor House"],
             "/programs": ["name": "Heart and stroke", "summary": "For life after a stroke."],
-            "/people": role.merging(["name": "Nina New"]) { $1 },
+            "/people": role.merging(["name": "Nina New", "once": "1"]) { $1 },
             "/people/{id}/roles": role.merging(["role": "referrer"]) { $1 }, "/people/{id}/roles/ending": role,
-            "/people/{id}/way-in": [:], "/people/{id}/ending": ["sure": "yes"],
+            "/people/{id}/way-in": ["once": "1"], "/people/{id}/ending": ["sure": "yes"],
             "/consent/{program}": agreement, "/consent/{program}/withdrawal": ["purpose": "share-status"],
             "/referrals/{id}/consent": agreement.merging(["how": "voice", "witness": "Wilma Wood"]) { $1 },
             "/referrals/{id}/consent/withdrawal": ["purpose": "contact-phone"],
             "/supporters/{id}/attestation": ["topic": "sleep"],
             "/profile": ["introduction": "Hello", "limit": "3", "formats": "phone", "languages": "en"],
             "/profile/pause": ["returns-on": "2026-04-01"], "/profile/resume": [:],
-            "/referrals": [
-                "program": village.riverside.program.text, "name": "Nora North", "whom": "self", "reason": "Company",
-                "agreed": "yes"
-            ],
+            "/referrals": role.merging([
+                "name": "Nora North", "whom": "self", "reason": "Company", "agreed": "yes",
+                "once": "0195cf1e-0000-7000-8000-000000000002"
+            ]) {
+                $1
+            },
             "/referrals/sent/{id}/cancellation-request": ["reason": "They moved"],
             "/referrals/{id}/acceptance": [:], "/referrals/{id}/declination": ["reason": "not-eligible"],
             "/referrals/{id}/contact-attempts": ["channel": "phone", "outcome": "reached"],
@@ -101,7 +111,7 @@ struct RouteThings: Sendable {
             "/referrals/{id}/owner": ["owner": village.ana.id.text],
             "/referrals/{id}/reopening": ["reason": "They came back"],
             "/referrals/{id}/merging": ["other": other.text, "reason": "The same need"],
-            "/referrals/{id}/invitation": [:], "/referrals/{id}/invitation/mail": [:],
+            "/referrals/{id}/invitation": ["once": "1"], "/referrals/{id}/invitation/mail": [:],
             "/outbox/{id}/trying": [:], "/outbox/{id}/giving-up": [:],
             "/referrals/{id}/proposal": ["supporter": village.bao.id.text],
             "/referrals/{id}/waiting": [:], "/matches/{id}/answer": ["answer": "yes"],
@@ -132,6 +142,8 @@ struct RouteThings: Sendable {
             "/reach": reach, "/reach/stop": [:], "/reach/again": [:], "/referrals/{id}/reach": reach,
             "/urgent-help/numbers": ["national": "yes"], "/urgent-help/review": [:],
             "/neutral-names": ["sender": "Riverside", "subject": "A note", "caller": "May I speak with them?"],
+            "/openings": ["reference": reference, "reason": "She cannot be reached"], "/openings/{id}/ending": [:],
+            "/openings/{id}/review": ["verdict": "justified"],
             "/feedback/{id}": ["helped": "yes", "again": "yes"]
         ]
         return forms[route.path]

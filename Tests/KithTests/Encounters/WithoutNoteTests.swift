@@ -80,7 +80,7 @@ struct WithoutNoteTests {
         for parts in [true, false] {
             try await withVillage(engine) { village in
                 let pair = try await village.pair()
-                let (past, missed) = (try await village.plan(pair, in: 1), try await village.plan(pair, in: 1))
+                let (past, missed) = (try await village.plan(pair, in: 1), try await village.plan(pair, in: 2))
                 let ahead = try await village.plan(pair, in: 60)
                 village.clock.advance(hours: 3)
                 if parts {

@@ -3,7 +3,7 @@ import Web
 
 /// Who looked at something of the person asking: who, in which role, at what, when. The newest first.
 struct LooksScreen: Screen {
-    static let template = "home/looks"
+    static let template = "privacy/looks"
 
     struct Look: Sendable {
         let id: String
@@ -43,7 +43,7 @@ struct LooksScreen: Screen {
     }
 
     /// Names and roles; also roles that have ended, since they looked while they had them.
-    private static func lookers(
+    static func lookers(
         _ actors: Set<String>, of organization: Organization.ID, _ db: Reading
     ) throws -> [String: Looker] {
         func ids(_ kind: String) -> [String] {

@@ -1,0 +1,123 @@
+import Storage
+
+/// Everything about a person on which the rules of the wall depend: what is kept of them and where, and who stands in
+/// which relation to it. A plain value, so that the rules can be asked without a database.
+package struct Circumstances: Sendable {
+    /// A referral of theirs.
+    package struct Part: Sendable {
+        package let program: Program.ID
+        package let referrer: Person.ID?
+        package let partner: Partner.ID?
+        package let since: Instant
+        package let isOpen: Bool
+    }
+
+    /// Two people who were proposed to each other, one of whom they are.
+    package struct Pair: Sendable {
+        package let program: Program.ID
+        package let participant: Person.ID
+        package let supporter: Person.ID
+        package let since: Instant
+        package let status: Match.Status
+        /// Whether the two ever were in touch.
+        package let hasBegun: Bool
+
+        package var isOpen: Bool { status == .proposed || status == .active }
+    }
+
+    /// A role that somebody has at this moment.
+    package struct Holder: Sendable {
+        package let person: Person.ID
+        package let role: Role
+        package let program: Program.ID
+        package let since: Instant
+    }
+
+    /// A record of theirs that is open to a supervisor at this moment.
+    package struct Opened: Sendable {
+        package let by: Person.ID
+        package let program: Program.ID
+        package let since: Instant
+    }
+
+    package let person: Person.ID
+    package let parts: [Part]
+    package let pairs: [Pair]
+    /// Everybody of the organization who has a role, the person themselves as well.
+    package let holders: [Holder]
+    /// Since when a yes stands, by program.
+    package let agreed: [Program.ID: [Wall.Agreement: Instant]]
+    package let opened: [Opened]
+
+    /// Whoever calls has established their right to know it. Five statements.
+    package init(of person: Person.ID, in db: Reading) throws {
+        self.person = person
+        let organization = try db.organization
+        parts = try db.all(
+            """
+            SELECT program_id, referrer_id, partner_id, received_at, queue FROM referral
+            WHERE organization_id = \(organization) AND person_id = \(person) ORDER BY received_at, id LIMIT 100
+            """
+        ) { row in
+            let queue: Referral.Queue? = try row["queue"]
+            return Part(
+                program: try row["program_id"], referrer: try row["referrer_id"], partner: try row["partner_id"],
+                since: try row["received_at"], isOpen: queue != nil)
+        }
+        func pairs(_ column: SQL) -> SQL {
+            """
+            SELECT program_id, participant_id, supporter_id, proposed_at, started_at, status FROM match
+            WHERE organization_id = \(organization) AND \(column) = \(person)
+            """
+        }
+        self.pairs = try db.all(
+            "\(pairs("participant_id")) UNION ALL \(pairs("supporter_id")) ORDER BY proposed_at LIMIT 400"
+        ) { row in
+            let started: Instant? = try row["started_at"]
+            return Pair(
+                program: try row["program_id"], participant: try row["participant_id"],
+                supporter: try row["supporter_id"], since: try row["proposed_at"], status: try row["status"],
+                hasBegun: started != nil)
+        }
+        holders = try db.all(
+            """
+            SELECT person_id, role, program_id, since FROM membership
+            WHERE organization_id = \(organization) AND ended_at IS NULL
+                AND (role <> \(Role.participant) OR person_id = \(person))
+            ORDER BY role, since, person_id LIMIT 2000
+            """
+        ) {
+            Holder(
+                person: try $0["person_id"], role: try $0["role"], program: try $0["program_id"],
+                since: try $0["since"])
+        }
+        let answers = try db.all(
+            """
+            SELECT program_id, purpose, given_at FROM consent WHERE organization_id = \(organization)
+                AND person_id = \(person) AND granted AND ended_at IS NULL
+                AND purpose IN \(list: Wall.Agreement.allCases.map(\.rawValue))
+            """
+        ) { (try $0["program_id"] as Program.ID, try $0["purpose"] as String, try $0["given_at"] as Instant) }
+        agreed = answers.reduce(into: [:]) { all, answer in
+            guard let agreement = Wall.Agreement(rawValue: answer.1) else { return }
+            all[answer.0, default: [:]][agreement] = answer.2
+        }
+        opened = try db.all(
+            """
+            SELECT opened_by, program_id, opened_at FROM record_opening
+            WHERE organization_id = \(organization) AND person_id = \(person) AND ends_at > \(db.now)
+            """
+        ) { Opened(by: try $0["opened_by"], program: try $0["program_id"], since: try $0["opened_at"]) }
+    }
+
+    /// Whether somebody has a role at this moment, and since when.
+    func since(_ person: Person.ID, _ role: Role, in program: Program.ID) -> Instant? {
+        holders.first { $0.person == person && $0.role == role && $0.program == program }?.since
+    }
+
+    /// Whether they are a colleague now whose support in this program is over.
+    package func isSealed(in program: Program.ID) -> Bool {
+        holders.contains { $0.person == person && $0.role != .participant }
+            && !parts.contains { $0.program == program && $0.isOpen }
+    }
+}

@@ -1,0 +1,71 @@
+/// What Kith keeps about a person, in the kinds that the rules of the wall tell apart.
+package enum Item: String, Sendable, CaseIterable {
+    /// Name, and what they like to be called.
+    case identity
+    /// Telephone numbers and addresses.
+    case contactDetails = "contact-details"
+    /// That they were referred, why, and what was done about it.
+    case request
+    /// What support should be about, in which languages, ways and hours.
+    case needs
+    /// What they wish for in a supporter, in their own words.
+    case wishes
+    /// Whom they care for, and who cares for them.
+    case care
+    /// What they said yes or no to, as signed.
+    case consent
+    /// That the letter of whoever referred them came in, and whether it was taken on.
+    case receipt
+    /// How it goes and how it ended, as far as a sender may hear.
+    case progress
+    /// What they said at the end.
+    case feedback
+    /// Who is proposed to them or supports them.
+    case match
+    /// What a supporter tells about themselves: their own words and what they lived through.
+    case story
+    case messages
+    /// That a call or visit is planned or took place.
+    case encounter
+    /// Where or under which number a call or visit takes place.
+    case place
+    /// A note that its supporter still writes.
+    case draft
+    /// A note that the person is asked about, and their answer.
+    case offeredNote = "offered-note"
+    /// A note that is signed.
+    case note
+    /// Who looked at something of theirs.
+    case looks
+
+    /// What the item belongs to: where it begins to be there, and in which program.
+    package enum Holder: Sendable {
+        case referral, pair, profile, person
+    }
+
+    package var holder: Holder {
+        switch self {
+        case .identity, .contactDetails, .request, .needs, .wishes, .care, .consent, .receipt, .progress, .feedback:
+            .referral
+        case .match, .messages, .encounter, .place, .draft, .offeredNote, .note: .pair
+        case .story: .profile
+        case .looks: .person
+        }
+    }
+
+    /// What the log calls looks at it. The log holds the kind of page and not each of its lines.
+    package var looks: Set<Disclosure.What> {
+        switch self {
+        case .identity: Set(Disclosure.What.allCases)
+        case .contactDetails, .request, .care, .consent, .feedback: [.referral, .opened]
+        case .needs: [.referral, .matching]
+        case .wishes: [.referral, .matching, .opened]
+        case .receipt, .progress: [.status, .referral]
+        case .match, .story: [.matching]
+        case .messages: [.conversation, .opened]
+        case .encounter, .place: [.encounter, .opened]
+        case .draft, .offeredNote, .note: [.note, .opened]
+        case .looks: []
+        }
+    }
+}
