@@ -53,12 +53,14 @@ extension Visit {
         case let refusal as Refusal: throw refusal
         case is CancellationError: throw error
         default:
-            let reference = String(platform.world.newIdentifier().suffix(8))
+            let (breakdown, reference) = (Breakdown(error), String(platform.world.newIdentifier().suffix(8)))
             log.error("fault", metadata: ["reference": "\(reference)", "what": "\(String(reflecting: error))"])
-            let screen = ProblemScreen(code: "fault", reference: reference)
-            return wantsJSON
-                ? try Response.json(["code": "fault", "reference": reference], status: .internalServerError)
-                : try show(screen, status: .internalServerError)
+            var response =
+                wantsJSON
+                ? try Response.json(["code": breakdown.rawValue, "reference": reference], status: breakdown.status)
+                : try show(ProblemScreen(code: breakdown.rawValue, reference: reference), status: breakdown.status)
+            response.headers[.retryAfter] = breakdown.retryAfter.map(String.init)
+            return response
         }
     }
 

@@ -49,8 +49,16 @@ struct FHIRDoor: Sendable {
             let reference = String(visit.platform.world.newIdentifier().suffix(8))
             visit.context.logger.error(
                 "fault", metadata: ["reference": "\(reference)", "what": "\(String(reflecting: error))"])
+            let breakdown = Breakdown(error)
+            let told: (code: Issue.Code, what: String) =
+                switch breakdown {
+                case .noRoom: (.noStore, "There is no room left to save anything. Please try again later.")
+                case .away: (.transient, "Our records cannot be reached for the moment. Please try again.")
+                case .fault: (.exception, "Something went wrong on our side.")
+                }
             return OperationOutcome(
-                Issue(.fatal, .exception, "Something went wrong on our side. Please tell us this number: \(reference)"))
+                Issue(.fatal, told.code, "\(told.what) Please tell us this number: \(reference)"),
+                status: breakdown.status.code)
         }
     }
 
