@@ -15,7 +15,7 @@ func carryOut(_ order: Order, _ flags: SettingFlags, quiet: Bool = false) async 
         } else {
             outcome = try await carryOutHere(order, settings)
         }
-        if !quiet { FileHandle.standardOutput.write(Data(outcome.output.utf8)) }
+        if !quiet, !outcome.output.isEmpty { try give(outcome.output) }
         if let error = outcome.error { tell(error) }
         if outcome.code != 0 { throw ExitCode(outcome.code) }
         return outcome

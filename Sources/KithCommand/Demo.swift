@@ -24,7 +24,7 @@ struct Demo: AsyncParsableCommand {
             try settings.checkSafety()
             let certificate = try settings.loadCertificate()
             let platform = try await folder.open(people: people)
-            FileHandle.standardOutput.write(Data("\n\(try folder.signIns)".utf8))
+            try give("\n\(try folder.signIns)")
             try await serve(platform, settings, certificate)
         }
     }

@@ -19,7 +19,18 @@ func failing<T>(_ work: () async throws -> T) async throws -> T {
 
 /// Talk goes to standard error; results go to standard output.
 func tell(_ text: String) {
-    FileHandle.standardError.write(Data((text + "\n").utf8))
+    // Where nothing can be said, as into a log on a full disk, Kith goes on all the same.
+    try? FileHandle.standardError.write(contentsOf: Data((text + "\n").utf8))
+}
+
+/// Prints a result.
+/// - Throws: ``OpenError`` where nothing can be printed.
+func give(_ text: String) throws {
+    do {
+        try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
+    } catch {
+        throw OpenError("It was done, but what it says could not be printed.")
+    }
 }
 
 /// What an operator is told, without a statement of SQL and without anybody's data.

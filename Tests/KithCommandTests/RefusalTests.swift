@@ -128,4 +128,24 @@ struct RefusalTests {
             }
         }
     }
+
+    @Test("Where nothing can be said, it still ends as it should")
+    func nothingCanBeSaid() async throws {
+        try await BuiltProgram.with { kith in
+            try kith.openRiverside()
+            // Every write there finds no room.
+            let full = try #require(FileHandle(forWritingAtPath: "/dev/full"))
+            for (arguments, output) in [
+                (["check", "--database", "mysql://localhost/kith"], FileHandle.nullDevice),
+                (["check", "--database", kith.database], full),
+                (["serve", "--database", kith.folder], FileHandle.nullDevice)
+            ] {
+                let process = try kith.start(arguments, error: full)
+                process.standardOutput = output
+                try process.run()
+                process.waitUntilExit()
+                #expect(process.terminationReason == .exit && process.terminationStatus != 0, "\(arguments)")
+            }
+        }
+    }
 }

@@ -62,7 +62,7 @@ struct BuiltProgram {
     }
 
     /// Starts it without waiting.
-    func start(_ arguments: [String], error: Pipe? = nil) throws -> Process {
+    func start(_ arguments: [String], error: Any? = nil) throws -> Process {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: Self.path)
         process.arguments = arguments
