@@ -35,6 +35,8 @@ struct FailingDiskTests {
         var nth = 1
         while try await run(with: fault, at: nth, restarting: false) { nth += 1 }
         #expect(nth > 1, "no call failed")
+        // Tests/Torture/failing_disk.py reads this line and the next one.
+        print("calls failed: \(nth - 1), \(fault.testDescription), goes on")
     }
 
     @Test("A store that is started again after a fault has what it acknowledged", arguments: faults)
@@ -42,6 +44,7 @@ struct FailingDiskTests {
         var nth = 1
         while try await run(with: fault, at: nth, restarting: true) { nth += 1 }
         #expect(nth > 1, "no call failed")
+        print("calls failed: \(nth - 1), \(fault.testDescription), starts again")
     }
 
     /// Works on a disk whose `nth` call fails, repairs it, works on, and cuts the power before and after that.

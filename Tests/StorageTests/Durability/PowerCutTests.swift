@@ -11,13 +11,16 @@ struct PowerCutTests {
 
     @Test("Nothing that was acknowledged is lost when the power goes", arguments: 0..<2)
     func keepsAcknowledgedWrites(half: Int) async throws {
-        var (cuts, acknowledged) = (0, 0)
+        var (cuts, acknowledged, lost) = (0, 0, 0)
         for seed in stride(from: half, to: Self.servers, by: 2) {
             let life = try await Server(seed: UInt64(seed), synchronous: .full).live()
             #expect(life.problems.isEmpty, "seed \(seed)")
             cuts += life.cuts
             acknowledged += life.acknowledged
+            lost += life.lost
         }
+        // Tests/Torture/power_cut.py reads these lines.
+        print("power cuts: \(cuts), acknowledged: \(acknowledged), lost: \(lost)")
         // Without work, and cuts in the middle of it, nothing is proved.
         #expect(cuts > Self.servers / 2)
         #expect(acknowledged > Self.servers * 50)
@@ -30,6 +33,7 @@ struct PowerCutTests {
             let life = try await Server(seed: seed, synchronous: .normal).live()
             losing += life.lost > 0 ? 1 : 0
         }
+        print("not synced: \(losing) of 20 servers lose acknowledged writes")
         #expect(losing >= 10, "\(losing) of 20")
     }
 
