@@ -67,7 +67,8 @@ let package = Package(
         .target(
             name: "Kith",
             dependencies: [
-                "Storage", "Web", "Matching", "WebAuthn", "CArgon2", "CQRencode", .product(name: "Crypto", package: "swift-crypto"),
+                "Storage", "Web", "Matching", "WebAuthn", "CArgon2", "CQRencode",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log")
             ],
             resources: [.copy("Templates"), .copy("Strings"), .copy("Assets"), .copy("People/Passwords")],
