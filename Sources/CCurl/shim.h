@@ -29,6 +29,12 @@ static inline CURLcode ccurl_set_progress(CURL *handle, ccurl_progress value) {
     return curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, value);
 }
 
+typedef int (*ccurl_socket)(void *context, curl_socket_t descriptor, curlsocktype purpose);
+
+static inline CURLcode ccurl_set_socket(CURL *handle, ccurl_socket value) {
+    return curl_easy_setopt(handle, CURLOPT_SOCKOPTFUNCTION, value);
+}
+
 static inline long ccurl_response_code(CURL *handle) {
     long code = 0;
     curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &code);

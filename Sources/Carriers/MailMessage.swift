@@ -83,7 +83,9 @@ package struct MailMessage: Sendable, Equatable {
     static func quotedPrintable(_ text: String) -> String {
         let digits = Array("0123456789ABCDEF")
         var lines: [String] = []
-        for line in text.replacing("\r\n", with: "\n").split(separator: "\n", omittingEmptySubsequences: false) {
+        var rows = text.replacing("\r\n", with: "\n").split(separator: "\n", omittingEmptySubsequences: false)
+        if rows.last?.isEmpty == true { rows.removeLast() }
+        for line in rows {
             var (out, room) = ("", 75)
             let bytes = Array(line.utf8)
             for (index, byte) in bytes.enumerated() {
