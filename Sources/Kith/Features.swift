@@ -11,8 +11,6 @@ package struct Feature: Sendable {
     /// Questions whose answer must be none: what started and has no owner, no due date or no end.
     package var orphans: [OrphanCheck] = []
     package var raised: [RaisedWork] = []
-    /// The same, for the administrator's first page.
-    package var raisedToAdministrators: [RaisedWork] = []
     /// What must not come back with a backup: run at the end of a restore, before anybody uses it.
     package var afterRestore: [@Sendable (Instant) -> SQL] = []
     /// What takes somebody out of the feature's tables: rows that are theirs alone are deleted, others lose what names
@@ -22,7 +20,6 @@ package struct Feature: Sendable {
     package init(
         name: String, migrations: [Migration] = [], routes: [Route] = [], events: [EventKind] = [],
         reactions: [(EventKind, Reaction)] = [], orphans: [OrphanCheck] = [], raised: [RaisedWork] = [],
-        raisedToAdministrators: [RaisedWork] = [],
         afterRestore: [@Sendable (Instant) -> SQL] = [],
         erasures: [@Sendable (Organization.ID, Person.ID, Instant) -> SQL] = []
     ) {
@@ -35,7 +32,6 @@ package struct Feature: Sendable {
         self.raised = raised
         self.afterRestore = afterRestore
         self.erasures = erasures
-        self.raisedToAdministrators = raisedToAdministrators
     }
 }
 
