@@ -35,5 +35,10 @@ package enum Contact {
 
     package static let feature = Feature(
         name: "Contact", migrations: migrations, routes: routes + NeutralNames.routes,
-        events: [.contactPreferenceSet, .neutralNamesSet])
+        events: [.contactPreferenceSet, .neutralNamesSet],
+        erasures: [
+            { house, person, _ in
+                "DELETE FROM contact_preference WHERE organization_id = \(house) AND person_id = \(person)"
+            }
+        ])
 }

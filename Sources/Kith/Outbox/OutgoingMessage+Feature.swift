@@ -34,5 +34,20 @@ extension OutgoingMessage {
         ],
         raised: [
             RaisedWork("outbox.raised", at: "/outbox", for: [.administrator]) { try OutboxScreen.count(in: $0) }
+        ],
+        afterRestore: [
+            // What waited then has most likely been sent since; a note that came twice would puzzle people.
+            { now in
+                """
+                UPDATE outgoing_message SET state = 'given-up', due_at = NULL, ended_at = \(now), released_at = \(now),
+                    claimed_by = NULL, claimed_until = NULL
+                WHERE state IN ('waiting', 'stuck')
+                """
+            }
+        ],
+        erasures: [
+            { house, person, _ in
+                "DELETE FROM outgoing_message WHERE organization_id = \(house) AND person_id = \(person)"
+            }
         ])
 }

@@ -29,6 +29,14 @@ extension Person {
         erasures: [
             { house, person, _ in "DELETE FROM session WHERE organization_id = \(house) AND person_id = \(person)" },
             { house, person, _ in "DELETE FROM invitation WHERE organization_id = \(house) AND person_id = \(person)" },
+            { house, person, _ in
+                "DELETE FROM authenticator_app WHERE organization_id = \(house) AND person_id = \(person)"
+            },
+            { house, person, _ in "DELETE FROM recovery_code WHERE organization_id = \(house) AND person_id = \(person)"
+            },
+            { house, person, _ in "DELETE FROM half_sign_in WHERE organization_id = \(house) AND person_id = \(person)"
+            },
+            { house, person, _ in "DELETE FROM passkey WHERE organization_id = \(house) AND person_id = \(person)" },
             { house, person, _ in "DELETE FROM account WHERE organization_id = \(house) AND person_id = \(person)" },
             { house, person, _ in
                 "DELETE FROM contact_channel WHERE organization_id = \(house) AND person_id = \(person)"
