@@ -4,7 +4,7 @@ import Storage
 
 /// Reads one file of a backup from its beginning to its end.
 struct BackupReader {
-    enum Item {
+    enum Piece {
         case table(TableShape)
         case row([SQLValue])
         case end(Backup.Trailer)
@@ -45,7 +45,7 @@ struct BackupReader {
 
     /// Hands over every item in order.
     /// - Throws: ``OpenError`` when anything of the file was changed, or its end is missing.
-    func read(_ receive: (Item) throws -> Void) throws {
+    func read(_ receive: (Piece) throws -> Void) throws {
         guard let handle = FileHandle(forReadingAtPath: path) else { throw damaged }
         defer { try? handle.close() }
         try handle.seek(toOffset: start)
@@ -58,7 +58,7 @@ struct BackupReader {
             else { throw damaged }
             number += 1
             guard let (chunk, isLast) = open(box, number) else { throw damaged }
-            var items = Items(bytes: chunk, table: table)
+            var items = Pieces(bytes: chunk, table: table)
             while let item = try items.next(orThrow: damaged) { try receive(item) }
             (table, ended) = (items.table, isLast)
         }
@@ -76,7 +76,7 @@ struct BackupReader {
     private var damaged: OpenError { OpenError("\(path) is damaged or incomplete; take another backup.") }
 
     /// The items of one chunk.
-    private struct Items {
+    private struct Pieces {
         let bytes: [UInt8]
         private(set) var table: TableShape?
         private var place = 0
@@ -86,7 +86,7 @@ struct BackupReader {
             self.table = table
         }
 
-        mutating func next(orThrow damaged: OpenError) throws -> Item? {
+        mutating func next(orThrow damaged: OpenError) throws -> Piece? {
             guard place < bytes.count else { return nil }
             place += 1
             switch bytes[place - 1] {

@@ -33,6 +33,6 @@ extension ConsentText {
             } again: {
                 try ConsentTextsScreen(id, typed: form, errors: $0, in: $1)
             }
-        }.taking("body", "language", "purpose")
+        }.taking("body", "edition", "language", "purpose")
     ]
 }

@@ -30,7 +30,7 @@ package struct PersonCopy: Sendable {
         package let endedAt: Instant?
     }
 
-    package struct Letter: Sendable {
+    package struct SentWords: Sendable {
         package let id: Message.ID
         package let sender: String
         package let isMine: Bool
@@ -61,7 +61,7 @@ package struct PersonCopy: Sendable {
     package let requests: [Request]
     package let agreements: [Agreement]
     package let supports: [Support]
-    package let letters: [Letter]
+    package let letters: [SentWords]
     package let contacts: [Contact]
     package let looks: [Look]
 
@@ -143,7 +143,7 @@ extension PersonCopy {
 
     private static func letters(
         of person: Person.ID, _ organization: Organization.ID, _ db: Reading
-    ) throws -> [Letter] {
+    ) throws -> [SentWords] {
         try db.all(
             """
             SELECT x.id, x.sequence, x.sender_id, x.body, x.sent_at, coalesce(p.called, p.name) AS sender,
@@ -158,7 +158,7 @@ extension PersonCopy {
             let sender: Person.ID = try row["sender_id"]
             let key = try db.key(row["wrapped_key"], of: sender)
             let message = try Message(row: row) { _ in key }
-            return Letter(
+            return SentWords(
                 id: message.id, sender: try row["sender"], isMine: sender == person, sentAt: message.sentAt,
                 text: message.body)
         }

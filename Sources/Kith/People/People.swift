@@ -120,7 +120,7 @@ extension Person {
                 return try PeopleScreen(after: after.flatMap { id in name.map { ($0, id) } }, in: db)
             }
         }.asking("after"),
-        .post("/people", .role(.administrator), invite).taking("name", "program", "role")
+        .post("/people", .role(.administrator), invite).taking("name", "once", "program", "role")
     ]
 
     /// Adds a person with a role and shows, once, the address with which they can come in.

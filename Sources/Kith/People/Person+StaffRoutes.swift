@@ -48,7 +48,7 @@ extension Person {
             return try await visit.show(status: .created) { _ in
                 InvitationLetterScreen(address: address, back: "/people/\(id)", "people.one.back-to")
             }
-        }.taking(),
+        }.taking("once"),
         .post("/people/{id}/ending", .role(.administrator)) { visit in
             let (id, form) = (try visit.id(of: Person.self), try await visit.form())
             return try await visit.submit {

@@ -9,7 +9,7 @@ enum Proof {
             let next = try visit.query["next"].flatMap(SitePath.init(untrusted:)) ?? "/"
             return try await visit.show { try ProofScreen(next: next, in: $0) }
         }.asking("next"),
-        .post("/proof", .enrolling, prove).taking("next", "password", "code")
+        .post("/proof", .enrolling, prove).taking("code", "next", "password")
     ]
 
     private static func prove(_ visit: Visit) async throws -> Response {

@@ -6,13 +6,13 @@ struct ItemScreen: Screen {
     static let template = "privacy/item"
 
     let explanation: Explanation
-    let kept: [Kept]
+    let kept: [KeptPart]
     let me: Person.ID
 
     init(_ item: Item, in db: Reading) throws {
         me = try db.me
         explanation = try Explanation(of: me, item, in: db)
-        kept = try Kept.all(item, in: db)
+        kept = try KeptPart.all(item, in: db)
         for sight in explanation.sights {
             if case .person(let person) = sight.viewer { db.disclose(.listed, of: person) }
         }
@@ -47,28 +47,28 @@ struct ItemScreen: Screen {
 }
 
 /// What is kept of the kind, as its owner reads it, where it has no page of its own.
-enum Kept: Sendable {
+enum KeptPart: Sendable {
     case text(String)
     case channel(ContactChannel)
     case care(CareRelation, of: Person.ID)
     case outcome(String)
 
     /// Three statements at most.
-    static func all(_ item: Item, in db: Reading) throws -> [Kept] {
+    static func all(_ item: Item, in db: Reading) throws -> [KeptPart] {
         let (organization, me) = (try db.organization, try db.me)
         switch item {
         case .identity, .contactDetails:
             let details = try Person.details(of: me, in: organization, db: db)
             return item == .identity
-                ? ([details.name] + [details.called].compactMap { $0 }).map(Kept.text)
-                : details.channels.map(Kept.channel)
+                ? ([details.name] + [details.called].compactMap { $0 }).map(KeptPart.text)
+                : details.channels.map(KeptPart.channel)
         case .care: return try CareRelation.all(of: me, in: organization, db: db).map { .care($0, of: me) }
         case .request, .wishes, .receipt, .progress, .feedback: return try ofReferrals(item, in: db)
         default: return []
         }
     }
 
-    private static func ofReferrals(_ item: Item, in db: Reading) throws -> [Kept] {
+    private static func ofReferrals(_ item: Item, in db: Reading) throws -> [KeptPart] {
         let (organization, me) = (try db.organization, try db.me)
         let key = try db.textKey(of: me, in: organization)
         return try db.all(
@@ -80,7 +80,7 @@ enum Kept: Sendable {
             WHERE r.organization_id = \(organization) AND r.person_id = \(me)
             ORDER BY r.received_at DESC, r.id LIMIT 20
             """
-        ) { row -> [Kept] in
+        ) { row -> [KeptPart] in
             let referral = try Referral(row: row)
             func opened(_ sealed: String?, _ name: String) -> String? {
                 sealed.flatMap { key?.open($0, from: Referral.place(of: referral.id, name)) }
@@ -93,9 +93,11 @@ enum Kept: Sendable {
             case .wishes: texts = [try Wishes(stored: row["wishes"], of: referral.id, with: key).words]
             default:
                 let outcome: String? = try row["outcome"]
-                return [outcome.map(Kept.outcome), opened(try row["word"], "word").map(Kept.text)].compactMap { $0 }
+                return [outcome.map(KeptPart.outcome), opened(try row["word"], "word").map(KeptPart.text)].compactMap {
+                    $0
+                }
             }
-            return texts.compactMap { $0 }.filter { !$0.isEmpty }.map(Kept.text)
+            return texts.compactMap { $0 }.filter { !$0.isEmpty }.map(KeptPart.text)
         }.flatMap { $0 }
     }
 

@@ -4,7 +4,7 @@ import Web
 
 extension Referral {
     static let invitationRoutes: [Route] = [
-        .post("/referrals/{id}/invitation", .role(.coordinator), invite).taking()
+        .post("/referrals/{id}/invitation", .role(.coordinator), invite).taking("once")
     ]
 
     /// The coordinator of somebody's referral gives them a way in.

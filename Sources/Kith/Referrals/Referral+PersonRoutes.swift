@@ -19,8 +19,9 @@ extension Referral {
             }
         }.taking(
             "address-*", "area", "birth-year", "called", "care-kind", "care-over", "cares-for", "culture",
-            "do-not-contact", "formats", "gender", "hours-*", "kind-*", "language", "language-first", "languages",
-            "leave-message-*", "name", "topic-first", "topics", "when-*", "wish-age", "wish-area", "wish-culture",
+            "do-not-contact", "edition", "formats", "gender", "hours-*", "kind-*", "language", "language-first",
+            "languages", "leave-message-*", "name", "topic-first", "topics", "when-*", "wish-age", "wish-area",
+            "wish-culture",
             "wish-gender", "wish-words"),
         .get("/wishes/{id}", .role(.participant)) { visit in
             let id = try visit.id(of: Referral.self)
@@ -37,7 +38,7 @@ extension Referral {
                 try OwnWishesScreen(id, form, $0, in: $1)
             }
         }.taking(
-            "birth-year", "culture", "formats", "gender", "hours-*", "language-first", "languages", "topic-first",
-            "topics", "wish-age", "wish-area", "wish-culture", "wish-gender", "wish-words")
+            "birth-year", "culture", "edition", "formats", "gender", "hours-*", "language-first", "languages",
+            "topic-first", "topics", "wish-age", "wish-area", "wish-culture", "wish-gender", "wish-words")
     ]
 }

@@ -29,8 +29,8 @@ extension Supporter {
                 try ProfileScreen(again: form, $0, in: $1)
             }
         }.taking(
-            "areas", "birth-year", "culture", "formats", "gender", "hours-*", "introduction", "languages", "limit",
-            "returns-on", "returns-on-*", "topic-*"),
+            "areas", "birth-year", "culture", "edition", "formats", "gender", "hours-*", "introduction", "languages",
+            "limit", "returns-on", "returns-on-*", "topic-*"),
         .post("/profile/pause", .role(.supporter)) { visit in
             let form = try await visit.form()
             return try await visit.submit {

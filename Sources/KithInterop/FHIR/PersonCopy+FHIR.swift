@@ -126,7 +126,7 @@ extension PersonCopy {
             ])
     }
 
-    private func communication(_ letter: Letter) -> Resource? {
+    private func communication(_ letter: SentWords) -> Resource? {
         guard let text = letter.text else { return nil }
         return Resource(
             "Communication", id: letter.id.text,

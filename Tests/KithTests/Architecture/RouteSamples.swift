@@ -98,12 +98,10 @@ struct RouteThings: Sendable {
             "/supporters/{id}/attestation": ["topic": "sleep"],
             "/profile": ["introduction": "Hello", "limit": "3", "formats": "phone", "languages": "en"],
             "/profile/pause": ["returns-on": "2026-04-01"], "/profile/resume": [:],
-            "/referrals": role.merging([
-                "name": "Nora North", "whom": "self", "reason": "Company", "agreed": "yes",
-                "once": "0195cf1e-0000-7000-8000-000000000002"
-            ]) {
-                $1
-            },
+            "/referrals": [
+                "program": village.riverside.program.text, "name": "Nora North", "whom": "self", "reason": "Company",
+                "agreed": "yes", "once": "0195cf1e-0000-7000-8000-000000000002"
+            ],
             "/referrals/sent/{id}/cancellation-request": ["reason": "They moved"],
             "/referrals/{id}/acceptance": [:], "/referrals/{id}/declination": ["reason": "not-eligible"],
             "/referrals/{id}/contact-attempts": ["channel": "phone", "outcome": "reached"],
