@@ -84,7 +84,7 @@ async def main():
 
         def authenticate(server, session, envelope, mechanism, data):
             good = isinstance(data, LoginPassword) and (data.login, data.password) == expected
-            return AuthResult(success=good)
+            return AuthResult(success=good, handled=False)
 
         settings |= {"authenticator": authenticate, "auth_required": True, "auth_require_tls": bool(options.tls)}
     loop = asyncio.get_running_loop()
