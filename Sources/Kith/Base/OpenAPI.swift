@@ -129,6 +129,12 @@ package struct OpenAPI: Encodable {
             )
         case .text:
             (good, bad) = (["text/plain": [:]], ["application/json": problem, "text/plain": [:], "text/html": [:]])
+        case .picture:
+            good = ["image/svg+xml": [:]]
+            bad = ["application/json": problem, "text/plain": [:], "text/html": [:]]
+        case .record:
+            good = ["application/fhir+json": resource]
+            bad = ["application/json": problem, "text/plain": [:], "text/html": [:]]
         case .page:
             good = ["text/html": [:], "application/json": [:]]
             bad = ["application/json": problem, "text/plain": [:], "text/html": [:]]

@@ -146,6 +146,6 @@ extension Interop {
             var response = FHIRAnswer(resource: copy.bundle(at: now)).response(at: "")
             response.headers[.contentDisposition] = "attachment; filename=\"record.json\""
             return response
-        }.afterFreshProof()
+        }.afterFreshProof().answering(.record)
     ]
 }

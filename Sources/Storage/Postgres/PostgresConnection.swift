@@ -208,6 +208,7 @@ extension StoreError {
         case "40001", "40P01", "55P03": .conflict
         case "53100": .full
         case "57014": .cancelled
+        case "": .lost  // not the server's word but the library's: the line broke, and it has not noticed yet
         case "08P01": .other  // a statement with holes of its own; the connection is fine
         case let state where state.hasPrefix("08") || state.hasPrefix("57P"): .lost
         default: .other

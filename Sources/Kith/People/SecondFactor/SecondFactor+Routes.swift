@@ -12,7 +12,7 @@ extension SecondFactor {
             let text = try await visit.read { try address(in: $0) }
             // Never kept, like every page.
             return .bytes(try QRCode(text).svg.utf8, type: "image/svg+xml")
-        }.afterFreshProof(),
+        }.afterFreshProof().answering(.picture),
         .post("/account/second-factor", .enrolling) { visit in
             _ = try await visit.form()
             try await visit.write { try begin(in: $0) }
