@@ -2,6 +2,7 @@
 marked as unreadable, or refused; never other words, never a crash."""
 
 import html
+import os
 import random
 import re
 from collections import Counter
@@ -20,6 +21,8 @@ UNREADABLE = "These words can no longer be read."
 support.kith.SECONDS_TO_START = 10
 FILES = ["kith.sqlite", "kith.sqlite-wal"]
 READERS = 2
+# A server does not take a file that others may read.
+os.umask(0o077)
 
 
 class WrongWords(AssertionError):
