@@ -36,14 +36,11 @@ struct PeopleScreen: Screen {
         once = form["once"] ?? db.world.newIdentifier()
         raised = try RaisedWork.late(for: .administrator, in: db)
         let further: SQL = after.map { "AND (p.name, p.id) > (\($0.name), \($0.id))" } ?? ""
-        // Staff only: that somebody receives support is not the administrator's to see.
         let found = try db.all(
             """
             SELECT p.id, p.name, a.login_key FROM person p
             LEFT JOIN account a ON a.organization_id = p.organization_id AND a.person_id = p.id
-            WHERE p.organization_id = \(organization) \(further) AND EXISTS (SELECT 1 FROM membership m
-                WHERE m.organization_id = p.organization_id AND m.person_id = p.id AND m.ended_at IS NULL
-                AND m.role <> \(Role.participant) AND m.program_id IN \(db.reach(.administrator)))
+            WHERE p.organization_id = \(organization) \(further) AND \(Self.isListed(in: db))
             ORDER BY p.name, p.id LIMIT \(Self.pageSize + 1)
             """
         ) {
@@ -70,6 +67,14 @@ struct PeopleScreen: Screen {
         self.form = form
         self.errors = errors
         self.invitation = invitation
+    }
+
+    /// Staff only: that somebody receives support is not the administrator's to see, nor where their name would stand.
+    static func isListed(in db: Reading) throws -> SQL {
+        """
+        EXISTS (SELECT 1 FROM membership m WHERE m.organization_id = p.organization_id AND m.person_id = p.id
+            AND m.ended_at IS NULL AND m.role <> \(Role.participant) AND m.program_id IN \(db.reach(.administrator)))
+        """
     }
 
     func title(_ words: Words) -> String { words("people.title") }
@@ -114,8 +119,10 @@ extension Person {
                 // The place in the list is looked up, so that no name stands in an address.
                 let name = try after.flatMap { id in
                     try db.value(
-                        "SELECT name FROM person WHERE organization_id = \(organization) AND id = \(id)",
-                        as: String.self)
+                        """
+                        SELECT p.name FROM person p WHERE p.organization_id = \(organization) AND p.id = \(id)
+                            AND \(PeopleScreen.isListed(in: db))
+                        """, as: String.self)
                 }
                 return try PeopleScreen(after: after.flatMap { id in name.map { ($0, id) } }, in: db)
             }

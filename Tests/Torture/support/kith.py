@@ -44,13 +44,7 @@ class Kith:
     def __enter__(self) -> "Kith":
         try:
             self.start()
-            self.order(
-                "organization", "add", "--name", "Riverside", "--slug", "riverside", "--time-zone",
-                "America/New_York", "--program", "Caregivers", "--administrator", "Ada Adler",
-            )
-            # Signing in is not what is tortured here, and staff of a new organization need a second factor.
-            roles = [part for role in ("coordinator", "supervisor", "administrator") for part in ("--role", role)]
-            self.order("sign-in", "set", *roles, "--second-factor", "optional")
+            self.add_organization("Riverside", "Caregivers", "Ada Adler")
         except BaseException:
             self.__exit__()
             raise
@@ -169,9 +163,21 @@ class Kith:
         """Somebody without an account."""
         return Visitor(self.url)
 
-    def add(self, name: str, role: str) -> Visitor:
-        """Adds somebody, who comes in with ``PASSWORD`` and their name in small letters as sign-in name."""
-        said = self.order("user", "add", "--name", name, "--role", role)
+    def add_organization(self, name: str, program: str, administrator: str) -> None:
+        """Opens an organization; its short name is its name in small letters."""
+        slug = name.lower()
+        self.order(
+            "organization", "add", "--name", name, "--slug", slug, "--time-zone", "America/New_York",
+            "--program", program, "--administrator", administrator,
+        )
+        # Signing in is not what is tortured here, and staff of a new organization need a second factor.
+        roles = [part for role in ("coordinator", "supervisor", "administrator") for part in ("--role", role)]
+        self.order("sign-in", "set", *roles, "--second-factor", "optional", "--organization", slug)
+
+    def add(self, name: str, role: str, *aim: str) -> Visitor:
+        """Adds somebody, who comes in with ``PASSWORD`` and their name in small letters as sign-in name.
+        :param aim: which organization or program, where there are several"""
+        said = self.order("user", "add", "--name", name, "--role", role, *aim)
         visitor = Visitor(self.url)
         visitor.come_in(re.search(r"/invitations/[\w-]+", said).group(), name.lower(), PASSWORD)
         return visitor
