@@ -45,6 +45,60 @@ struct FullDiskTests {
         }
     }
 
+    @Test("A log that took all the room begins anew as soon as it may")
+    func again() async throws {
+        try await SmallDisk.with(megabytes: 12) { disk in
+            let url = StoreURL.sqlite(path: disk.path + "/kith.sqlite")
+            let write: @Sendable (Store, Int) async throws -> Void = { store, number in
+                // Others than before: SQLite does not write what is there already.
+                let body = String(repeating: "\(number % 7)", count: 100_000)
+                _ = try await store.write {
+                    try $0.run(
+                        """
+                        INSERT INTO entry (id, body) VALUES (\(number % 5), \(body))
+                        ON CONFLICT (id) DO UPDATE SET body = excluded.body
+                        """)
+                }
+            }
+            // The file is as large as it will be, so that no room is needed to carry the log over.
+            let first = try Store.open(url)
+            _ = try await first.migrate([Migration("1", Self.schema)], at: "now")
+            for number in 0..<5 { try await write(first, number) }
+            await first.close()
+            let store = try Store.open(url)
+            // While somebody reads what was, the log keeps all that was written since.
+            let (isReading, hasRead) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+            let reader = Task {
+                try await store.read {
+                    let count = try $0.value("SELECT count(*) FROM entry", as: Int.self)
+                    isReading.signal()
+                    hasRead.wait()
+                    return count
+                }
+            }
+            await withCheckedContinuation { continuation in
+                DispatchQueue.global().async {
+                    isReading.wait(); continuation.resume()
+                }
+            }
+            var error: (any Error)?
+            for number in 0..<400 where error == nil {
+                do { try await write(store, number) } catch let refusal { error = refusal }
+            }
+            #expect((error as? StoreError)?.kind == .full)
+            hasRead.signal()
+            #expect(try await reader.value == 5)
+            var isTaken = false
+            for _ in 0..<100 where !isTaken {
+                isTaken = (try? await write(store, 6)) != nil
+                if !isTaken { try await Task.sleep(for: .milliseconds(100)) }
+            }
+            #expect(isTaken, "nothing is written, though the log is needed no more")
+            #expect(try await store.texts("PRAGMA integrity_check") == ["ok"])
+            await store.close()
+        }
+    }
+
     @Test("PostgreSQL's, too", arguments: TestEngine.onlyPostgres)
     func postgres(engine: TestEngine) async throws {
         try await withDatabase(engine) { database throws in

@@ -73,7 +73,7 @@ struct PeopleScreen: Screen {
     static func isListed(in db: Reading) throws -> SQL {
         """
         EXISTS (SELECT 1 FROM membership m WHERE m.organization_id = p.organization_id AND m.person_id = p.id
-            AND m.ended_at IS NULL AND m.role <> \(Role.participant) AND m.program_id IN \(db.reach(.administrator)))
+            AND m.ended_at IS NULL AND m.role <> \(Role.participant) AND m.program_id IN \(try db.reach(.administrator)))
         """
     }
 

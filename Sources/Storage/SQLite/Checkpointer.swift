@@ -18,22 +18,44 @@ final class Checkpointer: Sendable {
     private let thread: BlockingThread
     /// How long the log was when it was last due.
     private let lastDue = Atomic(0)
+    private let isClosing: IsClosing
+
+    /// Shared with the thread, which must not keep the checkpointer itself.
+    private final class IsClosing: Sendable {
+        let value = Atomic(false)
+    }
+
+    /// How long to wait after one that failed.
+    private static let secondsToRetry = 0.25
 
     /// - Parameter path: of a database that is open already.
     init(path: String, synchronous: SQLiteBacking.Synchronous) throws {
         let queue = try DatabaseQueue(path: path)
         try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = \(synchronous.rawValue)") }
-        let due = due
+        let (due, isClosing) = (due, IsClosing())
+        self.isClosing = isClosing
         thread = BlockingThread("sqlite checkpoints") {
             while due.take(most: .max) != nil {
-                // One that fails has lost nothing: what it did not carry over stays in the log, for the next one.
-                _ = try? queue.writeWithoutTransaction { try $0.checkpoint(.passive) }
+                // One that fails has lost nothing: what it did not carry over stays in the log. It is tried again, since
+                // on a full disk the log must not take for itself whatever room there is made.
+                while (try? queue.writeWithoutTransaction { try $0.checkpoint(.passive) }) == nil {
+                    if isClosing.value.load(ordering: .relaxed) { return }
+                    Thread.sleep(forTimeInterval: Self.secondsToRetry)
+                }
             }
         }
         self.queue = queue
     }
 
-    deinit { due.close() }
+    deinit { end() }
+
+    private func end() {
+        isClosing.value.store(true, ordering: .relaxed)
+        due.close()
+    }
+
+    /// A commit found no room. Once all of the log is carried over it begins anew, and needs none.
+    func noteNoRoom() { _ = due.add(()) }
 
     /// Watches the commits of a connection, instead of what SQLite does by itself. Must live as long as they come.
     func watch(_ database: Database) {
@@ -58,7 +80,7 @@ final class Checkpointer: Sendable {
 
     /// Returns when its connection is closed.
     func close() async {
-        due.close()
+        end()
         await thread.join()
         try? queue.close()
     }

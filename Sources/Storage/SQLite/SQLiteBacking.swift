@@ -51,7 +51,12 @@ package final class SQLiteBacking: Backing {
     }
 
     func write<T: Sendable>(_ work: @escaping @Sendable (Writer) throws -> T) async throws -> T {
-        try await commits.write(work)
+        do {
+            return try await commits.write(work)
+        } catch let error as StoreError where error.kind == .full {
+            checkpointer.noteNoRoom()
+            throw error
+        }
     }
 
     func forget(in table: StaticString) async throws {
