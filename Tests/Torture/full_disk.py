@@ -56,7 +56,7 @@ def expect_books(kith: Kith, books: Books, tally, anew: bool = False) -> None:
 
 def fill_and_free(tally) -> None:
     kith = Kith("sqlite")
-    with SmallDisk(kith.folder, megabytes=64) as disk, kith:
+    with SmallDisk(kith.folder, megabytes=128) as disk, kith:
         program = Program(kith)
         pairs = [program.pair(), program.pair()]
         with Writers(pairs) as writers:

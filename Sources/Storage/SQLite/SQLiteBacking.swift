@@ -134,6 +134,8 @@ package final class SQLiteBacking: Backing {
             // What is deleted is overwritten, a destroyed key above all.
             try database.execute(sql: "PRAGMA secure_delete = ON")
             try database.execute(sql: "PRAGMA cache_size = -16000")  // 16 MB a connection
+            // A log that grew beyond what it takes usually gives the room back when it begins anew.
+            try database.execute(sql: "PRAGMA journal_size_limit = \(Checkpointer.pages * 4_096)")
             // Asked every so many steps, so that a read whose task no longer waits ends wherever it is.
             sqlite3_progress_handler(database.sqliteConnection, 10_000, { _ in Task.isCancelled ? 1 : 0 }, nil)
         }

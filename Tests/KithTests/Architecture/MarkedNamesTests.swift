@@ -67,6 +67,9 @@ struct MarkedNamesTests {
         }
     }
 
+    /// After these people are told that there is something new.
+    private static let tells: Set = ["/conversations/{id}/messages", "/encounters", "/encounters/{id}/time"]
+
     private static func holder(_ role: Role, _ village: Village) -> Village.Neighbor {
         switch role {
         case .participant: village.cleo
@@ -87,8 +90,13 @@ struct MarkedNamesTests {
     }
 
     /// Sends every form of every route with marks, reads every page before and after, and by FHIR what a partner sends.
+    /// What leaves by mail on the way is read, too.
     private static func journey(_ village: Village, _ more: [String] = []) async throws -> [String] {
+        let (village, postbox) = (village.carrying(), Postbox())
         let things = try await RouteThings(village)
+        for neighbor in [village.cleo, village.ben] {
+            try await village.reachByMail(neighbor, at: "somebody@home.example")
+        }
         let book = LogBook()
         let routes = village.platform.routes.filter {
             $0.access != .anyone && $0.access != .partner && !$0.path.hasSuffix("/events") && $0.path != "/sign-out"
@@ -107,6 +115,9 @@ struct MarkedNamesTests {
                         ? try await me.post(path, marked(things.form(route) ?? [:], route)) : try await me.get(path)
                     seen.note(answer, of: path)
                 }
+                guard tells.contains(route.path) else { continue }
+                village.clock.advance(minutes: 4)
+                await village.workOff(into: postbox)
             }
             let stranger = browser(nil)
             let asked = ["program": village.riverside.program.text, "name": mark("name"), "reason": mark("reason")]
@@ -128,6 +139,11 @@ struct MarkedNamesTests {
             return seen
         }
         var all = seen
+        for letter in postbox.letters {
+            let words = [letter.senderName, letter.subject, letter.text, letter.stopAddress ?? ""]
+            all.places.append(("mail", words.joined(separator: "\n")))
+        }
+        #expect(postbox.letters.count > 2, "the test sees what leaves")
         all.places.append(("the log", book.text))
         let details = try await village.platform.store.read {
             try $0.values("SELECT details FROM event", as: String.self)
