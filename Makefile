@@ -1,11 +1,12 @@
 # `make` alone lists what there is. `make demo` and `make test` do all the set-up themselves.
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test torture build lint format bench ci setup setup-test
+.PHONY: help demo demo-reset test torture fuzz build lint format bench ci setup setup-test
 MAKEFLAGS += --no-print-directory
 
 CONFIG ?= debug
 PORT ?= 8080
 BENCH_ARGS ?=
+FUZZ_ARGS ?=
 export CONFIG PORT
 
 help:
@@ -27,6 +28,9 @@ test: setup-test ## run all tests, on SQLite and PostgreSQL and in a browser
 torture: setup-test ## do the worst to running servers, for as long as it takes
 	@exec scripts/torture
 
+fuzz: setup ## throw changed input at every parser of what comes from outside (FUZZ_ARGS=…)
+	@exec scripts/fuzz $(FUZZ_ARGS)
+
 build: setup ## build everything, tests included
 	@swift build --build-tests
 
@@ -34,7 +38,7 @@ lint: ## check style and house rules
 	@exec scripts/lint
 
 format: ## lay out all Swift files the one way
-	@swift format --in-place --recursive --parallel Sources Tests Package.swift
+	@swift format --in-place --recursive --parallel Sources Tests Fuzz/Sources Package.swift Fuzz/Package.swift
 
 bench: setup-test ## measure (BENCH_ARGS=…)
 	@exec scripts/bench $(BENCH_ARGS)

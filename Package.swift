@@ -15,7 +15,9 @@ let package = Package(
     name: "kith",
     products: [
         .executable(name: "kith", targets: ["KithCommand"]),
-        .executable(name: "kith-bench", targets: ["KithBench"])
+        .executable(name: "kith-bench", targets: ["KithBench"]),
+        // For the package Fuzz.
+        .library(name: "FuzzTargets", targets: ["FuzzTargets"])
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -115,6 +117,18 @@ let package = Package(
             ],
             path: "Tests/KithTestSupport",
             swiftSettings: productSettings),
+        // Every parser of what comes from outside, for the package Fuzz and for FuzzTests.
+        .target(
+            name: "FuzzTargets",
+            dependencies: [
+                "FHIR", "Kith", "KithInterop", "Storage", "Web", "WebAuthn",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio")
+            ],
+            path: "Tests/FuzzTargets",
+            swiftSettings: productSettings),
+        .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], swiftSettings: productSettings),
         // A disk that loses power, as a SQLite VFS in C.
         .target(name: "PowerCut", path: "Tests/PowerCut", linkerSettings: [.linkedLibrary("sqlite3")]),
         .target(

@@ -86,7 +86,7 @@ enum ControlSocket {
         try connection.write(contentsOf: Data(head.utf8) + body)
         let answer = try connection.readToEnd() ?? Data()
         guard let gap = answer.range(of: Data("\r\n\r\n".utf8)),
-            let read = try? JSONDecoder().decode(type, from: unchunked(answer, after: gap.upperBound))
+            let said = unchunked(answer, after: gap.upperBound), let read = try? JSONDecoder().decode(type, from: said)
         else { throw silent }
         return read
     }
@@ -95,18 +95,20 @@ enum ControlSocket {
         Response(status: .ok, body: .init(byteBuffer: ByteBuffer(bytes: try JSONEncoder().encode(value))))
     }
 
-    /// The body of an answer that may have come in chunks.
-    private static func unchunked(_ answer: Data, after start: Data.Index) -> Data {
+    /// The body of an answer that may have come in chunks; nil where it breaks off, as when the server is killed.
+    static func unchunked(_ answer: Data, after start: Data.Index) -> Data? {
         let head = String(decoding: answer[..<start], as: UTF8.self).lowercased()
         guard head.contains("transfer-encoding: chunked") else { return answer[start...] }
         var (body, rest) = (Data(), answer[start...])
         while let line = rest.range(of: Data("\r\n".utf8)),
-            let size = Int(String(decoding: rest[rest.startIndex..<line.lowerBound], as: UTF8.self), radix: 16),
-            size > 0
+            let size = Int(String(decoding: rest[rest.startIndex..<line.lowerBound], as: UTF8.self), radix: 16)
         {
-            body += rest[line.upperBound..<(line.upperBound + size)]
-            rest = rest[(line.upperBound + size + 2)...]
+            let after = rest[line.upperBound...]
+            if size == 0 { return body }
+            guard size > 0, size <= after.count - 2 else { return nil }
+            body += after.prefix(size)
+            rest = after.dropFirst(size + 2)
         }
-        return body
+        return nil
     }
 }

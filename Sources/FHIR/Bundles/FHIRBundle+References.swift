@@ -14,16 +14,39 @@ extension FHIRBundle {
             if let url = entry.fullURL, let base = ResourceKey.trailing(url)?.base, !base.isEmpty {
                 return self.entry("\(base)/\(key.unversioned)", version: key.version)
             }
-            let fitting = entries.filter { $0.resource?.key == key.unversioned }
-            return fitting.count == 1 ? fitting.first : nil
+            return lookup.byKey[key.unversioned].flatMap { $0 }.map { entries[$0] }
         case .contained, .conditional, .unknown: return nil
         }
     }
 
     private func entry(_ fullURL: String, version: String? = nil) -> Entry? {
-        guard let first = positions[fullURL].map({ entries[$0] }) else { return nil }
-        guard let version, first.resource?.versionID != version else { return first }
-        return entries.first { $0.fullURL == fullURL && $0.resource?.versionID == version }
+        guard let first = lookup.byURL[Lookup.Address(url: fullURL, version: nil)] else { return nil }
+        guard let version, entries[first].resource?.versionID != version else { return entries[first] }
+        return lookup.byURL[Lookup.Address(url: fullURL, version: version)].map { entries[$0] }
+    }
+
+    /// Where references lead, by position, so that finding one takes as long in a Bundle of any size.
+    struct Lookup: Sendable {
+        struct Address: Hashable {
+            let url: String
+            /// Nil for the first entry of that address, whatever its version.
+            let version: String?
+        }
+
+        private(set) var byURL: [Address: Int] = [:]
+        /// Nil where several entries have that type and id.
+        private(set) var byKey: [ResourceKey: Int?] = [:]
+
+        mutating func add(_ entry: Entry) {
+            if let url = entry.fullURL {
+                for version in Set([nil, entry.resource?.versionID]) {
+                    let address = Address(url: url, version: version)
+                    byURL[address] = byURL[address] ?? entry.position
+                }
+            }
+            guard let key = entry.resource?.key else { return }
+            byKey.updateValue(byKey[key] == nil ? entry.position : nil, forKey: key)
+        }
     }
 }
 

@@ -19,8 +19,7 @@ package struct FHIRBundle: Sendable {
     package let total: Int?
     /// The pages of a search result, by relation: self, next, previous.
     package let links: [String: String]
-    /// The first entry of each full URL.
-    let positions: [String: Int]
+    let lookup: Lookup
 
     /// One entry, in the order of the Bundle.
     package struct Entry: Sendable {
@@ -51,10 +50,11 @@ package struct FHIRBundle: Sendable {
         var issues: [Issue] = []
         var entries: [Entry] = []
         var identities: Set<String> = []
-        var positions: [String: Int] = [:]
+        var lookup = Lookup()
         for (position, json) in (resource["entry"]?.items ?? []).enumerated() {
             let entry = Self.entry(json, at: position, in: kind, &issues)
             entries.append(entry)
+            lookup.add(entry)
             guard let url = entry.fullURL else { continue }
             // A history, and any Bundle but one that is to be carried out, may hold several versions of a resource.
             let version = kind.asksForAction ? "" : entry.resource?.versionID ?? ""
@@ -62,14 +62,13 @@ package struct FHIRBundle: Sendable {
                 let message = "the same fullUrl stands at more than one entry of this Bundle"
                 issues.append(Issue(.error, .duplicate, at: "\(entry.path).fullUrl", message))
             }
-            positions[url] = positions[url] ?? position
         }
         if kind == .transaction { issues += Self.overlaps(entries) }
         // A Bundle that cannot be carried out is the sender's mistake as a whole, whatever its parts would say alone.
         guard issues.isEmpty else { throw OperationOutcome(issues, status: 400) }
         self.kind = kind
         self.entries = entries
-        self.positions = positions
+        self.lookup = lookup
         total = resource["total"]?.integer
         links = Dictionary(
             (resource["link"]?.items ?? []).compactMap { link in

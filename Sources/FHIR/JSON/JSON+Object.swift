@@ -11,8 +11,8 @@ extension JSON {
             for member in members { self[member.key] = member.value }
         }
 
-        /// For the reader, which has already made sure that each name comes once.
-        init(distinct members: [Member]) {
+        /// For whoever has already made sure that each name comes once.
+        package init(distinct members: [Member]) {
             self.members = members
         }
 

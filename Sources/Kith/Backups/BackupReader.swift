@@ -3,20 +3,20 @@ import Foundation
 import Storage
 
 /// Reads one file of a backup from its beginning to its end.
-struct BackupReader {
-    enum Piece {
+package struct BackupReader {
+    package enum Piece {
         case table(TableShape)
         case row([SQLValue])
         case end(Backup.Trailer)
     }
 
-    let header: Backup.Header
+    package let header: Backup.Header
     private let path: String
     private let key: SymmetricKey
     private let start: UInt64
 
     /// - Throws: ``OpenError`` when it is no backup, or the master key is another one.
-    init(_ path: String, part: Backup.Part, _ vault: Vault) throws {
+    package init(_ path: String, part: Backup.Part, _ vault: Vault) throws {
         self.path = path
         guard let handle = FileHandle(forReadingAtPath: path) else {
             throw OpenError("There is no backup at \(path), or this user may not read it.")
@@ -45,7 +45,7 @@ struct BackupReader {
 
     /// Hands over every item in order.
     /// - Throws: ``OpenError`` when anything of the file was changed, or its end is missing.
-    func read(_ receive: (Piece) throws -> Void) throws {
+    package func read(_ receive: (Piece) throws -> Void) throws {
         guard let handle = FileHandle(forReadingAtPath: path) else { throw damaged }
         defer { try? handle.close() }
         try handle.seek(toOffset: start)
@@ -58,7 +58,7 @@ struct BackupReader {
             else { throw damaged }
             number += 1
             guard let (chunk, isLast) = open(box, number) else { throw damaged }
-            var items = Pieces(bytes: chunk, table: table)
+            var items = Chunk(bytes: chunk, table: table)
             while let item = try items.next(orThrow: damaged) { try receive(item) }
             (table, ended) = (items.table, isLast)
         }
@@ -75,32 +75,39 @@ struct BackupReader {
 
     private var damaged: OpenError { OpenError("\(path) is damaged or incomplete; take another backup.") }
 
-    /// The items of one chunk.
-    private struct Pieces {
-        let bytes: [UInt8]
-        private(set) var table: TableShape?
+    /// The items of one chunk that was opened.
+    package struct Chunk {
+        private let bytes: [UInt8]
+        fileprivate private(set) var table: TableShape?
         private var place = 0
 
-        init(bytes: Data, table: TableShape?) {
+        /// - Parameter table: the one that the chunk before ended in.
+        package init(bytes: Data, table: TableShape?) {
             self.bytes = Array(bytes)
             self.table = table
         }
 
-        mutating func next(orThrow damaged: OpenError) throws -> Piece? {
+        /// The next item; nil at the end.
+        package mutating func next(orThrow damaged: OpenError) throws -> Piece? {
             guard place < bytes.count else { return nil }
             place += 1
             switch bytes[place - 1] {
             case UInt8(ascii: "T"):
-                let shape = try JSONDecoder().decode(TableShape.self, from: Data(try take(orThrow: damaged)))
+                let shape = try json(TableShape.self, orThrow: damaged)
                 table = shape
                 return .table(shape)
-            case UInt8(ascii: "E"):
-                return .end(try JSONDecoder().decode(Backup.Trailer.self, from: Data(try take(orThrow: damaged))))
+            case UInt8(ascii: "E"): return .end(try json(Backup.Trailer.self, orThrow: damaged))
             case UInt8(ascii: "R"):
                 guard let table else { throw damaged }
                 return .row(try table.columns.map { _ in try value(orThrow: damaged) })
             default: throw damaged
             }
+        }
+
+        private mutating func json<T: Decodable>(_ type: T.Type, orThrow damaged: OpenError) throws -> T {
+            let bytes = Data(try take(orThrow: damaged))
+            guard let value = try? JSONDecoder().decode(type, from: bytes) else { throw damaged }
+            return value
         }
 
         private mutating func value(orThrow damaged: OpenError) throws -> SQLValue {

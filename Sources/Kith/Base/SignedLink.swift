@@ -34,7 +34,8 @@ package struct SignedLink: Sendable, Equatable {
     package init(_ purpose: Purpose, token: String, in world: World) throws(Problem) {
         let parts = token.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 4, let organization = Organization.ID(untrusted: parts[0]),
-            let milliseconds = Int64(parts[2])
+            // In the one spelling that links are made in.
+            let milliseconds = Int64(parts[2]), String(milliseconds) == parts[2]
         else { throw .notFound }
         self.init(purpose, of: organization, to: parts[1], until: Instant(milliseconds: milliseconds))
         guard signature(in: world).matches(parts[3]), world.now() < expires else { throw .notFound }

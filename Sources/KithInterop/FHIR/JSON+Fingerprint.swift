@@ -19,7 +19,7 @@ extension JSON {
         switch self {
         case .object(let object):
             .object(
-                Object(object.members.sorted { $0.key < $1.key }.map { Member($0.key, $0.value.canonical) }))
+                Object(distinct: object.members.sorted { $0.key < $1.key }.map { Member($0.key, $0.value.canonical) }))
         case .array(let items): .array(items.map(\.canonical))
         case .string, .number, .bool, .null: self
         }

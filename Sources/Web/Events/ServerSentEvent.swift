@@ -20,8 +20,7 @@ package struct ServerSentEvent: Sendable, Equatable {
         var frame = ByteBuffer()
         if let id = self.id { frame.writeString("id: \(id)\n") }
         if let event = self.event { frame.writeString("event: \(event)\n") }
-        let lines = data.replacing("\r\n", with: "\n").replacing("\r", with: "\n")
-        for line in lines.utf8.split(separator: 0x0A, omittingEmptySubsequences: false) {
+        for line in data.withPlainLineBreaks.utf8.split(separator: 0x0A, omittingEmptySubsequences: false) {
             frame.writeStaticString("data: ")
             frame.writeBytes(line)
             frame.writeStaticString("\n")

@@ -44,7 +44,6 @@ package struct Form: Sendable, Equatable {
         guard let text = PercentEncoding.decode(bytes, plusIsSpace: true), !text.utf8.contains(0) else {
             throw Refusal(.badRequest, "This form holds text that cannot be read. Please write it again and send it.")
         }
-        guard text.utf8.contains(0x0D) else { return text }
-        return text.replacing("\r\n", with: "\n").replacing("\r", with: "\n")
+        return text.withPlainLineBreaks
     }
 }

@@ -18,6 +18,7 @@ struct ServerSentEventTests {
     @Test("Every line of the data gets its own field, whatever ends the lines")
     func lines() {
         #expect(frame(ServerSentEvent(data: "a\nb\r\nc\rd\n")) == "data: a\ndata: b\ndata: c\ndata: d\ndata: \n\n")
+        #expect(Array(frame(ServerSentEvent(data: "a\r\r\nb")).utf8) == Array("data: a\ndata: \ndata: b\n\n".utf8))
     }
 
     @Test("No data, identifier or kind can begin a field or an event of its own")

@@ -26,6 +26,7 @@ struct FormTests {
     @Test("Line breaks become LF")
     func lines() throws {
         #expect(try form("a=1%0D%0A2%0D3%0A4")["a"] == "1\n2\n3\n4")
+        #expect(try form("a=1%0D%0D%0A2%0A%0D%0D")["a"].map { Array($0.utf8) } == Array("1\n\n2\n\n\n".utf8))
     }
 
     @Test(
