@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Kith
 import Screening
+import Storage
 
 struct ScreenCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -30,6 +30,8 @@ enum Letters {
     static let lastDigit: UInt8 = 36
     static let firstArabic: UInt8 = 37
     static let other: UInt8 = 76
+    /// How rules write any number; no text has it.
+    static let number: UInt8 = 77
     static let waw = code(arabic: 0x0648)
     static let fa = code(arabic: 0x0641)
     static let ha = code(arabic: 0x0647)

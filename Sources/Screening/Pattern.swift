@@ -20,10 +20,13 @@ indirect enum Pattern: Sendable {
     case anyWord
     case comma
 
-    /// A word that rules know, or how words begin that they know.
+    /// A word that rules know, or how words begin that they know, in the letters of ``Letters``: “أن” and “ان” are one.
     struct Known: Hashable, Sendable {
-        let text: String
+        let letters: [UInt8]
         let isStem: Bool
+
+        static let number = Known(letters: [Letters.number], isStem: false)
+        static let laughter = Known(letters: Vocabulary.spelled("lol"), isStem: false)
     }
 
     /// - Parameter lists: what `@name` stands for.
@@ -90,12 +93,14 @@ indirect enum Pattern: Sendable {
     }
 
     private static func word(_ part: String) throws(Malformed) -> Pattern {
+        if part == "#" { return .words([.number]) }
         let isStem = part.hasSuffix("*")
         let text = isStem ? String(part.dropLast()) : part
-        guard text == Vocabulary.number || !Vocabulary.spelled(text).isEmpty,
-            text == Vocabulary.number || !text.contains(where: { $0.isPunctuation || $0.isSymbol })
-        else { throw Malformed("has a word that nobody can write: \(part)") }
-        return .words([Known(text: text, isStem: isStem)])
+        let letters = Vocabulary.spelled(text)
+        guard !letters.isEmpty, !text.contains(where: { $0.isPunctuation || $0.isSymbol }) else {
+            throw Malformed("has a word that nobody can write: \(part)")
+        }
+        return .words([Known(letters: letters, isStem: isStem)])
     }
 
     /// Single words are put together, since one look tells them all.

@@ -2,10 +2,6 @@
 struct Vocabulary: Sendable {
     /// The row of a word that no rule knows.
     static let unknown: Int32 = 0
-    /// How rules write any number, and laughter of any spelling.
-    static let number = "#"
-    static let laughter = "lol"
-
     private var letters: [UInt8] = [0]
     private var children: [Int32] = [0]
     private var siblings: [Int32] = [0]
@@ -24,13 +20,12 @@ struct Vocabulary: Sendable {
         word.unicodeScalars.map { Letters.code(of: $0) }.filter { Letters.isLetter($0) }
     }
 
-    mutating func add(_ word: String, isStem: Bool, row: Int32) {
-        if word == Self.number { numberRow = row }
-        if word == Self.laughter { laughterRow = row }
+    mutating func add(_ word: Pattern.Known, row: Int32) {
+        if word == .number { numberRow = row }
+        if word == .laughter { laughterRow = row }
         var node: Int32 = 0
-        for letter in Self.spelled(word) { node = child(of: node, letter) ?? grow(node, letter) }
-        guard node != 0 else { return }
-        if isStem { stemRows[Int(node)] = row } else { wordRows[Int(node)] = row }
+        for letter in word.letters { node = child(of: node, letter) ?? grow(node, letter) }
+        if word.isStem { stemRows[Int(node)] = row } else { wordRows[Int(node)] = row }
     }
 
     /// From now on recognizes a word in spite of one slip.
