@@ -9,8 +9,7 @@
 ///     ,         a comma may stand here
 ///
 /// Apart from `,` nothing goes over a comma, and nothing at all over the end of a sentence. Neither a gap nor `_` is a
-/// word of the list `bounds`: negations, “but”, and whatever else turns a
-/// sentence.
+/// word of the block `bounds`: negations, “but”, and whatever else turns a sentence.
 indirect enum Pattern: Sendable {
     case words(Set<Known>)
     case sequence([Pattern])

@@ -18,15 +18,18 @@ struct LabelledSet: Sendable, CustomTestStringConvertible {
     }
 
     static let all = [
-        LabelledSet(name: "tuning.en", recall: 0.9, falseAlarms: 0.05),
-        LabelledSet(name: "tuning.es", recall: 0.9, falseAlarms: 0.05),
-        LabelledSet(name: "tuning.ar", recall: 0.9, falseAlarms: 0.05),
-        LabelledSet(name: "test.en", recall: 0.9, falseAlarms: 0.05),
-        LabelledSet(name: "test.es", recall: 0.9, falseAlarms: 0.05),
-        LabelledSet(name: "test.ar", recall: 0.9, falseAlarms: 0.05),
-        LabelledSet(name: "fresh.en", recall: 0.8, falseAlarms: 0.1),
-        LabelledSet(name: "fresh.es", recall: 0.8, falseAlarms: 0.1),
-        LabelledSet(name: "fresh.ar", recall: 0.8, falseAlarms: 0.1)
+        LabelledSet(name: "tuning.en", recall: 0.97, falseAlarms: 0.01),
+        LabelledSet(name: "tuning.es", recall: 0.98, falseAlarms: 0.01),
+        LabelledSet(name: "tuning.ar", recall: 0.97, falseAlarms: 0.01),
+        LabelledSet(name: "test.en", recall: 0.96, falseAlarms: 0.05),
+        LabelledSet(name: "test.es", recall: 0.98, falseAlarms: 0.01),
+        LabelledSet(name: "test.ar", recall: 0.99, falseAlarms: 0.02),
+        LabelledSet(name: "fresh.en", recall: 0.91, falseAlarms: 0.05),
+        LabelledSet(name: "fresh.es", recall: 0.95, falseAlarms: 0.02),
+        LabelledSet(name: "fresh.ar", recall: 0.95, falseAlarms: 0.02),
+        LabelledSet(name: "unseen.en", recall: 0.86, falseAlarms: 0.14),
+        LabelledSet(name: "unseen.es", recall: 0.79, falseAlarms: 0.07),
+        LabelledSet(name: "unseen.ar", recall: 0.66, falseAlarms: 0.01)
     ]
 }
 
@@ -41,10 +44,10 @@ struct LabelledTests {
         #expect(score.falseAlarms <= set.falseAlarms, "\(set.name): \(score)")
     }
 
-    @Test("There are 600 lines and more, half of them no worry, and none stands in two sets")
+    @Test("There are 1,000 lines and more, nearly half of them no worry, and none stands twice")
     func size() throws {
         let lines = try LabelledSet.all.flatMap { try $0.lines() }
-        #expect(lines.count >= 600)
+        #expect(lines.count >= 1_000)
         let others = lines.count { !$0.isWorry }
         #expect(Double(others) / Double(lines.count) > 0.45)
         let texts = Set(lines.map { $0.text.lowercased() })

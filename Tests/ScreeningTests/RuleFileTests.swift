@@ -19,7 +19,8 @@ struct RuleFileTests {
         "A pattern finds what it says",
         arguments: [
             ("a b", "A, b", false), ("a b", "x a b y", true), ("a b", "a x b", false), ("a b", "a. b", false),
-            ("a b | c d", "c d", true), ("a b|c", "a c", false), ("a (b|c d) e", "a c d e", true),
+            ("a b | c d", "c d", true), ("a b|c", "a d", false), ("a b|c", "x c", true),
+            ("a (b|c d) e", "a c d e", true),
             ("a [b|c d] e", "a e", true), ("a [b] e", "a b e", true), ("a ..2 e", "a b c e", true),
             ("a ..2 e", "a b c d e", false), ("a ..2 e", "a, e", false), ("a ,..2 e", "a, b, e", true),
             ("a , e", "a, e", true), ("a , e", "a e", true), ("a ..2 e", "a not e", false), ("a _ e", "a b e", true),
