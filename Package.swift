@@ -59,6 +59,7 @@ let package = Package(
         .target(name: "Carriers", dependencies: ["CCurl"], swiftSettings: settings),
         .target(name: "FHIR", resources: [.copy("Definitions")], swiftSettings: settings),
         .target(name: "Matching", swiftSettings: settings),
+        .target(name: "Screening", resources: [.copy("Rules")], swiftSettings: settings),
         .target(
             name: "WebAuthn",
             dependencies: [
@@ -88,7 +89,7 @@ let package = Package(
         .executableTarget(
             name: "KithCommand",
             dependencies: [
-                "Carriers", "Kith", "KithInterop", "FHIR", "Storage", "Web",
+                "Carriers", "Kith", "KithInterop", "FHIR", "Screening", "Storage", "Web",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -157,6 +158,8 @@ let package = Package(
         .testTarget(name: "CarriersTests", dependencies: ["Carriers", "MailSink"], swiftSettings: productSettings),
         .testTarget(name: "FHIRTests", dependencies: ["FHIR"], swiftSettings: settings),
         .testTarget(name: "MatchingTests", dependencies: ["Matching"], swiftSettings: settings),
+        .testTarget(
+            name: "ScreeningTests", dependencies: ["Screening"], exclude: ["Labelled"], swiftSettings: settings),
         .testTarget(
             name: "WebAuthnTests", dependencies: ["WebAuthn"], exclude: ["vectors.json"], swiftSettings: settings),
         .testTarget(
