@@ -99,6 +99,7 @@ package enum Features {
         Erasure.feature,
         PersonCopy.feature,
         OutgoingMessage.feature,
+        Concern.feature,
         Privacy.feature,
         Home.feature
     ]

@@ -58,6 +58,9 @@ struct Frame {
         }
         if actor.has(.referrer) || actor.has(.coordinator) { ways.append(("/referrals/sent", "ways.sent")) }
         if actor.has(.supervisor) { ways.append(("/team", "ways.team")) }
+        if actor.has(.coordinator) || actor.has(.supervisor) || actor.has(.administrator) {
+            ways.append(("/concerns", "ways.concerns"))
+        }
         if actor.has(.supervisor) || actor.has(.administrator) { ways.append(("/openings", "ways.openings")) }
         if actor.has(.administrator) {
             // Theirs to look after while nobody coordinates a program.

@@ -10,9 +10,17 @@ package enum Notice: String, Sendable, CaseIterable, SQLConvertible, SQLDecodabl
     case referral
     /// A way in, which somebody gave them.
     case invitation
+    /// To whoever is on call: a concern waits for them.
+    case concern
+    /// The same, for practice.
+    case drill
 
-    /// Whether people choose to get it. A way in is asked for by somebody who is with them, and comes once.
-    package var isChosen: Bool { self != .invitation }
+    /// Whether people choose to get it. A way in is asked for by somebody who is with them, and comes once; whoever is on
+    /// call is called.
+    package var isChosen: Bool { [.message, .visit, .referral].contains(self) }
+
+    /// Whether it cannot wait for the hours in which somebody likes to be reached.
+    package var isUrgent: Bool { self == .concern || self == .drill }
 }
 
 /// When and how somebody likes to be reached.

@@ -87,6 +87,7 @@ extension Reachability {
                 if let way = preference.way, way.channel != channel { return .refuse(.otherWay) }
             }
         }
+        if case .notice(let notice) = what, notice.isUrgent { return .go(to: fitting[0].channel.address) }
         let clock = LocalClock(zone: preference.timeZone)
         guard preference.hours.contain(clock.reading(at: moment).minutes) else {
             return .wait(until: preference.hours.opening(after: moment, in: preference.timeZone))

@@ -72,6 +72,7 @@ package struct ConversationScreen: Screen {
         return [
             "invalid": .flag(unsent != nil),
             "heading": .text(words("conversation.heading", ["name": conversation.other.name])),
+            "concernPath": .text("/concerns/new?match=\(conversation.match)"),
             "earlierPath": earlierPath, "days": .list(days(words)), "empty": .flag(messages.isEmpty),
             "newestPath": isNewest ? .nothing : .text("/conversations/\(conversation.id)?newest=1#latest"),
             "laterPath": laterPath, "beginsUnread": .flag(beginsUnread),

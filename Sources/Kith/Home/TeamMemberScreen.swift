@@ -14,6 +14,7 @@ struct TeamMemberScreen: Screen {
         let lastContact: Instant?
     }
 
+    let id: Person.ID
     let name: String
     let people: [Line]
 
@@ -27,7 +28,7 @@ struct TeamMemberScreen: Screen {
                 AND m.role = \(Role.supporter) AND m.ended_at IS NULL AND m.program_id IN \(db.reach(.supervisor)))
             """, as: String.self)
         guard let found else { throw Problem.notFound }
-        name = found
+        (id, name) = (supporter, found)
         db.disclose(.listed, of: supporter)
         people = try db.all(
             """
@@ -53,7 +54,7 @@ struct TeamMemberScreen: Screen {
 
     func shown(_ words: Words) -> Value {
         [
-            "name": .text(name),
+            "name": .text(name), "concernPath": .text("/concerns/new?supporter=\(id)"),
             "people": .list(
                 people.map { line in
                     [

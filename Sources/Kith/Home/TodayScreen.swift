@@ -22,7 +22,11 @@ struct TodayScreen: Screen {
     /// Proposals that wait for an answer; those they have said yes to wait for the other's.
     let proposals: [(match: Match.ID, name: String, hasSaidYes: Bool)]
 
+    /// Talks they are offered after a concern.
+    let debriefs: [(id: Concern.ID, by: String)]
+
     init(in db: Reading) throws {
+        debriefs = try Concern.offeredDebriefs(in: db)
         let (organization, me) = (try db.organization, try db.me)
         planned = try Encounter.ahead(limit: 30, in: db)
         unwritten = try Note.unfinished(limit: Self.notesShown + 1, in: db)
@@ -78,6 +82,13 @@ struct TodayScreen: Screen {
         let coming = planned.filter { $0.startsAt >= words.now }
         return [
             "date": .text(words.day(words.now)),
+            "debriefs": .list(
+                debriefs.map {
+                    [
+                        "text": .text(words("today.debrief.text", ["name": $0.by])),
+                        "path": .text("/concerns/\($0.id)/debrief/answer")
+                    ]
+                }),
             "late": .list(late.map { shown($0, words) }),
             "today": .list(coming.filter { words.day(of: $0.startsAt) == today }.map { shown($0, words) }),
             "week": .list(coming.filter { words.day(of: $0.startsAt) != today }.map { shown($0, words) }),

@@ -127,7 +127,7 @@ package struct OutboxWorker: Sendable {
             .stop, of: message.organization, to: message.id.text, until: world.now().adding(days: 90))
         let stop = message.notice.isChosen ? "\(site)/stop/\(link.token(in: world))" : nil
         let way = OutgoingMessage.waySecret(message.id, in: world).text
-        let key = "letter.\(channel.rawValue).\(message.notice.isChosen ? "notice" : "invitation")"
+        let key = "letter.\(channel.rawValue).\(message.notice.isChosen ? "notice" : message.notice.rawValue)"
         let text = words(
             key,
             [

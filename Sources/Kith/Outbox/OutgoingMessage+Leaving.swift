@@ -46,7 +46,7 @@ extension Platform {
 
 extension OutgoingMessage {
     fileprivate func decide(claim: String, in db: Writing) throws -> Platform.Claim {
-        if isReleased, notice.isChosen {
+        if isReleased, notice.isChosen || notice.isUrgent {
             // They have seen for themselves, and nothing has left: there is nothing to keep.
             try db.run("DELETE FROM outgoing_message WHERE organization_id = \(organization) AND id = \(id)")
             return .settled

@@ -19,7 +19,7 @@ extension OutgoingMessage {
             let isThere = try db.exists(
                 """
                 SELECT 1 FROM outgoing_message WHERE organization_id = \(organization) AND person_id = \(person)
-                AND notice = \(notice) AND released_at IS NULL AND notice <> 'invitation'
+                AND notice = \(notice) AND released_at IS NULL AND notice NOT IN ('invitation', 'concern', 'drill')
                 """)
             if isThere { return nil }
         }
@@ -35,7 +35,7 @@ extension OutgoingMessage {
                 due_at)
             VALUES (\(organization), \(id), \(person), \(program), \(notice), \(channel), \(State.waiting), \(db.now),
                 \(leaves))
-            ON CONFLICT (organization_id, person_id, notice) WHERE released_at IS NULL AND notice <> 'invitation'
+            ON CONFLICT (organization_id, person_id, notice) WHERE released_at IS NULL AND notice NOT IN ('invitation', 'concern', 'drill')
             DO NOTHING
             """)
         guard isNew > 0 else { return nil }
@@ -49,7 +49,7 @@ extension OutgoingMessage {
         try db.run(
             """
             UPDATE outgoing_message SET released_at = \(db.now) WHERE organization_id = \(organization)
-            AND person_id = \(person) AND notice = \(notice) AND released_at IS NULL AND notice <> 'invitation'
+            AND person_id = \(person) AND notice = \(notice) AND released_at IS NULL AND notice NOT IN ('invitation', 'concern', 'drill')
             """)
     }
 }

@@ -33,7 +33,7 @@ package struct Circumstances: Sendable {
         package let since: Instant
     }
 
-    /// A record of theirs that is open to a supervisor at this moment.
+    /// A record of theirs that is open to somebody at this moment.
     package struct Opened: Sendable {
         package let by: Person.ID
         package let program: Program.ID
@@ -48,8 +48,10 @@ package struct Circumstances: Sendable {
     /// Since when a yes stands, by program.
     package let agreed: [Program.ID: [Wall.Agreement: Instant]]
     package let opened: [Opened]
+    /// Whom ladders called for concerns about them, in a role that is called.
+    package let called: [Opened]
 
-    /// Whoever calls has established their right to know it. Five statements.
+    /// Whoever calls has established their right to know it. Six statements.
     package init(of person: Person.ID, in db: Reading) throws {
         self.person = person
         let organization = try db.organization
@@ -108,6 +110,16 @@ package struct Circumstances: Sendable {
             WHERE organization_id = \(organization) AND person_id = \(person) AND ends_at > \(db.now)
             """
         ) { Opened(by: try $0["opened_by"], program: try $0["program_id"], since: try $0["opened_at"]) }
+        called = try db.all(
+            """
+            SELECT k.person_id, c.program_id, min(k.at) AS since FROM concern c
+            JOIN concern_call k ON k.organization_id = c.organization_id AND k.concern_id = c.id
+            WHERE c.organization_id = \(organization) AND c.about_id = \(person) AND EXISTS (SELECT 1 FROM membership m
+                WHERE m.organization_id = k.organization_id AND m.person_id = k.person_id
+                AND m.program_id = c.program_id AND m.ended_at IS NULL AND m.role IN \(list: Ladder.callable))
+            GROUP BY k.person_id, c.program_id
+            """
+        ) { Opened(by: try $0["person_id"], program: try $0["program_id"], since: try $0["since"]) }
     }
 
     /// Whether somebody has a role at this moment, and since when.

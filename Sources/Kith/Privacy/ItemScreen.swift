@@ -13,7 +13,7 @@ struct ItemScreen: Screen {
         me = try db.me
         explanation = try Explanation(of: me, item, in: db)
         kept = try KeptPart.all(item, in: db)
-        for sight in explanation.sights {
+        for sight in explanation.sights where sight.rule.ground != .called {
             if case .person(let person) = sight.viewer { db.disclose(.listed, of: person) }
         }
     }
@@ -26,7 +26,8 @@ struct ItemScreen: Screen {
             "item": .text(words("wall.item.\(item.rawValue)")), "about": .text(words("wall.about.\(item.rawValue)")),
             "kept": .list(kept.map { .text($0.said(words)) }),
             "may": .list(
-                explanation.sights.filter { $0.viewer != .person(me) }.map { sight in
+                // That somebody was called would tell that there is a concern.
+                explanation.sights.filter { $0.viewer != .person(me) && $0.rule.ground != .called }.map { sight in
                     [
                         "who": .text(explanation.who(sight.viewer.logName, words)),
                         "why": .text(explanation.because(sight.rule, words)),

@@ -14,7 +14,9 @@ package struct Sight: Hashable, Sendable {
 extension Circumstances {
     /// Everybody who may see `item` of the person at this moment; each viewer by each ground once, the first since.
     package func sights(of item: Item, by rules: [Wall.Rule] = Wall.rules) -> [Sight] {
+        // Whom a concern is about is no viewer of it, whatever their role.
         let all = rules.filter { $0.item == item }.flatMap(sights)
+            .filter { item != .concern || $0.viewer != .person(person) }
         var first: [Sight] = []
         for sight in all.sorted(by: { $0.since < $1.since })
         where !first.contains(where: { $0.viewer == sight.viewer && $0.rule == sight.rule }) {
@@ -66,6 +68,8 @@ extension Circumstances {
             return opened.compactMap {
                 sight(.person($0.by), $0.program, $0.since, since($0.by, .supervisor, in: $0.program))
             }
+        case .called:
+            return called.compactMap { sight(.person($0.by), $0.program, $0.since) }
         }
     }
 
@@ -77,6 +81,7 @@ extension Circumstances {
         case .profile:
             holders.filter { $0.person == person && $0.role == .supporter }.map { ($0.program, $0.since) }
         case .person: holders.filter { $0.person == person }.prefix(1).map { ($0.program, $0.since) }
+        case .membership: holders.filter { $0.person == person }.map { ($0.program, $0.since) }
         }
     }
 
@@ -84,12 +89,15 @@ extension Circumstances {
     private func staffSights(
         _ rule: Wall.Rule, _ role: Role, _ sight: (Sight.Viewer, Program.ID, Instant?, Instant?) -> Sight?
     ) -> [Sight] {
-        places(of: rule.item).filter { rule.item.holder == .profile || !isSealed(in: $0.program) }.flatMap { place in
+        places(of: rule.item).filter { Self.isNeverSealed(rule.item) || !isSealed(in: $0.program) }.flatMap { place in
             holders.filter { $0.role == role && $0.program == place.program }.compactMap {
                 sight(.person($0.person), place.program, place.since, $0.since)
             }
         }
     }
+
+    /// What is no part of what they went through themselves.
+    private static func isNeverSealed(_ item: Item) -> Bool { [.profile, .membership].contains(item.holder) }
 
     /// A proposal that came to nothing shows that it was one, and nothing more.
     private func counts(_ pair: Pair, for rule: Wall.Rule) -> Bool {
@@ -120,6 +128,7 @@ extension Circumstances {
         guard !sights(of: item, by: rules).contains(where: { $0.viewer == .person(viewer) }) else { return nil }
         let places = places(of: item)
         guard !places.isEmpty || viewer == person else { return .nothing }
+        if item == .concern, viewer == person { return .role }
         let allowed = Set(rules.filter { $0.item == item }.map(\.ground))
         let roles = holders.filter { $0.person == viewer }
         let here = roles.filter { role in places.contains { $0.program == role.program } }

@@ -69,6 +69,7 @@ extension Supporter {
     func shownLine(_ words: Words) -> Value {
         [
             "path": .text("/supporters/\(person)"), "name": .text(name),
+            "concernPath": .text("/concerns/new?supporter=\(person)"),
             "load": .text(words("supporters.load", ["load": String(load), "limit": String(profile.limit)])),
             "full": .flag(isFull),
             "away": pause.map { .text($0.said(words)) } ?? .nothing,

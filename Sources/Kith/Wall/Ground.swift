@@ -16,6 +16,8 @@ package enum Ground: String, Sendable, CaseIterable {
     case partner
     /// A supervisor who opened this record for a reason, for a short while.
     case opened
+    /// The ladder called them, because nobody before them answered.
+    case called
 
     /// Those who work on a program's referrals.
     package static let working: Set<Ground> = [.coordinator, .supervisor]

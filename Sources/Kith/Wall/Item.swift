@@ -37,10 +37,15 @@ package enum Item: String, Sendable, CaseIterable {
     case note
     /// Who looked at something of theirs.
     case looks
+    /// What somebody raised because they were worried about them or by them. The one thing of theirs that they do not
+    /// read: whoever spoke must be safe.
+    case concern
 
     /// What the item belongs to: where it begins to be there, and in which program.
     package enum Holder: Sendable {
         case referral, pair, profile, person
+        /// Each program they take part or work in, whether there is such a thing or not: that must not show.
+        case membership
     }
 
     package var holder: Holder {
@@ -50,6 +55,7 @@ package enum Item: String, Sendable, CaseIterable {
         case .match, .messages, .encounter, .place, .draft, .offeredNote, .note: .pair
         case .story: .profile
         case .looks: .person
+        case .concern: .membership
         }
     }
 
@@ -65,7 +71,7 @@ package enum Item: String, Sendable, CaseIterable {
         case .messages: [.conversation, .opened]
         case .encounter, .place: [.encounter, .opened]
         case .draft, .offeredNote, .note: [.note, .opened]
-        case .looks: []
+        case .looks, .concern: []
         }
     }
 }

@@ -47,7 +47,8 @@ package enum Wall {
         allow(.draft, .supporter),
         allow(.offeredNote, .own, .supporter, .opened),
         allow(.note, .own, .supporter, .supervisor, .opened),
-        allow(.looks, .own)
+        allow(.looks, .own),
+        allow(.concern, .coordinator, .supervisor, .called)
     ].flatMap { $0 }
 
     private static func allow(_ item: Item, _ grounds: Ground...) -> [Rule] {

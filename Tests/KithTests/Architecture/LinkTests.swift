@@ -102,6 +102,7 @@ struct LinkTests {
             try Referral.open(draft, of: db.organization, in: db).accept(in: db)
         }
         _ = try await village.openings(by: pair.referral)
+        _ = try await village.concerns()
         let over = try await village.write(asSystemOf: village.riverside) { db in
             let draft = ReferralDraft(
                 program: program, who: .known(village.cyrus.id), origin: .referrer, referrer: village.dana.id,

@@ -21,6 +21,9 @@ struct RouteThings: Sendable {
     let otherOpening: Opening.ID
     /// What people quote of the referral.
     let reference: String
+    /// A concern that Cleo raised and that has called everybody on the ladder, one that Ana has in hand, and one that was
+    /// closed and offers Ben a talk.
+    let concerns: (open: Concern.ID, inHand: Concern.ID, closed: Concern.ID)
     /// What a partner sent, by FHIR.
     var sent = ""
 
@@ -48,6 +51,7 @@ struct RouteThings: Sendable {
         (opening, otherOpening, reference) = try await village.openings(by: story.referral)
         let texts = try await village.read(as: village.cleo) { try ConsentText.current(of: program, for: "en", in: $0) }
         words = texts.first { $0.purpose == .takePart }?.id ?? ConsentText.ID("")
+        concerns = try await village.concerns()
     }
 
     /// The address of a route with things in it; nil for one that nobody thought of.
@@ -63,7 +67,8 @@ struct RouteThings: Sendable {
             "openings/id": (route.path.hasSuffix("/review") ? otherOpening : opening).text,
             "privacy/items/item": Item.messages.rawValue,
             "program": village.riverside.program.text, "slug": village.riverside.slug, "token": "forged",
-            "outbox/id": stuck.text, "fhir/ServiceRequest/id": sent, "fhir/Task/id": sent
+            "outbox/id": stuck.text, "concerns/id": concern(route).text, "concerns/raised/id": concerns.open.text,
+            "fhir/ServiceRequest/id": sent, "fhir/Task/id": sent
         ]
         var path = route.path.replacing("**", with: "Patient")
         while let open = path.firstIndex(of: "{"), let close = path.firstIndex(of: "}") {
@@ -75,6 +80,12 @@ struct RouteThings: Sendable {
         // These pages are about a match, which stands behind the question mark.
         let asksForMatch = route.method == .get && ["/encounters/new", "/encounters/unplanned"].contains(route.path)
         return asksForMatch ? path + "?match=\(story.match)" : path
+    }
+
+    /// The one that a route is for.
+    private func concern(_ route: Route) -> Concern.ID {
+        if route.path.contains("/debrief") || route.path.hasSuffix("/follow-up") { return concerns.closed }
+        return ["/closing", "/handover"].contains { route.path.hasSuffix($0) } ? concerns.inHand : concerns.open
     }
 
     /// A form that would do, so that a refusal is about who sends it; nil for a route that nobody thought of.
@@ -142,7 +153,18 @@ struct RouteThings: Sendable {
             "/neutral-names": ["sender": "Riverside", "subject": "A note", "caller": "May I speak with them?"],
             "/openings": ["reference": reference, "reason": "She cannot be reached"], "/openings/{id}/ending": [:],
             "/openings/{id}/review": ["verdict": "justified"],
-            "/feedback/{id}": ["helped": "yes", "again": "yes"]
+            "/feedback/{id}": ["helped": "yes", "again": "yes"],
+            "/concerns": [
+                "who": village.riverside.program.text, "kind": "worry", "once": "0195cf1e-0000-7000-8000-00000000000b"
+            ],
+            "/concerns/{id}/acknowledgment": [:], "/concerns/{id}/handover": ["person": village.sam.id.text],
+            "/concerns/{id}/closing": [
+                "outcome": "settled", "follow-up": "2026-03-20", "debrief": village.ben.id.text
+            ],
+            "/concerns/{id}/follow-up": [:], "/concerns/{id}/debrief": [:],
+            "/concerns/{id}/debrief/answer": ["answer": "no"],
+            "/programs/{id}/ladder": ["who-1": "coordinator", "minutes-1": "20", "channel-1": "text", "drills": "0"],
+            "/programs/{id}/drills": [:]
         ]
         return forms[route.path]
     }

@@ -1,0 +1,39 @@
+import Storage
+import Web
+
+/// What whoever raised a concern reads of it: that it arrived, who looks at it and by when, and whom to call meanwhile.
+struct RaisedScreen: Screen {
+    static let template = "concerns/raised"
+
+    let concern: Concern
+    let owner: String?
+    let called: Int
+
+    init(_ id: Concern.ID, in db: Reading) throws {
+        concern = try Concern.raised(id, in: db)
+        owner = try db.name(of: concern.acknowledgedBy)
+        called = try concern.calledNow(in: db)
+    }
+
+    func title(_ words: Words) -> String { words("concerns.raised.title") }
+
+    func shown(_ words: Words) -> Value {
+        let (isOpen, named) = (concern.state == .escalating, ["name": owner ?? ""])
+        let isAlone = concern.nobodyAt != nil
+        return [
+            "heading": .text(
+                words("concerns.raised.heading.\(isAlone && isOpen ? "nobody" : concern.state.rawValue)", named)),
+            "tag": .text(words("concerns.state.\(concern.state.rawValue)")), "good": .flag(!isOpen),
+            "now": isOpen && !isAlone ? .text(words("concerns.raised.now", count: called)) : .nothing,
+            "next": isOpen && !isAlone
+                ? .text(words("concerns.raised.next", ["time": concern.due.map(words.time) ?? ""])) : .nothing,
+            "alone": .flag(isOpen && isAlone),
+            "since": concern.acknowledgedAt.map {
+                .text(words("concerns.raised.since", named.merging(["when": words.dayAndTime($0)]) { $1 }))
+            } ?? .nothing,
+            "named": .flag(concern.about != nil),
+            "when": .text(words("concerns.raised.when", ["when": words.dayAndTime(concern.raisedAt)])),
+            "more": .flag(concern.isOpen)
+        ]
+    }
+}
