@@ -58,6 +58,8 @@ package struct RaisedWork: Sendable {
     package let roles: Set<Role>
     /// How much there is in the programs of the person asking, counted to some limit: one statement, by an index.
     package let count: @Sendable (Reading) throws -> Int
+    /// Where one statement counts several things, each told in a sentence of its own.
+    private var counts: (@Sendable (Reading) throws -> [(key: String, count: Int)])?
 
     package init(
         _ key: String, at path: String, for roles: Set<Role> = [.coordinator],
@@ -69,14 +71,28 @@ package struct RaisedWork: Sendable {
         self.count = count
     }
 
+    /// Several things on one page, counted in one statement.
+    package init(
+        at path: String, for roles: Set<Role>,
+        counts: @escaping @Sendable (Reading) throws -> [(key: String, count: Int)]
+    ) {
+        self.init("", at: path, for: roles) { _ in 0 }
+        self.counts = counts
+    }
+
+    private func late(in db: Reading) throws -> [(work: RaisedWork, count: Int)] {
+        guard let counts else { return [(self, try count(db))] }
+        return try counts(db).map { key, count in (RaisedWork(key, at: path, for: roles) { _ in count }, count) }
+    }
+
     package func shown(_ count: Int, _ words: Words) -> Value {
         ["path": .text(path), "text": .text(words(key, count: count))]
     }
 
     /// What is late of what somebody with `role` has to look at.
     package static func late(for role: Role, in db: Reading) throws -> [(work: RaisedWork, count: Int)] {
-        try Features.all.flatMap(\.raised).filter { $0.roles.contains(role) }.map { ($0, try $0.count(db)) }
-            .filter { $0.1 > 0 }
+        try Features.all.flatMap(\.raised).filter { $0.roles.contains(role) }.flatMap { try $0.late(in: db) }
+            .filter { $0.count > 0 }
     }
 }
 

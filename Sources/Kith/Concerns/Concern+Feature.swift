@@ -10,10 +10,7 @@ extension Concern {
         ],
         reactions: [(.roleEnded, followRole)], orphans: orphans,
         raised: [
-            RaisedWork("concerns.raised.waiting", at: "/concerns", for: Set(Ladder.callable)) {
-                try waiting(in: $0)
-            },
-            RaisedWork("concerns.raised.owed", at: "/concerns", for: Set(Ladder.callable)) { try owed(in: $0) },
+            RaisedWork(at: "/concerns", for: Set(Ladder.callable)) { try needed(in: $0) },
             RaisedWork("ladders.raised.failing", at: "/ladders", for: [.administrator]) { try failing(in: $0) },
             RaisedWork("ladders.raised.faults", at: "/ladders", for: [.administrator]) { db in
                 try StaffedLadder.administered(in: db).reduce(0) {

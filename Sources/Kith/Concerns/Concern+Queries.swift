@@ -7,7 +7,8 @@ extension Concern {
             "SELECT * FROM concern WHERE organization_id = \(organization) AND id = \(id)", Concern.init(row:))
     }
 
-    /// A concern that the person asking may look after: by their role in its program, or because its ladder called them.
+    /// A concern that the person asking may look after: by their role in its program, or because its ladder called them
+    /// and nobody else has it, or they do.
     /// - Throws: ``Problem/notFound`` for everybody else, and for whoever it is about.
     package static func find(_ id: ID, in db: Reading) throws -> Concern {
         let found = try db.first(
@@ -36,7 +37,8 @@ extension Concern {
         let isCalled: SQL =
             Wall.allows(.concern, on: [.called])
             ? """
-            c.program_id IN \(try db.reach(Ladder.callable)) AND EXISTS (SELECT 1 FROM concern_call k
+            c.program_id IN \(try db.reach(Ladder.callable)) AND (c.state = 'escalating' OR c.acknowledged_by = \(me))
+            AND EXISTS (SELECT 1 FROM concern_call k
                 WHERE k.organization_id = \(organization) AND k.concern_id = c.id AND k.person_id = \(me))
             """ : "FALSE"
         return """
@@ -95,24 +97,21 @@ extension Concern {
             """
     }
 
-    private static func count(_ condition: SQL, in db: Reading) throws -> Int {
-        try db.value(
+    /// What waits for somebody to say that they have it, drills apart, and what the person asking has in hand too long or
+    /// needs to see again; by the key of its sentence.
+    static func needed(in db: Reading) throws -> [(key: String, count: Int)] {
+        let found = try db.first(
             """
-            SELECT count(*) FROM (SELECT 1 AS one FROM concern c WHERE c.organization_id = \(db.organization)
-                AND \(visible(in: db)) AND \(condition) LIMIT \(mostListed)) AS part
-            """) ?? 0
-    }
-
-    /// What waits for somebody to say that they have it.
-    static func waiting(in db: Reading) throws -> Int { try count("c.state = 'escalating'", in: db) }
-
-    /// What the person asking has in hand too long, and what needs them again.
-    static func owed(in db: Reading) throws -> Int {
-        try count(
+            SELECT count(*) FILTER (WHERE c.state = 'escalating' AND NOT c.is_drill) AS waiting,
+                count(*) FILTER (WHERE c.state = 'escalating' AND c.is_drill) AS drills,
+                count(*) FILTER (WHERE c.state = 'acknowledged' AND c.acknowledged_by = \(db.me) AND c.due_at < \(db.now)
+                    OR \(needsOwnerAgain(in: db))) AS owed
+            FROM concern c WHERE c.organization_id = \(db.organization) AND \(visible(in: db))
             """
-            (c.state = 'acknowledged' AND c.acknowledged_by = \(db.me) AND c.due_at < \(db.now)
-                OR \(needsOwnerAgain(in: db)))
-            """, in: db)
+        ) { row in
+            try ["waiting", "drills", "owed"].map { ("concerns.raised.\($0)", try row[$0] as Int) }
+        }
+        return found ?? []
     }
 
     /// How many concerns of the programs that the person asking administers cannot be delivered, and how many programs

@@ -7,12 +7,12 @@ extension Concern {
         package let about: Person.ID?
         package let kind: Kind
         package let words: String
-        /// Names what was sent, so that sending it twice raises nothing twice.
-        package let report: String
+        /// Names the page it was sent from, so that sending it twice raises nothing twice.
+        package let once: String
 
-        package init(in program: Program.ID, about: Person.ID? = nil, kind: Kind, words: String = "", report: String) {
+        package init(in program: Program.ID, about: Person.ID? = nil, kind: Kind, words: String = "", once: String) {
             (self.program, self.about, self.kind, self.words) = (program, about, kind, words)
-            self.report = report
+            self.once = once
         }
     }
 
@@ -27,8 +27,8 @@ extension Concern {
         if let about = draft.about, try !mayName(about, in: draft.program, db) { throw Problem.notFound }
         let sent = try db.value(
             """
-            SELECT concern_id FROM concern_report WHERE organization_id = \(organization) AND id = \(draft.report)
-            AND raised_by = \(me)
+            SELECT concern_id FROM concern_report WHERE organization_id = \(organization) AND raised_by = \(me)
+            AND once = \(draft.once)
             """, as: ID.self)
         if let sent { return sent }
         if let open = try openTwin(of: draft, by: me, organization, db) {
@@ -108,16 +108,17 @@ extension Concern {
     }
 
     private func keep(_ draft: Draft, by raiser: Person.ID, in db: Writing) throws {
+        let report = db.world.newIdentifier()
         let sealed =
             try draft.words.isEmpty
             ? nil
             : keyHolder.map {
-                try db.writingKey(of: $0, in: organization).seal(draft.words, as: Self.place(ofReport: draft.report))
+                try db.writingKey(of: $0, in: organization).seal(draft.words, as: Self.place(ofReport: report))
             }
         try db.run(
             """
-            INSERT INTO concern_report (organization_id, id, concern_id, raised_by, at, kind, words)
-            VALUES (\(organization), \(draft.report), \(id), \(raiser), \(db.now), \(draft.kind), \(sealed))
+            INSERT INTO concern_report (organization_id, id, concern_id, raised_by, once, at, kind, words)
+            VALUES (\(organization), \(report), \(id), \(raiser), \(draft.once), \(db.now), \(draft.kind), \(sealed))
             """)
     }
 

@@ -20,10 +20,10 @@ extension Concern {
                     let kind = fields.choice("kind", of: Kind.self)
                     let words = fields.text("words", max: longest, multiline: true)
                     // A page of before has no `once`; then each sending counts.
-                    let report = fields.optionalValue("once", code: "not-a-choice") { ID(untrusted: $0) }
+                    let once = fields.optionalValue("once", code: "not-a-choice") { ID(untrusted: $0) }
                     return Draft(
                         in: who.program, about: who.person, kind: kind, words: words,
-                        report: report?.text ?? visit.platform.world.newIdentifier())
+                        once: once?.text ?? visit.platform.world.newIdentifier())
                 }
                 return try await visit.write { try raise(draft, in: $0) }
             } next: {

@@ -87,11 +87,13 @@ extension Concern {
                 organization_id TEXT NOT NULL,
                 id TEXT NOT NULL,
                 concern_id TEXT NOT NULL,
-                raised_by TEXT,
+                raised_by TEXT NOT NULL,
+                once TEXT NOT NULL,
                 at TEXT NOT NULL,
                 kind TEXT NOT NULL,
                 words TEXT,
                 PRIMARY KEY (organization_id, id),
+                UNIQUE (organization_id, raised_by, once),
                 FOREIGN KEY (organization_id, concern_id) REFERENCES concern (organization_id, id)
             );
             CREATE INDEX concern_report_concern ON concern_report (organization_id, concern_id, at);

@@ -48,7 +48,7 @@ package struct Circumstances: Sendable {
     /// Since when a yes stands, by program.
     package let agreed: [Program.ID: [Wall.Agreement: Instant]]
     package let opened: [Opened]
-    /// Whom ladders called for concerns about them, in a role that is called.
+    /// Whom ladders called for concerns about them, while nobody else has those in hand.
     package let called: [Opened]
 
     /// Whoever calls has established their right to know it. Six statements.
@@ -114,7 +114,8 @@ package struct Circumstances: Sendable {
             """
             SELECT k.person_id, c.program_id, min(k.at) AS since FROM concern c
             JOIN concern_call k ON k.organization_id = c.organization_id AND k.concern_id = c.id
-            WHERE c.organization_id = \(organization) AND c.about_id = \(person) AND EXISTS (SELECT 1 FROM membership m
+            WHERE c.organization_id = \(organization) AND c.about_id = \(person)
+                AND (c.state = 'escalating' OR c.acknowledged_by = k.person_id) AND EXISTS (SELECT 1 FROM membership m
                 WHERE m.organization_id = k.organization_id AND m.person_id = k.person_id
                 AND m.program_id = c.program_id AND m.ended_at IS NULL AND m.role IN \(list: Ladder.callable))
             GROUP BY k.person_id, c.program_id

@@ -147,11 +147,13 @@ struct RouteAccessTests {
     }
 
     /// An administrator takes care of referrals only while nobody coordinates the program; the tests of owners show that.
+    /// An administrator looks after a concern only once they were called for it; the tests of concerns show that.
     /// Nobody here has a password to change or to prove anything with; the tests of accounts and of proofs
     /// show that. Nor is anybody in the midst of setting up a second factor,
     /// and nobody has a passkey; the journeys with a browser show those.
     private static func standsIn(_ guest: Village.Neighbor, _ route: Route, _ village: Village) -> Bool {
         guest.id == village.ada.id && route.path.hasPrefix("/referrals/{id}")
+            || guest.id == village.ada.id && route.path.hasPrefix("/concerns/{id}/")
             || route.method == .post && ["/account/password", "/proof"].contains(route.path)
             || route.path.hasSuffix("/picture") || route.path.hasSuffix("/confirmation")
             || route.path == "/proof/passkey" || route.path.hasPrefix("/account/passkeys/{id}")

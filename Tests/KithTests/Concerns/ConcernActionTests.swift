@@ -79,7 +79,7 @@ struct ConcernActionTests {
             try await village.browsing { browser async throws -> Void in
                 for (neighbor, first) in [(village.ana, "/board"), (village.sam, "/team"), (village.ada, "/people")] {
                     let page = try await browser(neighbor).get(first)
-                    #expect(page.text.contains("1 concern waits for somebody"), "\(neighbor.name)")
+                    #expect(page.text.contains("1 drill waits for somebody"), "\(neighbor.name)")
                 }
                 let page = try await browser(village.ana).get("/concerns/\(id)")
                 #expect(page.text.contains("This is a drill. Nothing has happened."))
@@ -200,10 +200,10 @@ struct ConcernActionTests {
     @Test("Sent twice, it is raised once", arguments: TestEngine.available)
     func once(engine: TestEngine) async throws {
         try await withVillage(engine) { village in
-            let report = village.platform.world.newIdentifier()
-            let first = try await village.raise(as: village.ben, report: report)
+            let once = village.platform.world.newIdentifier()
+            let first = try await village.raise(as: village.ben, once: once)
             try await village.acknowledge(first, as: village.ana)
-            #expect(try await village.raise(as: village.ben, report: report) == first)
+            #expect(try await village.raise(as: village.ben, once: once) == first)
             #expect(try await village.raise(as: village.ben) != first, "without a name it may be something else")
         }
     }

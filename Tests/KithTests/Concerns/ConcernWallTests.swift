@@ -34,6 +34,13 @@ struct ConcernWallTests {
                 #expect(try await !sees(neighbor, id), "\(neighbor.name)")
                 #expect(try await !sees(neighbor, other), "\(neighbor.name)")
             }
+            try await village.acknowledge(other, as: village.sam)
+            try await village.climb(after: 60)
+            let third = try await village.raise(about: nil, .worry, "Lavender", as: village.cleo)
+            for _ in 0..<2 { try await village.climb(after: 15) }
+            #expect(try await sees(village.ada, third), "the premise: called in her turn")
+            try await village.acknowledge(third, as: village.sam)
+            #expect(try await !sees(village.ada, third), "somebody else has it in hand")
             try await village.browsing { browser async throws -> Void in
                 #expect(try await browser(village.ana).get("/concerns/\(id)").status == .notFound)
                 #expect(try await browser(village.ana).post("/concerns/\(id)/acknowledgment").status == .notFound)

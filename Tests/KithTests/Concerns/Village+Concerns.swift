@@ -8,10 +8,10 @@ extension Village {
     @discardableResult
     func raise(
         about person: Neighbor? = nil, _ kind: Concern.Kind = .worry, _ words: String = "", as neighbor: Neighbor,
-        report: String? = nil
+        once: String? = nil
     ) async throws -> Concern.ID {
-        let report = report ?? platform.world.newIdentifier()
-        let draft = Concern.Draft(in: riverside.program, about: person?.id, kind: kind, words: words, report: report)
+        let once = once ?? platform.world.newIdentifier()
+        let draft = Concern.Draft(in: riverside.program, about: person?.id, kind: kind, words: words, once: once)
         return try await write(as: neighbor) { try Concern.raise(draft, in: $0) }
     }
 

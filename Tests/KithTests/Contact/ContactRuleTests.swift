@@ -23,7 +23,7 @@ private struct PlainContactRule {
             if lines.allSatisfy({ !$0.channel.mayLeaveMessage || person.needsConsent && !$0.isAgreed }) {
                 found.insert("leave nothing")
             }
-            if notice != .invitation {
+            if ![.invitation, .concern, .drill].contains(notice) {
                 if person.preference.unwanted.contains(notice) { found.insert("unwanted") }
                 switch person.preference.way {
                 case nil: break
@@ -33,7 +33,9 @@ private struct PlainContactRule {
                 }
             }
         }
-        if !isOpen { found.insert("hours") }
+        // Whoever is on call is called at any hour.
+        let isCall = [.notice(.concern), .notice(.drill)].contains(what)
+        if !isOpen, !isCall { found.insert("hours") }
         return found
     }
 

@@ -60,6 +60,8 @@ struct ApartTests {
     func managers(engine: TestEngine) async throws {
         try await withVillage(engine) { village in
             let things = try await marked(village)
+            // Only whoever is called for a concern sees it, and only until somebody has it in hand.
+            try await village.acknowledge(things.concerns.open, as: village.ana)
             let pages = try await everything(village, things, as: village.ada, about: village.cleo.id)
             #expect(pages.contains(village.ben.name), "the test sees pages")
             for word in Self.marks + [village.cleo.name, village.cyrus.name, things.reference] {

@@ -1,0 +1,75 @@
+"""Somebody is worried: three taps on a phone without scripts, somebody takes it in hand, and it ends with an offer."""
+
+import re
+
+from support.pages import inspect, look, sign_in
+from test_every_page import PASSPHRASE, sign_ins
+
+
+def test_from_three_taps_to_a_talk(visitor, server):
+    logins = sign_ins(server.output)
+    ben = visitor(java_script_enabled=False)
+    sign_in(ben, logins["Supporter"], PASSPHRASE)
+    ben.goto("/today")
+    ben.get_by_role("main").get_by_role("link", name="Raise a concern").tap()
+    assert ben.get_by_role("main").get_by_role("link", name="Urgent help").first.is_visible()
+    look(ben, "concern-raise")
+    ben.get_by_role("radio").first.tap()
+    ben.get_by_role("button", name="I am worried about somebody").tap()
+    assert ben.get_by_role("heading", name="It arrived. We are calling people now.").is_visible()
+    assert ben.get_by_text(re.compile("we call the next people")).is_visible()
+    look(ben, "concern-raised")
+    raised = ben.url
+
+    ana = visitor("desktop")
+    sign_in(ana, logins["Coordinator"], PASSPHRASE)
+    ana.goto("/board")
+    ana.get_by_role("link", name=re.compile("waits? for somebody to take it in hand")).click()
+    inspect(ana, "concerns")
+    ana.get_by_role("link", name="I am worried about somebody").first.click()
+    inspect(ana, "concern-waiting")
+    ana.get_by_role("button", name="I have this in hand").click()
+    assert ana.get_by_text(re.compile("You have this in hand")).is_visible()
+    ben.goto(raised)
+    assert ben.get_by_role("heading", name=re.compile("is looking after it")).is_visible()
+    inspect(ana, "concern-in-hand")
+
+    ana.get_by_role("button", name="Close the concern").click()
+    assert ana.get_by_role("alert").is_visible()
+    inspect(ana, "concern-closing-wrong")
+    ana.get_by_label("Talked over and settled").check()
+    ana.get_by_label("When do you look again?").fill(
+        ana.evaluate("new Date(Date.now() + 14 * 86400000).toISOString().slice(0, 10)"))
+    ana.get_by_role("radio", name=re.compile("^Offer")).check()
+    ana.get_by_role("button", name="Close the concern").click()
+    inspect(ana, "concern-closed")
+    ben.goto("/today")
+    assert ben.get_by_role("heading", name="Would you like to talk it over?").is_visible()
+    look(ben, "concern-debrief")
+    ben.get_by_role("button", name="Yes, I would like to talk").tap()
+    ana.goto("/concerns")
+    assert ana.get_by_text(re.compile("would like to talk about it")).is_visible()
+    ana.get_by_role("link", name="I am worried about somebody").first.click()
+    ana.get_by_role("button", name="We have talked").click()
+    inspect(ana, "concern-over")
+
+
+def test_a_ladder_and_a_drill(visitor, server):
+    logins = sign_ins(server.output)
+    ada = visitor("desktop")
+    sign_in(ada, logins["Administrator"], PASSPHRASE)
+    ada.goto("/programs")
+    ada.get_by_role("link", name="Who is called for a concern").click()
+    inspect(ada, "ladders")
+    ada.get_by_role("link", name=re.compile("Change it, or start a drill")).first.click()
+    ada.get_by_role("button", name="Start a drill now").click()
+    inspect(ada, "ladder")
+    ada.goto("/ladders")
+    inspect(ada, "ladders-failing")
+    ada.goto("/concerns")
+    ada.get_by_role("link", name="A drill").first.click()
+    inspect(ada, "drill")
+    ada.get_by_role("button", name="I have this in hand").click()
+    ada.goto("/ladders")
+    assert ada.get_by_text(re.compile("answered after less than a minute")).first.is_visible()
+    inspect(ada, "ladders-answered")
