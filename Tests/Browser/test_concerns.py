@@ -2,6 +2,8 @@
 
 import re
 
+from playwright.sync_api import expect
+
 from support.pages import inspect, look, sign_in
 from test_every_page import PASSPHRASE, sign_ins
 
@@ -12,12 +14,12 @@ def test_from_three_taps_to_a_talk(visitor, server):
     sign_in(ben, logins["Supporter"], PASSPHRASE)
     ben.goto("/today")
     ben.get_by_role("main").get_by_role("link", name="Raise a concern").tap()
-    assert ben.get_by_role("main").get_by_role("link", name="Urgent help").first.is_visible()
+    expect(ben.get_by_role("main").get_by_role("link", name="Urgent help").first).to_be_visible()
     look(ben, "concern-raise")
     ben.get_by_role("radio").first.tap()
     ben.get_by_role("button", name="I am worried about somebody").tap()
-    assert ben.get_by_role("heading", name="It arrived. We are calling people now.").is_visible()
-    assert ben.get_by_text(re.compile("we call the next people")).is_visible()
+    expect(ben.get_by_role("heading", name="It arrived. We are calling people now.")).to_be_visible()
+    expect(ben.get_by_text(re.compile("we call the next people"))).to_be_visible()
     look(ben, "concern-raised")
     raised = ben.url
 
@@ -26,16 +28,16 @@ def test_from_three_taps_to_a_talk(visitor, server):
     ana.goto("/board")
     ana.get_by_role("link", name=re.compile("waits? for somebody to take it in hand")).click()
     inspect(ana, "concerns")
-    ana.get_by_role("link", name="I am worried about somebody").first.click()
+    ana.get_by_role("link", name="A worry about somebody").first.click()
     inspect(ana, "concern-waiting")
     ana.get_by_role("button", name="I have this in hand").click()
-    assert ana.get_by_text(re.compile("You have this in hand")).is_visible()
+    expect(ana.get_by_text(re.compile("You have this in hand"))).to_be_visible()
     ben.goto(raised)
-    assert ben.get_by_role("heading", name=re.compile("is looking after it")).is_visible()
+    expect(ben.get_by_role("heading", name=re.compile("is looking after it"))).to_be_visible()
     inspect(ana, "concern-in-hand")
 
     ana.get_by_role("button", name="Close the concern").click()
-    assert ana.get_by_role("alert").is_visible()
+    expect(ana.get_by_role("alert")).to_be_visible()
     inspect(ana, "concern-closing-wrong")
     ana.get_by_label("Talked over and settled").check()
     ana.get_by_label("When do you look again?").fill(
@@ -44,12 +46,13 @@ def test_from_three_taps_to_a_talk(visitor, server):
     ana.get_by_role("button", name="Close the concern").click()
     inspect(ana, "concern-closed")
     ben.goto("/today")
-    assert ben.get_by_role("heading", name="Would you like to talk it over?").is_visible()
+    expect(ben.get_by_role("heading", name="Would you like to talk it over?")).to_be_visible()
     look(ben, "concern-debrief")
     ben.get_by_role("button", name="Yes, I would like to talk").tap()
+    expect(ben.get_by_role("heading", name="Would you like to talk it over?")).to_have_count(0)
     ana.goto("/concerns")
-    assert ana.get_by_text(re.compile("would like to talk about it")).is_visible()
-    ana.get_by_role("link", name="I am worried about somebody").first.click()
+    expect(ana.get_by_text(re.compile("would like to talk about it"))).to_be_visible()
+    ana.get_by_role("link", name="A worry about somebody").first.click()
     ana.get_by_role("button", name="We have talked").click()
     inspect(ana, "concern-over")
 
@@ -71,5 +74,5 @@ def test_a_ladder_and_a_drill(visitor, server):
     inspect(ada, "drill")
     ada.get_by_role("button", name="I have this in hand").click()
     ada.goto("/ladders")
-    assert ada.get_by_text(re.compile("answered after less than a minute")).first.is_visible()
+    expect(ada.get_by_text(re.compile("answered after less than a minute")).first).to_be_visible()
     inspect(ada, "ladders-answered")

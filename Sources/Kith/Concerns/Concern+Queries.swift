@@ -240,12 +240,12 @@ extension Concern {
         ) { Turn(what: try $0["what"], at: try $0["at"], person: try $0["name"], other: try $0["other"]) }
     }
 
-    /// How many people the last rung called.
-    func calledNow(in db: Reading) throws -> Int {
+    /// How many people have been called.
+    func called(in db: Reading) throws -> Int {
         try db.value(
             """
-            SELECT count(*) FROM concern_call WHERE organization_id = \(organization) AND concern_id = \(id)
-            AND round = \(escalation.round) AND rung = \(escalation.rung)
+            SELECT count(DISTINCT person_id) FROM concern_call
+            WHERE organization_id = \(organization) AND concern_id = \(id)
             """) ?? 0
     }
 }

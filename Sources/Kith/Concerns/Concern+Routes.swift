@@ -9,7 +9,7 @@ extension Concern {
             let query = try visit.query
             let origin = try RaiseScreen.Origin(query)
             return try await visit.show { try RaiseScreen(from: origin, in: $0) }
-        }.asking("match", "referral", "supporter"),
+        }.asking("concern", "match", "referral", "supporter"),
         .post("/concerns", .signedIn) { visit in
             let form = try await visit.form()
             return try await visit.submit {

@@ -162,22 +162,22 @@ struct ConcernScreen: Screen {
 
     /// The clock with each rung, the newest first: who was called, on which channel, and what became of it.
     private func history(_ words: Words) -> [Value] {
-        var entries: [(at: Instant, text: String, lines: [String])] = []
+        var entries: [(at: Instant, place: Int, text: String, lines: [String])] = []
         for group in Dictionary(grouping: calls, by: { [$0.round, $0.rung] }).values {
             guard let first = group.first else { continue }
             let rung = first.rung == 0 ? "asked" : first.round == 0 ? "rung" : "again"
             let heading = words(
                 "concerns.history.\(rung)", ["number": "\(first.rung)", "round": "\(first.round + 1)"])
-            entries.append((first.at, heading, group.map { said($0, words) }))
+            entries.append((first.at, 2 + 10 * first.round + first.rung, heading, group.map { said($0, words) }))
         }
         for turn in turns {
             let text = words(
                 "concerns.history.\(turn.what.rawValue)",
                 ["name": turn.person ?? words("concerns.history.by-itself"), "other": turn.other ?? ""])
-            entries.append((turn.at, text, []))
+            entries.append((turn.at, turn.what.place, text, []))
         }
-        entries.append((concern.raisedAt, words("concerns.history.raised"), []))
-        return entries.sorted { $0.at > $1.at }.map { entry in
+        entries.append((concern.raisedAt, 0, words("concerns.history.raised"), []))
+        return entries.sorted { ($0.at, $0.place) > ($1.at, $1.place) }.map { entry in
             [
                 "at": .text(words.dayAndTime(entry.at)), "text": .text(entry.text),
                 "lines": .list(entry.lines.map(Value.text))
@@ -187,6 +187,18 @@ struct ConcernScreen: Screen {
 
     private func said(_ call: Concern.Call, _ words: Words) -> String {
         "\(call.name): \(call.said(words))"
+    }
+}
+
+extension Concern.Turn.What {
+    /// Where it stands among what happened at one moment: before the calls it led to, or after.
+    fileprivate var place: Int {
+        switch self {
+        case .handedOver, .returned: 1
+        case .nobody, .undelivered: 1_000_000
+        case .acknowledged: 2_000_000
+        case .closed: 3_000_000
+        }
     }
 }
 

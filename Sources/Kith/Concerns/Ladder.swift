@@ -73,6 +73,8 @@ package struct StaffedLadder: Sendable {
         case unreachable(rung: Int)
         /// On no rung is anybody.
         case empty
+        /// Neither mail nor text messages leave from here.
+        case silent
     }
 
     package func people(on rung: Ladder.Rung) -> [Callee] {
@@ -97,10 +99,10 @@ package struct StaffedLadder: Sendable {
         let faults = ladder.rungs.enumerated().compactMap { index, rung -> Fault? in
             let people = people(on: rung)
             if people.isEmpty { return .nobody(rung: index + 1) }
-            let isReached = people.contains { !$0.channels.isDisjoint(with: carried) }
+            let isReached = carried.isEmpty || people.contains { !$0.channels.isDisjoint(with: carried) }
             return isReached ? nil : .unreachable(rung: index + 1)
         }
         let isEmpty = ladder.rungs.allSatisfy { people(on: $0).isEmpty }
-        return isEmpty ? [.empty] : faults
+        return isEmpty ? [.empty] : carried.isEmpty ? faults + [.silent] : faults
     }
 }

@@ -57,7 +57,6 @@ struct LaddersScreen: Screen {
 
     func shown(_ words: Words) -> Value {
         [
-            "nothingCarries": .flag(carried.isEmpty),
             "failing": .list(
                 failing.map { concern in
                     [
@@ -113,6 +112,7 @@ extension StaffedLadder.Fault {
         case .nobody(let rung): words("ladders.fault.nobody", ["number": "\(rung)"])
         case .unreachable(let rung): words("ladders.fault.unreachable", ["number": "\(rung)"])
         case .empty: words("ladders.fault.empty")
+        case .silent: words("ladders.fault.silent")
         }
     }
 }

@@ -35,6 +35,8 @@ struct RaiseScreen: Screen {
         case match(Match.ID)
         case referral(Referral.ID)
         case supporter(Person.ID)
+        /// More about what they raised.
+        case concern(Concern.ID)
         /// The page itself, with something wrong in it.
         case form(Form)
 
@@ -50,6 +52,8 @@ struct RaiseScreen: Screen {
                 self = .referral(referral)
             } else if let supporter: Person.ID = try id("supporter") {
                 self = .supporter(supporter)
+            } else if let concern: Concern.ID = try id("concern") {
+                self = .concern(concern)
             } else {
                 self = .anywhere
             }
@@ -109,6 +113,10 @@ struct RaiseScreen: Screen {
                     """, as: Program.ID.self)
             guard let program else { throw Problem.notFound }
             return [try named(person, in: program, db)]
+        case .concern(let id):
+            let concern = try Concern.raised(id, in: db)
+            guard let about = concern.about else { return try everybody(in: db) }
+            return [try named(about, in: concern.program, db)]
         case .anywhere: return try everybody(in: db)
         case .form(let form):
             let choices = try everybody(in: db)
@@ -188,7 +196,7 @@ struct RaiseScreen: Screen {
             "none": .flag(choices.isEmpty),
             "kinds": .list(
                 Concern.Kind.choices.map {
-                    ["value": .text($0.rawValue), "text": .text(words("concerns.kind.\($0.rawValue)"))]
+                    ["value": .text($0.rawValue), "text": .text(words("concerns.raise.kind.\($0.rawValue)"))]
                 }),
             "raised": .list(
                 raised.map { concern in

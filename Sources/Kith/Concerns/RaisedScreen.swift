@@ -12,7 +12,7 @@ struct RaisedScreen: Screen {
     init(_ id: Concern.ID, in db: Reading) throws {
         concern = try Concern.raised(id, in: db)
         owner = try db.name(of: concern.acknowledgedBy)
-        called = try concern.calledNow(in: db)
+        called = try concern.called(in: db)
     }
 
     func title(_ words: Words) -> String { words("concerns.raised.title") }
@@ -33,7 +33,7 @@ struct RaisedScreen: Screen {
             } ?? .nothing,
             "named": .flag(concern.about != nil),
             "when": .text(words("concerns.raised.when", ["when": words.dayAndTime(concern.raisedAt)])),
-            "more": .flag(concern.isOpen)
+            "morePath": concern.isOpen ? .text("/concerns/new?concern=\(concern.id)") : .nothing
         ]
     }
 }
