@@ -26,6 +26,13 @@ extension Concern {
                 WHERE organization_id = \(house) AND raised_by = \(person) AND words IS NOT NULL
                 """
             },
+            { house, person, _ in
+                """
+                UPDATE concern SET outcome_words = NULL
+                WHERE organization_id = \(house) AND outcome_words IS NOT NULL
+                AND (raised_by = \(person) OR about_id = \(person))
+                """
+            },
             // Words about them likewise.
             { house, person, _ in
                 """

@@ -94,6 +94,7 @@ extension Concern {
                 words TEXT,
                 PRIMARY KEY (organization_id, id),
                 UNIQUE (organization_id, raised_by, once),
+                FOREIGN KEY (organization_id, raised_by) REFERENCES person (organization_id, id),
                 FOREIGN KEY (organization_id, concern_id) REFERENCES concern (organization_id, id)
             );
             CREATE INDEX concern_report_concern ON concern_report (organization_id, concern_id, at);
