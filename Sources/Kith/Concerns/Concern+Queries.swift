@@ -30,6 +30,15 @@ extension Concern {
         return found
     }
 
+    /// A concern that somebody without an account raised, by the link they raised it with.
+    static func raised(_ id: ID, by link: SignedLink, in db: Reading) throws -> Concern {
+        let person = try referral(of: link, in: db).person
+        guard let found = try load(id, of: link.organization, in: db), found.raisedBy == person else {
+            throw Problem.notFound
+        }
+        return found
+    }
+
     /// A condition on the row `c`. Whom a concern is about never finds it, whatever their role; so the rules for records
     /// of somebody, in which they always find their own, do not fit.
     static func visible(in db: Reading) throws -> SQL {

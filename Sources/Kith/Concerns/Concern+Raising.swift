@@ -21,10 +21,32 @@ extension Concern {
     /// about.
     /// - Throws: ``Problem/notFound`` for a program or a person that the person asking has nothing to do with.
     package static func raise(_ draft: Draft, in db: Writing) throws -> ID {
-        let (organization, me) = (try db.organization, try db.me)
-        guard Kind.choices.contains(draft.kind) else { throw Problem.invalid("kind", "not-a-choice") }
         guard db.actor.roles.contains(where: { $0.program == draft.program }) else { throw Problem.notFound }
         if let about = draft.about, try !mayName(about, in: draft.program, db) { throw Problem.notFound }
+        return try raise(draft, by: db.me, of: db.organization, db)
+    }
+
+    /// The same for somebody without an account, by the link that reference and PIN lead to.
+    package static func raise(_ draft: Draft, by link: SignedLink, in db: Writing) throws -> ID {
+        let referral = try Self.referral(of: link, in: db)
+        guard draft.program == referral.program else { throw Problem.notFound }
+        if let about = draft.about, about != referral.person {
+            guard try isMatched(referral.person, with: about, in: draft.program, of: link.organization, db) else {
+                throw Problem.notFound
+            }
+        }
+        return try raise(draft, by: referral.person, of: link.organization, db)
+    }
+
+    /// The referral behind a progress link, where it goes on.
+    static func referral(of link: SignedLink, in db: Reading) throws -> Referral {
+        try Referral.load(Referral.ID(link.object), of: link.organization, in: db).followed(in: db)
+    }
+
+    private static func raise(
+        _ draft: Draft, by me: Person.ID, of organization: Organization.ID, _ db: Writing
+    ) throws -> ID {
+        guard Kind.choices.contains(draft.kind) else { throw Problem.invalid("kind", "not-a-choice") }
         let sent = try db.value(
             """
             SELECT concern_id FROM concern_report WHERE organization_id = \(organization) AND raised_by = \(me)
@@ -67,13 +89,7 @@ extension Concern {
     static func mayName(_ person: Person.ID, in program: Program.ID, _ db: Reading) throws -> Bool {
         let (organization, me) = (try db.organization, try db.me)
         if person == me { return true }
-        let isMatched = try db.exists(
-            """
-            SELECT 1 FROM match WHERE organization_id = \(organization) AND program_id = \(program)
-            AND (supporter_id = \(me) AND participant_id = \(person)
-                OR supporter_id = \(person) AND participant_id = \(me))
-            """)
-        if isMatched { return true }
+        if try isMatched(me, with: person, in: program, of: organization, db) { return true }
         guard Ladder.callable.contains(where: { db.actor.has($0, in: program) }) else { return false }
         return try db.exists(
             """
@@ -81,6 +97,17 @@ extension Concern {
             AND program_id = \(program)
             UNION ALL SELECT 1 FROM referral WHERE organization_id = \(organization) AND person_id = \(person)
             AND program_id = \(program)
+            """)
+    }
+
+    private static func isMatched(
+        _ one: Person.ID, with other: Person.ID, in program: Program.ID, of organization: Organization.ID, _ db: Reading
+    ) throws -> Bool {
+        try db.exists(
+            """
+            SELECT 1 FROM match WHERE organization_id = \(organization) AND program_id = \(program)
+            AND (supporter_id = \(one) AND participant_id = \(other)
+                OR supporter_id = \(other) AND participant_id = \(one))
             """)
     }
 

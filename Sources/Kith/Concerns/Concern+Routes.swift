@@ -13,18 +13,7 @@ extension Concern {
         .post("/concerns", .signedIn) { visit in
             let form = try await visit.form()
             return try await visit.submit {
-                let draft = try form.read { fields in
-                    let who = fields.value("who", code: "not-a-choice", standIn: RaiseScreen.Who.none) {
-                        RaiseScreen.Who($0)
-                    }
-                    let kind = fields.choice("kind", of: Kind.self)
-                    let words = fields.text("words", max: longest, multiline: true)
-                    // A page of before has no `once`; then each sending counts.
-                    let once = fields.optionalValue("once", code: "not-a-choice") { ID(untrusted: $0) }
-                    return Draft(
-                        in: who.program, about: who.person, kind: kind, words: words,
-                        once: once?.text ?? visit.platform.world.newIdentifier())
-                }
+                let draft = try Draft(form, in: visit.platform.world)
                 return try await visit.write { try raise(draft, in: $0) }
             } next: {
                 "/concerns/raised/\($0)"
@@ -35,6 +24,26 @@ extension Concern {
         .get("/concerns/raised/{id}", .signedIn) { visit in
             let id = try visit.id(of: Concern.self)
             return try await visit.show { try RaisedScreen(id, in: $0) }
+        },
+        .get("/progress/{token}/concern", .anyone) { visit in
+            let link = try visit.link(.progress)
+            return try await visit.show(by: link) { try RaiseScreen(by: link, in: $0) }
+        },
+        .post("/progress/{token}/concern", .anyone) { visit in
+            let (link, form) = (try visit.link(.progress), try await visit.form())
+            let token = try visit.parameter("token")
+            return try await visit.submit(by: link) {
+                let draft = try Draft(form, in: visit.platform.world)
+                return try await visit.write(by: link) { try raise(draft, by: link, in: $0) }
+            } next: {
+                "/progress/\(token)/concerns/\($0)"
+            } again: {
+                try RaiseScreen(by: link, form, $0, in: $1)
+            }
+        }.taking("kind", "once", "who", "words"),
+        .get("/progress/{token}/concerns/{id}", .anyone) { visit in
+            let (link, id) = (try visit.link(.progress), try visit.id(of: Concern.self))
+            return try await visit.show(by: link) { try RaisedScreen(id, by: link, in: $0) }
         },
         .get("/concerns", staff) { visit in try await visit.show { try ConcernsScreen(in: $0) } },
         .get("/concerns/{id}", staff) { visit in
@@ -90,6 +99,24 @@ extension Concern {
             return .seeOther("/today")
         }.taking("answer")
     ]
+}
+
+extension Concern.Draft {
+    /// What a form says that raises a concern.
+    fileprivate init(_ form: Form, in world: World) throws {
+        self = try form.read { fields in
+            let who = fields.value("who", code: "not-a-choice", standIn: RaiseScreen.Who.none) {
+                RaiseScreen.Who($0)
+            }
+            let kind = fields.choice("kind", of: Concern.Kind.self)
+            let words = fields.text("words", max: Concern.longest, multiline: true)
+            // A page of before has no `once`; then each sending counts.
+            let once = fields.optionalValue("once", code: "not-a-choice") { Concern.ID(untrusted: $0) }
+            return Self(
+                in: who.program, about: who.person, kind: kind, words: words,
+                once: once?.text ?? world.newIdentifier())
+        }
+    }
 }
 
 extension Concern.Closing {

@@ -75,18 +75,48 @@ struct RaiseScreen: Screen {
     let form: Form
     let errors: FieldErrors
     let once: String
+    /// Where it is sent.
+    let actionPath: String
     /// What the person asking raised before.
     let raised: [Concern]
 
     init(from origin: Origin, errors: FieldErrors = FieldErrors(), in db: Reading) throws {
         self.errors = errors
         raised = try Concern.raised(in: db)
+        actionPath = "/concerns"
         var sent = Form()
         if case .form(let form) = origin { sent = form }
         form = sent
         once = sent["once"] ?? db.world.newIdentifier()
         choices = try Self.choices(from: origin, in: db)
         for choice in choices { if let person = choice.who.person { db.disclose(.listed, of: person) } }
+    }
+
+    /// For somebody without an account, who came with reference and PIN: whoever supports them, themselves, or nobody by
+    /// name.
+    init(
+        by link: SignedLink, _ form: Form = Form(), _ errors: FieldErrors = FieldErrors(), in db: Reading
+    ) throws {
+        let referral = try Concern.referral(of: link, in: db)
+        let program = try Program.find(referral.program, in: db).name
+        (self.form, self.errors, raised) = (form, errors, [])
+        once = form["once"] ?? db.world.newIdentifier()
+        actionPath = "/progress/\(link.token(in: db.world))/concern"
+        func choice(_ person: Person.ID?, _ name: String? = nil) -> Choice {
+            Choice(
+                who: Who(program: referral.program, person: person), name: name, isMe: person == referral.person,
+                program: program)
+        }
+        let supporters = try db.all(
+            """
+            SELECT DISTINCT p.id, coalesce(p.called, p.name) AS name FROM match m
+            JOIN person p ON p.organization_id = m.organization_id AND p.id = m.supporter_id
+            WHERE m.organization_id = \(link.organization) AND m.program_id = \(referral.program)
+                AND m.participant_id = \(referral.person) AND m.status IN ('active', 'ended') ORDER BY name, p.id LIMIT 12
+            """
+        ) { (id: try $0["id"] as Person.ID, name: try $0["name"] as String) }
+        choices = supporters.map { choice($0.id, $0.name) } + [choice(referral.person), choice(nil)]
+        for supporter in supporters { db.disclose(.listed, of: supporter.id) }
     }
 
     private static func choices(from origin: Origin, in db: Reading) throws -> [Choice] {
@@ -190,7 +220,7 @@ struct RaiseScreen: Screen {
         }
         fields.append(Field("words", .lines(3), "concerns.raise.words", hinted: true, in: typed, errors, words))
         return [
-            "form": shownForm(fields), "once": .text(once),
+            "form": shownForm(fields), "once": .text(once), "actionPath": .text(actionPath),
             "about": isFixed ? .text(words("concerns.raise.about", ["name": choices[0].name ?? ""])) : .nothing,
             "who": isFixed ? .text(choices[0].who.text) : .nothing,
             "none": .flag(choices.isEmpty),

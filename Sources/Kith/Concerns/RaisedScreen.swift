@@ -9,8 +9,21 @@ struct RaisedScreen: Screen {
     let owner: String?
     let called: Int
 
+    /// Where more can be said, and where they came from.
+    let (morePath, backPath): (String, String)
+
     init(_ id: Concern.ID, in db: Reading) throws {
-        concern = try Concern.raised(id, in: db)
+        try self.init(Concern.raised(id, in: db), morePath: "/concerns/new?concern=\(id)", backPath: "/", db)
+    }
+
+    /// For somebody without an account.
+    init(_ id: Concern.ID, by link: SignedLink, in db: Reading) throws {
+        let path = "/progress/\(link.token(in: db.world))"
+        try self.init(Concern.raised(id, by: link, in: db), morePath: "\(path)/concern", backPath: path, db)
+    }
+
+    private init(_ concern: Concern, morePath: String, backPath: String, _ db: Reading) throws {
+        (self.concern, self.morePath, self.backPath) = (concern, morePath, backPath)
         owner = try db.name(of: concern.acknowledgedBy)
         called = try concern.called(in: db)
     }
@@ -33,7 +46,7 @@ struct RaisedScreen: Screen {
             } ?? .nothing,
             "named": .flag(concern.about != nil),
             "when": .text(words("concerns.raised.when", ["when": words.dayAndTime(concern.raisedAt)])),
-            "morePath": concern.isOpen ? .text("/concerns/new?concern=\(concern.id)") : .nothing
+            "morePath": concern.isOpen ? .text(morePath) : .nothing, "backPath": .text(backPath)
         ]
     }
 }

@@ -55,7 +55,8 @@ struct ProgressScreen: Screen {
                 } ? .text("/progress/\(token)/cancellation") : .nothing,
             "feedbackPath": referral.mayHaveFeedback && !hasFeedback
                 ? .text("/progress/\(token)/feedback") : .nothing,
-            "thanks": .flag(hasFeedback), "signIn": .flag(hasAccount),
+            "concernPath": .text("/progress/\(token)/concern"), "thanks": .flag(hasFeedback),
+            "signIn": .flag(hasAccount),
             "againPath": referral.isOpen ? .nothing : .text("/get-support/\(house)")
         ]
     }

@@ -61,6 +61,8 @@ struct LinkTests {
         // Handed out once, by whoever just did something.
         "/invitations/{token}", "/asked/{token}", "/progress/{token}",
         "/progress/{token}/feedback",  // behind the one before, when it is over
+        // Behind the same one; the tests of concerns show it.
+        "/progress/{token}/concern", "/progress/{token}/concerns/{id}",
         "/thanks",  // follows a form
         "/proof", "/sign-in/code",  // come before what needs them
         "/account/second-factor/picture",  // shown on a page

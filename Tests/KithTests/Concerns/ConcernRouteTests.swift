@@ -84,6 +84,42 @@ struct ConcernRouteTests {
         }
     }
 
+    @Test(
+        "Whoever has no account raises one by reference and PIN, and reads who has it in hand",
+        arguments: TestEngine.available)
+    func byLink(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
+            let pair = try await village.pair()
+            let house = village.riverside.organization
+            let link = SignedLink(
+                .progress, of: house, to: pair.referral.text, until: village.clock.now.adding(hours: 1))
+            let path = "/progress/\(link.token(in: village.platform.world))"
+            try await village.browsing { browser async throws -> Void in
+                let stranger = browser(nil)
+                #expect(try await stranger.get(path).text.contains("\(path)/concern"))
+                let page = try await stranger.get("\(path)/concern")
+                #expect(page.text.contains("Ben") && page.text.contains("/urgent-help"))
+                let program = village.riverside.program
+                let form = ["who": "\(program)_\(village.ben.id)", "kind": "boundary", "words": "Money"]
+                let sent = try await stranger.post("\(path)/concern", form)
+                let raised = try #require(sent.location, "\(sent.status)")
+                #expect(try await stranger.get(raised).text.contains("It arrived."))
+                let id = Concern.ID(raised.split(separator: "/").last.map(String.init) ?? "")
+                let read = try await browser(village.ana).get("/concerns/\(id)")
+                #expect(read.text.contains("Money") && read.text.contains("Cleo"))
+                try await village.acknowledge(id, as: village.ana)
+                #expect(try await stranger.get(raised).text.contains("Ana Alvarez is looking after it"))
+                for who in ["\(program)_\(village.ana.id)", "\(village.hillside.program)"] {
+                    let wrong = try await stranger.post("\(path)/concern", ["who": who, "kind": "worry"])
+                    #expect(wrong.status == .notFound, "\(who)")
+                }
+                let other = try await village.raise(as: village.ben)
+                #expect(try await stranger.get("\(path)/concerns/\(other)").status == .notFound)
+                #expect(try await stranger.get("/progress/forged/concern").status == .notFound)
+            }
+        }
+    }
+
     @Test("Nobody names somebody they have nothing to do with", arguments: TestEngine.available)
     func strangers(engine: TestEngine) async throws {
         try await withVillage(engine) { village in
