@@ -23,10 +23,10 @@ package final class SQLiteBacking: Backing {
         lock = try FileLock(path: (path as NSString).resolvingSymlinksInPath + ".lock")
         try Self.checkIsDatabase(path)
         (pool, checkpointer) = try Self.open(path, readers, synchronous)
-        let (pool, commits, checkpointer) = (pool, commits, checkpointer)
+        let (pool, lock, commits, checkpointer) = (pool, lock, commits, checkpointer)
         writer = BlockingThread("sqlite writer") {
             commits.serve { body in
-                try pool.writeWithoutTransaction { try body(SQLiteConnection($0)) }
+                try pool.writeWithoutTransaction { try body(SQLiteConnection($0, lock: lock)) }
             }
             // The connection calls it at each commit and does not keep it alive.
             withExtendedLifetime(checkpointer) {}
@@ -183,6 +183,9 @@ final class FileLock: Sendable {
     }
 
     func release() { _ = flock(descriptor, LOCK_UN) }
+
+    /// Whether the disk still takes changes: of the times of this file. Nothing waits for the disk.
+    var isOnWritableDisk: Bool { futimens(descriptor, nil) == 0 }
 
     /// Runs also when `init` throws.
     deinit { if descriptor >= 0 { Glibc.close(descriptor) } }

@@ -6,9 +6,12 @@ import GRDBSQLite
 /// snapshot; binding and stepping go straight to SQLite, because that is where pages spend their time.
 final class SQLiteConnection: Connection {
     private let database: Database
+    private let lock: FileLock?
 
-    init(_ database: Database) {
+    /// - Parameter lock: of the database's file, where it is written to.
+    init(_ database: Database, lock: FileLock? = nil) {
         self.database = database
+        self.lock = lock
     }
 
     var engine: Engine { .sqlite }
@@ -65,7 +68,13 @@ final class SQLiteConnection: Connection {
     }
 
     func begin() throws { try run("BEGIN IMMEDIATE") { _ in } }
-    func commit() throws { try run("COMMIT") { _ in } }
+
+    func commit() throws {
+        try run("COMMIT") { _ in }
+        // Linux may call a sync a success during which the disk failed and turned read-only.
+        guard lock?.isOnWritableDisk != false else { throw StoreError(.lost, statement: "COMMIT") }
+    }
+
     func savepoint() throws { try run("SAVEPOINT work") { _ in } }
     func release() throws { try run("RELEASE work") { _ in } }
     func rollbackToSavepoint() throws {
