@@ -67,7 +67,8 @@ struct RouteThings: Sendable {
             "openings/id": (route.path.hasSuffix("/review") ? otherOpening : opening).text,
             "privacy/items/item": Item.messages.rawValue,
             "program": village.riverside.program.text, "slug": village.riverside.slug, "token": "forged",
-            "outbox/id": stuck.text, "concerns/id": concern(route).text, "concerns/raised/id": concerns.open.text,
+            "progress/forged/concerns/id": concerns.open.text, "outbox/id": stuck.text,
+            "concerns/id": concern(route).text, "concerns/raised/id": concerns.open.text,
             "fhir/ServiceRequest/id": sent, "fhir/Task/id": sent
         ]
         var path = route.path.replacing("**", with: "Patient")
