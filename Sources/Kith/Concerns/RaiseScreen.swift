@@ -138,7 +138,7 @@ struct RaiseScreen: Screen {
                 : try db.value(
                     """
                     SELECT program_id FROM membership WHERE organization_id = \(db.organization) AND person_id = \(person)
-                    AND program_id IN \(list: mine) ORDER BY CASE WHEN ended_at IS NULL THEN 0 ELSE 1 END, program_id
+                    AND role = \(Role.supporter) AND program_id IN \(list: mine) ORDER BY CASE WHEN ended_at IS NULL THEN 0 ELSE 1 END, program_id
                     LIMIT 1
                     """, as: Program.ID.self)
             guard let program else { throw Problem.notFound }

@@ -184,8 +184,8 @@ final class FileLock: Sendable {
 
     func release() { _ = flock(descriptor, LOCK_UN) }
 
-    /// Whether the disk still takes changes: of the times of this file. Nothing waits for the disk.
-    var isOnWritableDisk: Bool { futimens(descriptor, nil) == 0 }
+    /// Whether the disk still takes changes: room for this file, which it has. Nothing waits for the disk.
+    var isOnWritableDisk: Bool { ![EROFS, EIO].contains(posix_fallocate(descriptor, 0, 1)) }
 
     /// Runs also when `init` throws.
     deinit { if descriptor >= 0 { Glibc.close(descriptor) } }
