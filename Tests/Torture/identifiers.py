@@ -21,8 +21,8 @@ from support.visitor import FORM, Visitor
 
 # Only so many pages of one kind are looked at, and of all.
 MOST_OF_A_KIND, MOST_PAGES = 6, 150
-# Ends one's own visit.
-LEFT_ALONE = re.compile(r"/sign-out|/account/sign-outs|/leaving|/language")
+# Ends one's own visit; and whom a concern may be about, also who was never seen, has tests of its own.
+LEFT_ALONE = re.compile(r"/sign-out|/account/sign-outs|/leaving|/language|^/concerns$")
 # What there never was.
 NOTHINGS = [str(uuid.uuid4()) for _ in range(20)]
 # Whoever holds such a link may follow it; what it may show has tests of its own.
