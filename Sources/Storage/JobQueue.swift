@@ -7,13 +7,20 @@ import Synchronization
 final class JobQueue<Job: Sendable>: @unchecked Sendable {
     private let condition = NSCondition()
     private var waiting: [Job] = []
-    private var isClosed = false
+    private var refuses = false
+
+    /// Whether it takes no new work.
+    var isClosed: Bool {
+        condition.lock()
+        defer { condition.unlock() }
+        return refuses
+    }
 
     /// - Returns: false when the queue is closed, and the job was not taken.
     func add(_ job: Job) -> Bool {
         condition.lock()
         defer { condition.unlock() }
-        guard !isClosed else { return false }
+        guard !refuses else { return false }
         waiting.append(job)
         condition.signal()
         return true
@@ -24,7 +31,7 @@ final class JobQueue<Job: Sendable>: @unchecked Sendable {
         condition.lock()
         defer { condition.unlock() }
         while waiting.isEmpty {
-            if isClosed { return nil }
+            if refuses { return nil }
             condition.wait()
         }
         if waiting.count <= most {
@@ -38,7 +45,7 @@ final class JobQueue<Job: Sendable>: @unchecked Sendable {
     /// Refuses new work; what is waiting is still taken.
     func close() {
         condition.lock()
-        isClosed = true
+        refuses = true
         condition.broadcast()
         condition.unlock()
     }

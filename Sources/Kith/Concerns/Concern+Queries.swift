@@ -107,7 +107,7 @@ extension Concern {
     }
 
     /// What waits for somebody to say that they have it, drills apart, and what the person asking has in hand too long or
-    /// needs to see again; by the key of its sentence.
+    /// needs to see again; by the key of its sentence. What is over is not looked at, as it stands on first pages.
     static func needed(in db: Reading) throws -> [(key: String, count: Int)] {
         let found = try db.first(
             """
@@ -115,7 +115,10 @@ extension Concern {
                 count(*) FILTER (WHERE c.state = 'escalating' AND c.is_drill) AS drills,
                 count(*) FILTER (WHERE c.state = 'acknowledged' AND c.acknowledged_by = \(db.me) AND c.due_at < \(db.now)
                     OR \(needsOwnerAgain(in: db))) AS owed
-            FROM concern c WHERE c.organization_id = \(db.organization) AND \(visible(in: db))
+            FROM concern c WHERE c.organization_id = \(db.organization)
+            AND (c.followed_up_at IS NULL AND (c.state <> 'closed' OR NOT c.is_drill)
+                OR c.debrief_answer = 'yes' AND c.debriefed_at IS NULL)
+            AND \(visible(in: db))
             """
         ) { row in
             try ["waiting", "drills", "owed"].map { ("concerns.raised.\($0)", try row[$0] as Int) }

@@ -18,12 +18,6 @@ final class Checkpointer: Sendable {
     private let thread: BlockingThread
     /// How long the log was when it was last due.
     private let lastDue = Atomic(0)
-    private let isClosing: IsClosing
-
-    /// Shared with the thread, which must not keep the checkpointer itself.
-    private final class IsClosing: Sendable {
-        let value = Atomic(false)
-    }
 
     /// How long to wait after one that failed.
     private static let secondsToRetry = 0.25
@@ -32,14 +26,13 @@ final class Checkpointer: Sendable {
     init(path: String, synchronous: SQLiteBacking.Synchronous) throws {
         let queue = try DatabaseQueue(path: path)
         try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = \(synchronous.rawValue)") }
-        let (due, isClosing) = (due, IsClosing())
-        self.isClosing = isClosing
+        let due = due
         thread = BlockingThread("sqlite checkpoints") {
             while due.take(most: .max) != nil {
                 // One that fails has lost nothing: what it did not carry over stays in the log. It is tried again, since
                 // on a full disk the log must not take for itself whatever room there is made.
                 while (try? queue.writeWithoutTransaction { try $0.checkpoint(.passive) }) == nil {
-                    if isClosing.value.load(ordering: .relaxed) { return }
+                    if due.isClosed { return }
                     Thread.sleep(forTimeInterval: Self.secondsToRetry)
                 }
             }
@@ -47,12 +40,7 @@ final class Checkpointer: Sendable {
         self.queue = queue
     }
 
-    deinit { end() }
-
-    private func end() {
-        isClosing.value.store(true, ordering: .relaxed)
-        due.close()
-    }
+    deinit { due.close() }
 
     /// A commit found no room. Once all of the log is carried over it begins anew, and needs none.
     func noteNoRoom() { _ = due.add(()) }
@@ -80,7 +68,7 @@ final class Checkpointer: Sendable {
 
     /// Returns when its connection is closed.
     func close() async {
-        end()
+        due.close()
         await thread.join()
         try? queue.close()
     }
