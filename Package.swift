@@ -59,6 +59,7 @@ let package = Package(
         .target(name: "Carriers", dependencies: ["CCurl"], swiftSettings: settings),
         .target(name: "FHIR", resources: [.copy("Definitions")], swiftSettings: settings),
         .target(name: "Matching", swiftSettings: settings),
+        .target(name: "Schedules", swiftSettings: settings),
         .target(name: "Screening", resources: [.copy("Rules")], swiftSettings: settings),
         .target(
             name: "WebAuthn",
@@ -70,7 +71,7 @@ let package = Package(
         .target(
             name: "Kith",
             dependencies: [
-                "Storage", "Web", "Matching", "WebAuthn", "CArgon2", "CQRencode",
+                "Storage", "Web", "Matching", "Schedules", "WebAuthn", "CArgon2", "CQRencode",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log")
             ],
@@ -158,6 +159,7 @@ let package = Package(
         .testTarget(name: "CarriersTests", dependencies: ["Carriers", "MailSink"], swiftSettings: productSettings),
         .testTarget(name: "FHIRTests", dependencies: ["FHIR"], swiftSettings: settings),
         .testTarget(name: "MatchingTests", dependencies: ["Matching"], swiftSettings: settings),
+        .testTarget(name: "SchedulesTests", dependencies: ["Schedules"], swiftSettings: settings),
         .testTarget(
             name: "ScreeningTests", dependencies: ["Screening"], exclude: ["Labelled"], swiftSettings: settings),
         .testTarget(
@@ -165,7 +167,7 @@ let package = Package(
         .testTarget(
             name: "KithTests",
             dependencies: [
-                "Kith", "KithInterop", "KithTestSupport", "Storage", "Web", "Matching", "WebAuthn",
+                "Kith", "KithInterop", "KithTestSupport", "Storage", "Web", "Matching", "Schedules", "WebAuthn",
                 .product(name: "HTTPTypes", package: "swift-http-types")
             ],
             exclude: ["Architecture/released-migrations.txt"],
