@@ -71,7 +71,7 @@ let package = Package(
         .target(
             name: "Kith",
             dependencies: [
-                "Storage", "Web", "Matching", "Schedules", "WebAuthn", "CArgon2", "CQRencode",
+                "Storage", "Web", "Matching", "Schedules", "Screening", "WebAuthn", "CArgon2", "CQRencode",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log")
             ],
@@ -167,8 +167,8 @@ let package = Package(
         .testTarget(
             name: "KithTests",
             dependencies: [
-                "Kith", "KithInterop", "KithTestSupport", "Storage", "Web", "Matching", "Schedules", "WebAuthn",
-                .product(name: "HTTPTypes", package: "swift-http-types")
+                "Kith", "KithInterop", "KithTestSupport", "Storage", "Web", "Matching", "Schedules", "Screening",
+                "WebAuthn", .product(name: "HTTPTypes", package: "swift-http-types")
             ],
             exclude: ["Architecture/released-migrations.txt"],
             swiftSettings: productSettings),

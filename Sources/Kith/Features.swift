@@ -11,6 +11,8 @@ package struct Feature: Sendable {
     /// Questions whose answer must be none: what started and has no owner, no due date or no end.
     package var orphans: [OrphanCheck] = []
     package var raised: [RaisedWork] = []
+    /// What it has to say about writing in conversations.
+    package var gates: [ConversationGate] = []
     /// What must not come back with a backup: run at the end of a restore, before anybody uses it.
     package var afterRestore: [@Sendable (Instant) -> SQL] = []
     /// What takes somebody out of the feature's tables: rows that are theirs alone are deleted, others lose what names
@@ -20,6 +22,7 @@ package struct Feature: Sendable {
     package init(
         name: String, migrations: [Migration] = [], routes: [Route] = [], events: [EventKind] = [],
         reactions: [(EventKind, Reaction)] = [], orphans: [OrphanCheck] = [], raised: [RaisedWork] = [],
+        gates: [ConversationGate] = [],
         afterRestore: [@Sendable (Instant) -> SQL] = [],
         erasures: [@Sendable (Organization.ID, Person.ID, Instant) -> SQL] = []
     ) {
@@ -30,6 +33,7 @@ package struct Feature: Sendable {
         self.reactions = reactions
         self.orphans = orphans
         self.raised = raised
+        self.gates = gates
         self.afterRestore = afterRestore
         self.erasures = erasures
     }
@@ -122,4 +126,7 @@ package enum Features {
 
     /// Every migration, in the order of the features.
     package static var migrations: [Migration] { all.flatMap(\.migrations) }
+
+    /// Everything that is asked about each message.
+    package static let gates = all.flatMap(\.gates)
 }

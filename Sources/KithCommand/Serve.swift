@@ -4,6 +4,7 @@ import Hummingbird
 import Kith
 import Logging
 import NIOCore
+import Screening
 import ServiceLifecycle
 import Storage
 import UnixSignals
@@ -61,6 +62,8 @@ func serve(_ platform: Platform, _ settings: Settings, _ certificate: ServerCert
         return handler
     }
     let log = Logger(label: "kith")
+    // Before the first message, so that nobody waits for them.
+    async let rules = Task.detached { try RuleBook.shared.get() }.value
     let carriers = settings.carriers.carriers
     let platform = platform.carrying(Set(carriers.keys))
     let limits = ServerLimits()
@@ -91,6 +94,7 @@ func serve(_ platform: Platform, _ settings: Settings, _ certificate: ServerCert
         services.append(
             try ControlSocket.application(for: platform, database: path, address: settings.address, log: log))
     }
+    _ = try await rules
     var configuration = ServiceGroupConfiguration(
         services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: log)
     configuration.maximumGracefulShutdownDuration = .seconds(10)

@@ -41,6 +41,9 @@ package struct RuleBook: Sendable {
         return RuleBook(files, version: version)
     }
 
+    /// The rules that Kith comes with, read once in this process, by whoever asks first: that takes about a second.
+    package static let shared = Result { try bundled() }
+
     init(_ files: [RuleFile], version: String) {
         self.version = version
         rules = files.flatMap(\.rules)

@@ -59,6 +59,23 @@ extension Conversation {
         db.announce(.conversation(id))
     }
 
+    /// Stops or lets go on what both write, also on pages that are open. Whoever calls records why.
+    /// - Returns: whether that is new.
+    @discardableResult
+    package static func setPaused(
+        _ isPaused: Bool, _ id: ID, of organization: Organization.ID, in db: Writing
+    ) throws -> Bool {
+        let at: Instant? = isPaused ? db.now : nil
+        let changed = try db.run(
+            """
+            UPDATE conversation SET paused_at = \(at)
+            WHERE organization_id = \(organization) AND id = \(id) AND (paused_at IS NULL) = \(isPaused)
+            """)
+        guard changed > 0 else { return false }
+        db.announce(.conversation(id.text))
+        return true
+    }
+
     /// Notes that the messages of `range` have arrived at the person asking, and were seen by them if `reading`. Writes
     /// only what changes.
     package func see(_ range: ClosedRange<Int>, reading: Bool, in db: Writing) throws {

@@ -34,6 +34,8 @@ package struct ConversationScreen: Screen {
     /// Whether the page begins with the first unread message.
     let beginsUnread: Bool
     let unsent: Unsent?
+    /// What other features have to say to the person asking.
+    let posted: [ConversationGate.Posted]
     /// The next message's identifier: sent twice, the form is still one message.
     let nextID: Message.ID
 
@@ -54,6 +56,7 @@ package struct ConversationScreen: Screen {
         self.conversation = conversation
         isNewest = messages.last.map { $0.sequence >= last } ?? true
         self.unsent = unsent
+        posted = isNewest ? try Features.gates.flatMap { try $0.posted(conversation, db) } : []
         nextID = Message.ID(db.world.newIdentifier())
         if !messages.isEmpty { conversation.disclose(in: db) }
     }
@@ -68,7 +71,7 @@ package struct ConversationScreen: Screen {
     package func title(_ words: Words) -> String { words("conversation.title") }
 
     package func shown(_ words: Words) -> Value {
-        let writes = isNewest && conversation.canWrite
+        let writes = isNewest && conversation.canWrite && !posted.contains(where: \.stopsWriting)
         return [
             "invalid": .flag(unsent != nil),
             "heading": .text(words("conversation.heading", ["name": conversation.other.name])),
@@ -80,8 +83,16 @@ package struct ConversationScreen: Screen {
             "refused": Value(unsent.map { words(closedKey ?? $0.reason, ["max": "\(Message.longest)"]) }),
             "kept": writes ? .nothing : Value(unsent?.text),
             "closed": isNewest && unsent == nil ? Value(closedKey.map { words($0) }) : .nothing,
+            "posted": .list(posted.map { shown($0, words) }),
             "live": writes ? .text("/conversations/\(conversation.id)/events") : .nothing,
             "box": writes ? box(words) : .nothing
+        ]
+    }
+
+    private func shown(_ posted: ConversationGate.Posted, _ words: Words) -> Value {
+        [
+            "text": .text(posted.text(words)), "words": Value(posted.words),
+            "link": posted.link.map { ["path": .text($0.path), "text": .text(words($0.key))] } ?? .nothing
         ]
     }
 
@@ -109,6 +120,7 @@ package struct ConversationScreen: Screen {
 
     private var closedKey: String? {
         if conversation.isClosed { return "conversation.closed" }
+        if conversation.isPaused { return "conversation.paused" }
         return conversation.isAgreed ? nil : "conversation.not-agreed.\(conversation.me.role.rawValue)"
     }
 

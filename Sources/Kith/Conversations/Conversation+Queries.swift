@@ -85,7 +85,7 @@ extension Conversation {
         let name = db.actor.name
         return try db.first(
             """
-            SELECT c.id, c.program_id, c.match_id, c.last_sequence, c.closed_at, \(isAgreed) AS is_agreed,
+            SELECT c.id, c.program_id, c.match_id, c.last_sequence, c.closed_at, c.paused_at, \(isAgreed) AS is_agreed,
                 m.person_id, m.role, m.delivered_sequence, m.read_sequence, o.person_id AS other_id,
                 o.role AS other_role, o.delivered_sequence AS other_delivered, o.read_sequence AS other_read,
                 coalesce(p.called, p.name) AS other_name,
@@ -99,6 +99,7 @@ extension Conversation {
             return Conversation(
                 id: try row["id"], program: try row["program_id"], match: try row["match_id"],
                 lastSequence: try row["last_sequence"], closedAt: try row["closed_at"],
+                pausedAt: try row["paused_at"],
                 me: Member(
                     person: mine, name: name, role: try row["role"],
                     marks: Marks(delivered: try row["delivered_sequence"], read: try row["read_sequence"]),

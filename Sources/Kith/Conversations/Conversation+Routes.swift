@@ -53,10 +53,13 @@ extension Conversation {
                     fields.optionalInteger("through", in: 0...Int.max)
                 )
             }
+            let draft = try Message.Draft(body)
             let (sent, zone) = try await visit.write { db in
-                (try Message.send(body, as: messageID, to: id, seen: seen ?? 0, in: db), db.actor.timeZone)
+                (try Message.send(draft, as: messageID, to: id, seen: seen ?? 0, in: db), db.actor.timeZone)
             }
-            guard visit.wantsJSON else { return .seeOther("/conversations/\(id)#latest") }
+            guard visit.wantsJSON else {
+                return .seeOther(sent.helpPath.map { "\($0)" } ?? "/conversations/\(id)#latest")
+            }
             let words = Words(visit.words.strings, zone: zone, now: sent.at)
             return try .json(Receipt(sent, words))
         } catch {
@@ -102,16 +105,20 @@ extension Conversation {
 
 /// The answer to a message sent by script.
 private struct Receipt: Encodable {
-    let sequence: Int
+    /// Missing while somebody reads it first.
+    let sequence: Int?
     let sentAt: String
     let day: String
     let time: String
+    /// Where help is offered, when the words give cause to.
+    let help: String?
 
     init(_ sent: SentMessage, _ words: Words) {
         sequence = sent.sequence
         sentAt = sent.at.description
         day = words.day(sent.at)
         time = words.time(sent.at)
+        help = sent.helpPath
     }
 }
 

@@ -48,6 +48,7 @@ extension Conversation {
                 FOREIGN KEY (organization_id, conversation_id) REFERENCES conversation (organization_id, id),
                 FOREIGN KEY (organization_id, sender_id) REFERENCES person (organization_id, id)
             );
-            """)
+            """),
+        Migration("2026-11-27-conversation-pause", "ALTER TABLE conversation ADD COLUMN paused_at TEXT;")
     ]
 }

@@ -49,6 +49,8 @@ package struct Conversation: Named {
     /// How many messages it has.
     package let lastSequence: Int
     package let closedAt: Instant?
+    /// Since when nobody can write in it, for a time.
+    package let pausedAt: Instant?
     /// The person asking.
     package let me: Member
     package let other: Member
@@ -56,7 +58,8 @@ package struct Conversation: Named {
     package let isAgreed: Bool
 
     package var isClosed: Bool { closedAt != nil }
-    package var canWrite: Bool { !isClosed && isAgreed }
+    package var isPaused: Bool { pausedAt != nil }
+    package var canWrite: Bool { !isClosed && !isPaused && isAgreed }
     /// Where the person asking goes on reading: the number of the first message not read.
     package var nextToRead: Int { min(me.marks.read, lastSequence) + 1 }
     package var participant: Person.ID { me.role == .participant ? me.person : other.person }

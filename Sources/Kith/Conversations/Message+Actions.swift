@@ -10,16 +10,52 @@ extension Message {
     ///   - seen: The number of the last message on the page they wrote it on; whoever answers has opened what stood
     ///     before. What came in after that page stays unread.
     /// - Throws: ``Problem/notFound`` for everybody but the two members, ``Problem/invalid(_:)`` by ``body(_:)``,
-    ///   ``Problem/conflict(_:)`` with `conversation.closed`, or with `message.id-used` when the identifier came with
+    ///   ``Problem/conflict(_:)`` with `conversation.closed` or `conversation.paused`, what a gate says, or with `message.id-used` when the identifier came with
     ///   other words, and ``Problem/consentNeeded(_:)``.
+    package static func send(
+        _ draft: Draft, as id: ID, to conversation: Conversation.ID, seen: Int = 0, in db: Writing
+    ) throws -> SentMessage {
+        let passages = try Features.gates.map { try $0.pass(draft, id, conversation, db) }
+        let helpPath = passages.lazy.compactMap(\.helpPath).first
+        if passages.contains(where: \.isHeld) {
+            let found = try Conversation.find(conversation, in: db)
+            guard found.canWrite else { return try answerAgain(draft.body, id, conversation, db) }
+            return SentMessage(sequence: nil, at: db.now, helpPath: helpPath)
+        }
+        let isMember: SQL =
+            "EXISTS (SELECT 1 FROM conversation_member m WHERE \(try Conversation.isMine(in: db)))"
+        guard let place = try nextPlace(for: id, by: db.me, in: conversation, where: isMember, db) else {
+            return try answerAgain(draft.body, id, conversation, db)
+        }
+        var sent = try write(draft.body, as: id, by: db.me, to: conversation, place, seen: seen, in: db)
+        sent.helpPath = helpPath
+        return sent
+    }
+
     package static func send(
         _ text: String, as id: ID, to conversation: Conversation.ID, seen: Int = 0, in db: Writing
     ) throws -> SentMessage {
-        let (organization, me) = (try db.organization, try db.me)
-        let body = try body(text)
-        guard let place = try nextPlace(for: id, in: conversation, db) else {
-            return try answerAgain(body, id, conversation, db)
-        }
+        try send(Draft(text), as: id, to: conversation, seen: seen, in: db)
+    }
+
+    /// Sends what was held back, in the name of whoever wrote it.
+    /// - Returns: nil when nobody can write there any more, or its writer no longer belongs to it.
+    package static func release(
+        _ body: String, as id: ID, by sender: Person.ID, to conversation: Conversation.ID, in db: Writing
+    ) throws -> SentMessage? {
+        let isMember: SQL = """
+            EXISTS (SELECT 1 FROM conversation_member m WHERE m.organization_id = c.organization_id
+                AND m.conversation_id = c.id AND m.person_id = \(sender))
+            """
+        guard let place = try nextPlace(for: id, by: sender, in: conversation, where: isMember, db) else { return nil }
+        return try write(body, as: id, by: sender, to: conversation, place, seen: 0, in: db)
+    }
+
+    private static func write(
+        _ body: String, as id: ID, by me: Person.ID, to conversation: Conversation.ID, _ place: Place, seen: Int,
+        in db: Writing
+    ) throws -> SentMessage {
+        let organization = try db.organization
         let key = try place.key ?? db.writingKey(of: me, in: organization)
         do {
             try db.run(
@@ -57,20 +93,22 @@ extension Message {
         let program: Program.ID
         let participant: Person.ID
         let recipient: Person.ID
-        /// Of the person asking; nil when they have written nothing so far.
+        /// Of its sender; nil when they have written nothing so far.
         let key: TextKey?
     }
 
-    /// Counts the conversation on, if the person asking may write in it and has not sent this message before.
-    private static func nextPlace(for id: ID, in conversation: Conversation.ID, _ db: Writing) throws -> Place? {
-        let (organization, me) = (try db.organization, try db.me)
+    /// Counts the conversation on, if its sender may write in it and has not sent this message before.
+    private static func nextPlace(
+        for id: ID, by me: Person.ID, in conversation: Conversation.ID, where isMember: SQL, _ db: Writing
+    ) throws -> Place? {
+        let organization = try db.organization
         let here: SQL =
             "conversation_member WHERE organization_id = \(organization) AND conversation_id = \(conversation)"
         return try db.first(
             """
             UPDATE conversation AS c SET last_sequence = last_sequence + 1, last_at = \(db.now)
             WHERE organization_id = \(organization) AND id = \(conversation) AND closed_at IS NULL
-            AND EXISTS (SELECT 1 FROM conversation_member m WHERE \(Conversation.isMine(in: db)))
+            AND paused_at IS NULL AND \(isMember)
             AND \(Conversation.isAgreed)
             AND NOT EXISTS (SELECT 1 FROM message x
                 WHERE x.organization_id = \(organization) AND x.sender_id = \(me) AND x.id = \(id))
@@ -105,7 +143,9 @@ extension Message {
         switch earlier {
         case (true, let sent)?: return sent
         case (false, _)?: throw Problem.conflict("message.id-used")
-        case nil: throw found.isClosed ? Problem.conflict("conversation.closed") : .consentNeeded("take-part")
+        case nil:
+            if found.isClosed { throw Problem.conflict("conversation.closed") }
+            throw found.isPaused ? Problem.conflict("conversation.paused") : .consentNeeded("take-part")
         }
     }
 }

@@ -43,11 +43,13 @@ package struct Message: Named {
 
 /// What the sender of a message is told: where it stands and since when.
 package struct SentMessage: Sendable, Equatable {
-    package let sequence: Int
+    /// nil while somebody reads it first.
+    package let sequence: Int?
     package let at: Instant
+    /// Where its writer is offered help, when their words give cause to.
+    package var helpPath: String?
 
-    package init(sequence: Int, at: Instant) {
-        self.sequence = sequence
-        self.at = at
+    package init(sequence: Int?, at: Instant, helpPath: String? = nil) {
+        (self.sequence, self.at, self.helpPath) = (sequence, at, helpPath)
     }
 }

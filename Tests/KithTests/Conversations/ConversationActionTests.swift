@@ -153,9 +153,9 @@ struct ConversationActionTests {
     func delivery(engine: TestEngine) async throws {
         try await withVillage(engine) { village in
             let pair = try await Pair(in: village)
-            let sent = try await pair.send("Hello", as: village.cleo)
+            let sequence = try #require(try await pair.send("Hello", as: village.cleo).sequence)
             func state() async throws -> Delivery {
-                try await pair.find(as: village.cleo).other.marks.delivery(of: sent.sequence)
+                try await pair.find(as: village.cleo).other.marks.delivery(of: sequence)
             }
             #expect(try await state() == .sent)
             try await pair.see(1...1, reading: true, as: village.cleo)  // her own page

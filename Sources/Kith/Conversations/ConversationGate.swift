@@ -1,0 +1,69 @@
+import Screening
+import Storage
+
+/// What a feature that comes later has to say about writing in conversations.
+package struct ConversationGate: Sendable {
+    /// What becomes of a message.
+    package struct Passage: Sendable, Equatable {
+        /// Somebody reads it first. Whoever says so has kept it, and sends it on later with
+        /// ``Message/release(_:as:by:to:in:)``.
+        package var isHeld: Bool
+        /// Where its writer is offered help, when their words give cause to.
+        package var helpPath: String?
+
+        package init(isHeld: Bool = false, helpPath: String? = nil) {
+            (self.isHeld, self.helpPath) = (isHeld, helpPath)
+        }
+    }
+
+    /// A line on the page of a conversation, for one of those who write in it.
+    package struct Posted: Sendable {
+        package let text: @Sendable (Words) -> String
+        /// What they wrote and nobody else sees so far.
+        package var words: String?
+        /// Where it leads, and the key of what the link says.
+        package var link: (path: String, key: String)?
+        /// Whether nothing can be written until that is done.
+        package var stopsWriting: Bool
+
+        package init(
+            words: String? = nil, link: (path: String, key: String)? = nil, stopsWriting: Bool = false,
+            _ text: @escaping @Sendable (Words) -> String
+        ) {
+            (self.text, self.words, self.link, self.stopsWriting) = (text, words, link, stopsWriting)
+        }
+    }
+
+    /// Asked about each message before it is written, in its transaction, also about one that comes again, and about one
+    /// that nobody may write: who may, is found out afterwards. Throws a ``Problem`` to refuse it.
+    package let pass: @Sendable (Message.Draft, Message.ID, Conversation.ID, Writing) throws -> Passage
+    /// What stands on the page of a conversation for the person asking.
+    package let posted: @Sendable (Conversation, Reading) throws -> [Posted]
+
+    package init(
+        pass: @escaping @Sendable (Message.Draft, Message.ID, Conversation.ID, Writing) throws -> Passage,
+        posted: @escaping @Sendable (Conversation, Reading) throws -> [Posted]
+    ) {
+        (self.pass, self.posted) = (pass, posted)
+    }
+}
+
+extension Message {
+    /// Words on their way. The rules read them before the transaction begins: a store that waits for one waits for all.
+    package struct Draft: Sendable {
+        package let body: String
+        /// What in them gives cause to offer their writer help.
+        package let worry: Worry?
+
+        /// - Throws: ``Problem/invalid(_:)`` by ``Message/body(_:)``.
+        package init(_ text: String) throws(Problem) {
+            body = try Message.body(text)
+            // `kith serve` does not begin without its rules.
+            if case .success(let rules) = RuleBook.shared, case .worry(let found) = rules.verdict(of: body) {
+                worry = found
+            } else {
+                worry = nil
+            }
+        }
+    }
+}
