@@ -116,6 +116,7 @@ package enum Features {
         Match.feature,
         Conversation.feature,
         Encounter.feature,
+        Group.feature,
         Erasure.feature,
         PersonCopy.feature,
         OutgoingMessage.feature,

@@ -78,7 +78,8 @@ func serve(_ platform: Platform, _ settings: Settings, _ certificate: ServerCert
         configuration: limits.configuration(address: .hostname(settings.host, port: settings.port)),
         onServerRunning: { _ in tell("Kith is serving on \(settings.address). Ctrl-C stops it.") }, logger: log)
     var services: [any Service] = [
-        app, Sealer(platform: platform, log: log), LadderClimber(platform: platform, log: log)
+        app, Sealer(platform: platform, log: log), LadderClimber(platform: platform, log: log),
+        MeetingPlanner(platform: platform, log: log)
     ]
     if let plan = settings.backups { services.append(BackupKeeper(plan: plan, platform: platform, log: log)) }
     if let certificate { services.append(CertificateRenewal(of: certificate)) }

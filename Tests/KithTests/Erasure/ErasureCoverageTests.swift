@@ -11,7 +11,9 @@ struct ErasureCoverageTests {
     private static let kept = [
         "concern_call": "whoever was called works here, and is not erased",
         "conversation_member": "who wrote with whom, by number",
+        "group_facilitator": "whoever facilitates works here, and is not erased",
         "ladder_rung": "whoever is called works here, and is not erased",
+        "meeting_facilitator": "whoever facilitates works here, and is not erased",
         "membership": "that somebody took part, by number; ended by the erasure",
         "message": "texts under the key that is destroyed",
         "note": "texts under the key that is destroyed",

@@ -1,0 +1,67 @@
+import Storage
+
+extension Group {
+    package static let feature = Feature(
+        name: "Groups", migrations: migrations,
+        events: [
+            .groupTypeMade, .groupTypeChanged, .agreementsPublished, .groupMade, .groupChanged, .groupStarted,
+            .groupEnded, .facilitatorAdded, .facilitatorEnded, .placeAsked, .memberJoined, .memberEnded,
+            .agreementsAccepted, .memberChanged, .seriesSet, .seriesExtended, .seriesEnded, .meetingsPlanned, .meetingMoved,
+            .meetingCanceled, .meetingStaffed, .seatAsked, .seatGiven, .seatFreed
+        ],
+        reactions: [(.roleEnded, followRole), (.consentWithdrawn, followConsent)],
+        erasures: [
+            { house, person, now in
+                """
+                UPDATE group_member SET nickname = NULL, nickname_key = NULL, words = NULL,
+                    ended_at = coalesce(ended_at, \(now)), ending = coalesce(ending, 'left')
+                WHERE organization_id = \(house) AND person_id = \(person)
+                """
+            },
+            { house, person, _ in
+                "DELETE FROM meeting_seat WHERE organization_id = \(house) AND person_id = \(person)"
+            }
+        ])
+
+    /// Whoever no longer works in a program facilitates no group of it, and whoever no longer takes part is in none.
+    private static func followRole(_ event: Event, in db: Writing) throws {
+        guard let person = event.subject, let program = event.program,
+            let role = event.details["role"].flatMap(Role.init(rawValue:)),
+            let organization = db.actor.organization ?? event.organization
+        else { return }
+        if role == .participant {
+            try endMemberships(of: person, in: program, of: organization, db)
+            return
+        }
+        let groups = try db.values(
+            """
+            SELECT g.id FROM support_group g JOIN group_type t ON t.organization_id = g.organization_id AND t.id = g.type_id
+            JOIN group_facilitator f ON f.organization_id = g.organization_id AND f.group_id = g.id
+                AND f.ended_at IS NULL AND f.person_id = \(person)
+            WHERE g.organization_id = \(organization) AND g.program_id = \(program) AND t.facilitator_role = \(role)
+            ORDER BY g.id
+            """, as: ID.self)
+        for id in groups { try load(id, of: organization, in: db).release(facilitator: person, in: db) }
+    }
+
+    /// Whoever takes back that they take part is in no group of the program.
+    private static func followConsent(_ event: Event, in db: Writing) throws {
+        guard event.details["purpose"] == Consent.Purpose.takePart.rawValue, let person = event.subject,
+            let program = event.program, let organization = db.actor.organization ?? event.organization
+        else { return }
+        try endMemberships(of: person, in: program, of: organization, db)
+    }
+
+    private static func endMemberships(
+        of person: Person.ID, in program: Program.ID, of organization: Organization.ID, _ db: Writing
+    ) throws {
+        let members = try db.all(
+            """
+            SELECT r.* FROM group_member r JOIN support_group g ON g.organization_id = r.organization_id
+                AND g.id = r.group_id
+            WHERE r.organization_id = \(organization) AND r.person_id = \(person) AND g.program_id = \(program)
+            AND r.ended_at IS NULL ORDER BY r.id
+            """, GroupMember.init(row:))
+        for member in members { try member.end(.left, in: db) }
+    }
+}
