@@ -6,7 +6,8 @@ extension Group {
         events: [
             .groupTypeMade, .groupTypeChanged, .agreementsPublished, .groupMade, .groupChanged, .groupStarted,
             .groupEnded, .facilitatorAdded, .facilitatorEnded, .placeAsked, .memberJoined, .memberEnded,
-            .agreementsAccepted, .memberChanged, .seriesSet, .seriesExtended, .seriesEnded, .meetingsPlanned, .meetingMoved,
+            .agreementsAccepted, .memberChanged, .seriesSet, .seriesExtended, .seriesEnded, .meetingsPlanned,
+            .meetingMoved,
             .meetingCanceled, .meetingStaffed, .seatAsked, .seatGiven, .seatFreed
         ],
         reactions: [(.roleEnded, followRole), (.consentWithdrawn, followConsent)],

@@ -139,7 +139,9 @@ extension GroupSeries {
         let found = recurrence.occurrences(in: from.date..<horizon.date, limit: Self.mostAtOnce)
         let slots = found.map { Meeting.Slot($0) }.filter { !known.contains($0.text) }
         // As far as was looked: what is beyond the most at once comes the next time.
-        var through = found.count == Self.mostAtOnce ? found.last.map { Instant($0.start).adding(seconds: 1) } ?? horizon : horizon
+        var through =
+            found.count == Self.mostAtOnce
+            ? found.last.map { Instant($0.start).adding(seconds: 1) } ?? horizon : horizon
         // A series that has no time left is looked at no more.
         if recurrence.next(from: through.date) == nil { through = Self.forever }
         try db.run(

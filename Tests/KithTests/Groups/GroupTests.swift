@@ -156,9 +156,10 @@ struct GroupTests {
             #expect(try await village.read(as: village.ana) { try Meeting.find(meeting, in: $0).facilitators } == 2)
             try await village.write(as: village.ada) { try Person.end(.supporter, in: program, of: ben, in: $0) }
             #expect(try await village.read(as: village.ana) { try Meeting.find(meeting, in: $0).facilitators } == 1)
-            await #expect(throws: Problem.notFound) {
-                try await village.read(as: village.ben) { _ = try Group.find(group.id, in: $0) }
+            let left = try await village.read(as: village.ana) { db in
+                try Group.find(group.id, in: db).facilitators(in: db).map(\.person)
             }
+            #expect(left == [village.bao.id])
         }
     }
 }

@@ -33,19 +33,8 @@ extension Village {
     }
 
     /// Somebody new who takes part in Riverside's program and agreed to.
-    func newcomer(_ name: String) async throws -> Neighbor {
-        let (house, session) = (riverside, platform.world.newSecret())
-        let person = try await write(asSystemOf: house) { db in
-            let person = try Person.add(PersonDraft(name: name), to: house.organization, in: db)
-            try Person.give(.participant, in: house.program, to: person, of: house.organization, in: db)
-            let login = "\(name.lowercased().filter(\.isLetter))@riverside.example"
-            try Account.open(for: person, of: house.organization, login: login, passwordHash: "none", in: db)
-            let door = Session.Door(organization: house.organization, person: person, hash: "none")
-            try Session.open(for: door, secret: session, in: db)
-            try db.run("UPDATE session SET expires_at = '2099-01-01T00:00:00.000Z', idle_minutes = NULL")
-            return person
-        }
-        let neighbor = Neighbor(id: person, name: name, session: session)
+    func participant(_ name: String) async throws -> Neighbor {
+        let neighbor = try await newcomer(name)
         try await takesPart(neighbor)
         return neighbor
     }
