@@ -65,12 +65,18 @@ extension Referral {
         }
     }
 
+    /// What a wrong try takes. Only where there is such a reference something is written down, and how long that takes
+    /// would tell which there are.
+    private static let pauseOfWrongTries = Duration.milliseconds(100)
+
     private static func unlock(_ visit: Visit) async throws -> Response {
         let form = try await visit.form()
+        let end = ContinuousClock.now + pauseOfWrongTries
         let link = try await visit.write { db in
             try Referral.unlock(reference: form["reference"] ?? "", pin: form["pin"] ?? "", in: db)
         }
         guard let link else {
+            try await Task.sleep(until: end, tolerance: .zero)
             return try visit.show(ProgressDoorScreen(form: form, failed: true), status: .unprocessableContent)
         }
         return .seeOther("/progress/\(link.token(in: visit.platform.world))")

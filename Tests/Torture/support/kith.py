@@ -15,10 +15,11 @@ from support.visitor import FORM, Visitor
 
 ROOT = Path(__file__).resolve().parents[3]
 PROGRAM = Path(os.environ.get("KITH_PROGRAM", ROOT / ".build" / "debug" / "kith"))
+IS_RELEASE = "release" in PROGRAM.parts
 POSTGRES = os.environ.get("KITH_TEST_POSTGRES")
 ENGINES = ["sqlite", "postgres"] if POSTGRES else ["sqlite"]
 PASSWORD = "four quiet words at dawn"
-SECONDS_TO_START = 60
+SECONDS_TO_START = 180
 
 
 class Kith:
@@ -150,10 +151,10 @@ class Kith:
 
     # People
 
-    def order(self, *arguments: str) -> str:
+    def order(self, *arguments: str, seconds: float = 180) -> str:
         """Runs a command of the command line on this database and returns what it prints."""
         done = subprocess.run(
-            [PROGRAM, *arguments, "--database", self.database], capture_output=True, text=True, timeout=60,
+            [PROGRAM, *arguments, "--database", self.database], capture_output=True, text=True, timeout=seconds,
             env=self._environment, cwd=self.folder,
         )
         assert done.returncode == 0, f"kith {' '.join(arguments)}: {done.stdout}{done.stderr}"
@@ -187,6 +188,17 @@ class Kith:
         return self.order("partner", "add", "--name", name, *aim).split()[-1]
 
 
+class Restored(Kith):
+    """A database for the backup of another, with the other's master key. Its server is not started."""
+
+    def __init__(self, other: Kith, engine: str):
+        super().__init__(engine)
+        self._environment = other._environment
+
+    def __enter__(self) -> "Restored":
+        return self
+
+
 class Demo(Kith):
     """The demonstration: people of every role, and conversations among them."""
 
@@ -206,9 +218,9 @@ class Demo(Kith):
     def _command(self) -> list[str]:
         return ["demo", "--data", str(self.folder / "demo")]
 
-    def order(self, *arguments: str) -> str:
+    def order(self, *arguments: str, seconds: float = 180) -> str:
         self.database = f"sqlite://{self.folder / 'demo' / 'kith.sqlite'}"
-        return super().order(*arguments)
+        return super().order(*arguments, seconds=seconds)
 
     def sign_in(self, role: str) -> Visitor:
         """Signs in as the first person of a role that the demonstration names."""
