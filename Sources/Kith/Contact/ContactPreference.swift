@@ -8,6 +8,8 @@ package enum Notice: String, Sendable, CaseIterable, SQLConvertible, SQLDecodabl
     case visit
     /// To whoever referred: what became of it.
     case referral
+    /// A supervisor opened their record, for a reason that they can read.
+    case opening
     /// A way in, which somebody gave them.
     case invitation
     /// To whoever is on call: a concern waits for them.
@@ -17,7 +19,7 @@ package enum Notice: String, Sendable, CaseIterable, SQLConvertible, SQLDecodabl
 
     /// Whether people choose to get it. A way in is asked for by somebody who is with them, and comes once; whoever is on
     /// call is called.
-    package var isChosen: Bool { [.message, .visit, .referral].contains(self) }
+    package var isChosen: Bool { [.message, .visit, .referral, .opening].contains(self) }
 
     /// Whether it cannot wait for the hours in which somebody likes to be reached.
     package var isUrgent: Bool { self == .concern || self == .drill }

@@ -43,10 +43,10 @@ extension OutgoingMessage {
         let id: ID = db.newID()
         try db.run(
             """
-            INSERT INTO outgoing_message (organization_id, id, person_id, program_id, notice, channel, state, created_at,
-                due_at)
-            VALUES (\(organization), \(id), \(person), \(program), \(notice), \(channel), \(State.waiting), \(db.now),
-                \(db.now))
+            INSERT INTO outgoing_message (organization_id, id, person_id, program_id, notice, is_single, channel, state,
+                created_at, due_at)
+            VALUES (\(organization), \(id), \(person), \(program), \(notice), \(false), \(channel), \(State.waiting),
+                \(db.now), \(db.now))
             """)
         db.announce(.outbox)
         return id

@@ -7,7 +7,7 @@ extension OutgoingMessage {
         reactions: [
             (.messageSent, followMessage), (.messagesSeen, followReading),
             (.encounterPlanned, followVisit), (.encounterRescheduled, followVisit), (.encounterCancelled, followVisit),
-            (.referralTold, followReferral),
+            (.referralTold, followReferral), (.recordOpened, followOpening),
             (.contactPreferenceSet, followAddress), (.personChanged, followAddress)
         ],
         orphans: [

@@ -19,7 +19,7 @@ extension OutgoingMessage {
             let isThere = try db.exists(
                 """
                 SELECT 1 FROM outgoing_message WHERE organization_id = \(organization) AND person_id = \(person)
-                AND notice = \(notice) AND released_at IS NULL AND notice NOT IN ('invitation', 'concern', 'drill')
+                AND notice = \(notice) AND released_at IS NULL AND is_single
                 """)
             if isThere { return nil }
         }
@@ -31,11 +31,11 @@ extension OutgoingMessage {
         let id: ID = db.newID()
         let isNew = try db.run(
             """
-            INSERT INTO outgoing_message (organization_id, id, person_id, program_id, notice, channel, state, created_at,
-                due_at)
-            VALUES (\(organization), \(id), \(person), \(program), \(notice), \(channel), \(State.waiting), \(db.now),
-                \(leaves))
-            ON CONFLICT (organization_id, person_id, notice) WHERE released_at IS NULL AND notice NOT IN ('invitation', 'concern', 'drill')
+            INSERT INTO outgoing_message (organization_id, id, person_id, program_id, notice, is_single, channel, state,
+                created_at, due_at)
+            VALUES (\(organization), \(id), \(person), \(program), \(notice), \(notice.isChosen), \(channel),
+                \(State.waiting), \(db.now), \(leaves))
+            ON CONFLICT (organization_id, person_id, notice) WHERE released_at IS NULL AND is_single
             DO NOTHING
             """)
         guard isNew > 0 else { return nil }
@@ -49,7 +49,7 @@ extension OutgoingMessage {
         try db.run(
             """
             UPDATE outgoing_message SET released_at = \(db.now) WHERE organization_id = \(organization)
-            AND person_id = \(person) AND notice = \(notice) AND released_at IS NULL AND notice NOT IN ('invitation', 'concern', 'drill')
+            AND person_id = \(person) AND notice = \(notice) AND released_at IS NULL AND is_single
             """)
     }
 }

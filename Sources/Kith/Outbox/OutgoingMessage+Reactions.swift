@@ -50,6 +50,14 @@ extension OutgoingMessage {
         try put(.referral, to: referrer, in: program, of: organization, db: db)
     }
 
+    /// A supervisor opened somebody's record: they are told at once, and read the reason where they have signed in.
+    static func followOpening(_ event: Event, in db: Writing) throws {
+        guard let person = event.subject, let program = event.program,
+            let organization = db.actor.organization ?? event.organization
+        else { return }
+        try put(.opening, to: person, in: program, of: organization, db: db)
+    }
+
     /// Where somebody may be reached has changed: what was stuck would go to where they are not.
     static func followAddress(_ event: Event, in db: Writing) throws {
         guard !db.world.carries.isEmpty, let person = event.subject,

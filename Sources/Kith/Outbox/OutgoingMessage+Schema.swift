@@ -74,6 +74,47 @@ extension OutgoingMessage {
             CREATE INDEX outgoing_message_due ON outgoing_message (channel, due_at, id) WHERE state = 'waiting';
             CREATE INDEX outgoing_message_stuck ON outgoing_message (organization_id, program_id, due_at)
                 WHERE state = 'stuck';
+            """),
+        // Which kinds of notice there are is known to the program alone; each row says whether there may be one at a time.
+        Migration(
+            "2026-11-27-outbox-notices",
+            """
+            CREATE TABLE outgoing_message_next (
+                organization_id TEXT NOT NULL,
+                id TEXT NOT NULL UNIQUE,
+                person_id TEXT NOT NULL,
+                program_id TEXT NOT NULL,
+                notice TEXT NOT NULL,
+                is_single BOOLEAN NOT NULL,
+                channel TEXT NOT NULL CHECK (channel IN ('email', 'text')),
+                state TEXT NOT NULL CHECK (state IN ('waiting', 'sent', 'withheld', 'stuck', 'given-up')),
+                created_at TEXT NOT NULL,
+                due_at TEXT,
+                attempts BIGINT NOT NULL DEFAULT 0,
+                claimed_by TEXT,
+                claimed_until TEXT,
+                failure TEXT,
+                released_at TEXT,
+                ended_at TEXT,
+                PRIMARY KEY (organization_id, id),
+                CHECK ((state IN ('waiting', 'stuck')) = (due_at IS NOT NULL)),
+                CHECK ((state IN ('waiting', 'stuck')) = (ended_at IS NULL)),
+                CHECK ((claimed_by IS NULL) = (claimed_until IS NULL)),
+                FOREIGN KEY (organization_id, person_id) REFERENCES person (organization_id, id),
+                FOREIGN KEY (organization_id, program_id) REFERENCES program (organization_id, id)
+            );
+            INSERT INTO outgoing_message_next (organization_id, id, person_id, program_id, notice, is_single, channel,
+                state, created_at, due_at, attempts, claimed_by, claimed_until, failure, released_at, ended_at)
+            SELECT organization_id, id, person_id, program_id, notice, notice IN ('message', 'visit', 'referral'),
+                channel, state, created_at, due_at, attempts, claimed_by, claimed_until, failure, released_at, ended_at
+            FROM outgoing_message;
+            DROP TABLE outgoing_message;
+            ALTER TABLE outgoing_message_next RENAME TO outgoing_message;
+            CREATE UNIQUE INDEX outgoing_message_one ON outgoing_message (organization_id, person_id, notice)
+                WHERE released_at IS NULL AND is_single;
+            CREATE INDEX outgoing_message_due ON outgoing_message (channel, due_at, id) WHERE state = 'waiting';
+            CREATE INDEX outgoing_message_stuck ON outgoing_message (organization_id, program_id, due_at)
+                WHERE state = 'stuck';
             """)
     ]
 }

@@ -41,10 +41,10 @@ struct RouteThings: Sendable {
         try await village.write(asSystemOf: house) { [stuck] db in
             try db.run(
                 """
-                INSERT INTO outgoing_message (organization_id, id, person_id, program_id, notice, channel, state,
-                    created_at, due_at, failure)
-                VALUES (\(house.organization), \(stuck), \(cyrus), \(program), 'message', 'email', 'stuck', \(db.now),
-                    \(db.now), 'refused:550')
+                INSERT INTO outgoing_message (organization_id, id, person_id, program_id, notice, is_single,
+                    channel, state, created_at, due_at, failure)
+                VALUES (\(house.organization), \(stuck), \(cyrus), \(program), 'message', \(true), 'email', 'stuck',
+                    \(db.now), \(db.now), 'refused:550')
                 """)
             db.record(Event(.noticeStuck, of: stuck.text, about: cyrus, in: program))
         }

@@ -87,6 +87,22 @@ struct OutboxTests {
         }
     }
 
+    @Test("Whose record is opened is told each time, and not why", arguments: TestEngine.available)
+    func opened(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
+            let two = try await MailPair(in: village)
+            _ = try await two.village.openings(by: two.pair.referral.id)
+            let letters = await two.workOff()
+            #expect(letters.map(\.address) == ["cleo@home.example"], "two within a minute are told of once")
+            #expect(
+                letters.allSatisfy { $0.text.contains("There is something new for you") && !$0.text.contains("record") }
+            )
+            let other = try await two.village.newcomer("Rudi Roth", .supervisor)
+            _ = try await two.village.open(two.pair.referral.id, as: other)
+            #expect(await two.workOff().count == 2)
+        }
+    }
+
     @Test("What somebody sees before it leaves never leaves, and is not kept", arguments: TestEngine.available)
     func seen(engine: TestEngine) async throws {
         try await withVillage(engine) { village in
