@@ -117,6 +117,7 @@ package enum Features {
         Conversation.feature,
         Encounter.feature,
         Group.feature,
+        HardDayPlan.feature,
         Erasure.feature,
         PersonCopy.feature,
         OutgoingMessage.feature,

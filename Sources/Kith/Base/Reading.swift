@@ -92,6 +92,7 @@ package struct Disclosure: Sendable, Hashable {
         case note
         /// To the organization that referred, by page, link or FHIR.
         case status
+        case hardDayPlan = "hard-day-plan"
         /// The whole record, opened for a reason.
         case opened
     }

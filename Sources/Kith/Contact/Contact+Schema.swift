@@ -30,6 +30,18 @@ package enum Contact {
                 set_by TEXT NOT NULL,
                 set_at TEXT NOT NULL
             );
+            """),
+        // A column for each kind of notice would be a migration for each. Their names, with a space between.
+        Migration(
+            "2026-11-27-contact-unwanted",
+            """
+            ALTER TABLE contact_preference ADD COLUMN unwanted TEXT NOT NULL DEFAULT '';
+            UPDATE contact_preference SET unwanted = trim(
+                CASE WHEN no_messages THEN 'message ' ELSE '' END || CASE WHEN no_visits THEN 'visit ' ELSE '' END
+                || CASE WHEN no_referrals THEN 'referral' ELSE '' END);
+            ALTER TABLE contact_preference DROP COLUMN no_messages;
+            ALTER TABLE contact_preference DROP COLUMN no_visits;
+            ALTER TABLE contact_preference DROP COLUMN no_referrals;
             """)
     ]
 

@@ -13,8 +13,8 @@ extension ContactPreference {
     static func kept(for person: Person.ID, of organization: Organization.ID, in db: Reading) throws -> Kept {
         let found = try db.first(
             """
-            SELECT o.time_zone AS house_zone, c.way, c.time_zone, c.hours_from, c.hours_until, c.no_messages, c.no_visits,
-                c.no_referrals, c.set_by, c.set_at
+            SELECT o.time_zone AS house_zone, c.way, c.time_zone, c.hours_from, c.hours_until, c.unwanted,
+                c.set_by, c.set_at
             FROM organization o LEFT JOIN contact_preference c ON c.organization_id = o.id AND c.person_id = \(person)
             WHERE o.id = \(organization)
             """
@@ -35,14 +35,12 @@ extension ContactPreference {
         try db.run(
             """
             INSERT INTO contact_preference (organization_id, person_id, way, time_zone, hours_from, hours_until,
-                no_messages, no_visits, no_referrals, set_by, set_at)
+                unwanted, set_by, set_at)
             VALUES (\(organization), \(person), \(way), \(timeZone), \(hours.from), \(hours.until),
-                \(unwanted.contains(.message)), \(unwanted.contains(.visit)), \(unwanted.contains(.referral)),
-                \(setBy), \(db.now))
+                \(unwanted.map(\.rawValue).sorted().joined(separator: " ")), \(setBy), \(db.now))
             ON CONFLICT (organization_id, person_id) DO UPDATE SET way = excluded.way, time_zone = excluded.time_zone,
                 hours_from = excluded.hours_from, hours_until = excluded.hours_until,
-                no_messages = excluded.no_messages, no_visits = excluded.no_visits,
-                no_referrals = excluded.no_referrals, set_by = excluded.set_by, set_at = excluded.set_at
+                unwanted = excluded.unwanted, set_by = excluded.set_by, set_at = excluded.set_at
             """)
         var event = Event(
             .contactPreferenceSet, of: person.text, about: person, ["by": isOwn ? "own" : "staff"])

@@ -12,7 +12,7 @@ extension Reachability {
         let found = try db.first(
             """
             SELECT p.language, p.do_not_contact, o.time_zone AS house_zone, c.way, c.time_zone, c.hours_from,
-                c.hours_until, c.no_messages, c.no_visits, c.no_referrals,
+                c.hours_until, c.unwanted,
                 EXISTS (\(here) AND m.role = \(Role.participant)) OR NOT EXISTS (\(here)) AS needs_consent
             FROM person p JOIN organization o ON o.id = p.organization_id
             LEFT JOIN contact_preference c ON c.organization_id = p.organization_id AND c.person_id = p.id
@@ -49,11 +49,10 @@ extension ContactPreference {
             self.init(timeZone: houseZone)
             return
         }
-        var unwanted: Set<Notice> = []
-        for (column, notice) in [("no_messages", Notice.message), ("no_visits", .visit), ("no_referrals", .referral)]
-        where try row[column] as Bool { unwanted.insert(notice) }
+        let unwanted: String = try row["unwanted"]
         self.init(
             way: try row["way"], timeZone: zone,
-            hours: ContactHours(from: try row["hours_from"], until: try row["hours_until"]), unwanted: unwanted)
+            hours: ContactHours(from: try row["hours_from"], until: try row["hours_until"]),
+            unwanted: Set(unwanted.split(separator: " ").compactMap { Notice(rawValue: String($0)) }))
     }
 }

@@ -62,6 +62,8 @@ package struct PersonCopy: Sendable {
     package let agreements: [Agreement]
     package let supports: [Support]
     package let letters: [SentWords]
+    /// What they wrote down for hard days.
+    package let plan: HardDayPlan?
     package let contacts: [Contact]
     package let looks: [Look]
 
@@ -84,6 +86,7 @@ package struct PersonCopy: Sendable {
         agreements = try Self.agreements(of: id, organization, db)
         supports = try Self.supports(of: id, organization, db)
         letters = try Self.letters(of: id, organization, db)
+        plan = try HardDayPlan.kept(of: id, in: organization, db)?.plan
         contacts = try Self.contacts(of: id, organization, db)
         looks = try Self.looks(at: id, organization, db)
     }

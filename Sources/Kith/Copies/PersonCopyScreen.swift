@@ -54,6 +54,12 @@ extension PersonCopy {
                     )
                 }
             ),
+            (
+                "plan",
+                HardDayPlan.Part.allCases.compactMap { part in
+                    plan?.answers[part].map { Line(label: words("hard-days.own.\(part.rawValue)"), text: $0) }
+                }
+            ),
             ("contacts", contacts.flatMap { lines(of: $0, words) }),
             (
                 "looks",

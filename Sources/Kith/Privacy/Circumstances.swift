@@ -21,6 +21,8 @@ package struct Circumstances: Sendable {
         package let status: Match.Status
         /// Whether the two ever were in touch.
         package let hasBegun: Bool
+        /// Since when the supporter may read the participant's plan for hard days.
+        package var readsPlanSince: Instant?
 
         package var isOpen: Bool { status == .proposed || status == .active }
     }
@@ -68,8 +70,10 @@ package struct Circumstances: Sendable {
         }
         func pairs(_ column: SQL) -> SQL {
             """
-            SELECT program_id, participant_id, supporter_id, proposed_at, started_at, status FROM match
-            WHERE organization_id = \(organization) AND \(column) = \(person)
+            SELECT m.program_id, m.participant_id, m.supporter_id, m.proposed_at, m.started_at, m.status, h.since
+            FROM match m
+            LEFT JOIN hard_day_plan_share h ON h.organization_id = m.organization_id AND h.match_id = m.id
+            WHERE m.organization_id = \(organization) AND m.\(column) = \(person)
             """
         }
         self.pairs = try db.all(
@@ -79,7 +83,7 @@ package struct Circumstances: Sendable {
             return Pair(
                 program: try row["program_id"], participant: try row["participant_id"],
                 supporter: try row["supporter_id"], since: try row["proposed_at"], status: try row["status"],
-                hasBegun: started != nil)
+                hasBegun: started != nil, readsPlanSince: try row["since"])
         }
         holders = try db.all(
             """

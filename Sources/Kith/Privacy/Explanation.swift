@@ -73,7 +73,8 @@ extension Explanation {
     /// Why they may: the ground, and the yes that it needs besides.
     func because(_ rule: Wall.Rule, _ words: Words) -> String {
         let ground = words("wall.ground.\(rule.ground.rawValue)")
-        return rule.agreement.map { "\(ground) \(words("wall.agreement.\($0.rawValue)"))" } ?? ground
+        let yes = rule.agreement.map { words("wall.agreement.\($0.rawValue)") }
+        return [ground, yes, rule.byChoice ? words("wall.by-choice") : nil].compactMap { $0 }.joined(separator: " ")
     }
 
     /// The whole answer as lines, for the command line.

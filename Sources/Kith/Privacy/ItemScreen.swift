@@ -64,6 +64,7 @@ enum KeptPart: Sendable {
                 ? ([details.name] + [details.called].compactMap { $0 }).map(KeptPart.text)
                 : details.channels.map(KeptPart.channel)
         case .care: return try CareRelation.all(of: me, in: organization, db: db).map { .care($0, of: me) }
+        case .hardDayPlan: return try HardDayPlan.mine(in: db)?.plan?.inOrder.map(KeptPart.text) ?? []
         case .request, .wishes, .receipt, .progress, .feedback: return try ofReferrals(item, in: db)
         default: return []
         }

@@ -40,7 +40,8 @@ extension Circumstances {
             return places(of: rule.item).compactMap { sight(.person(person), $0.program, $0.since) }
         case .supporter:
             return pairs.filter { $0.participant == person && counts($0, for: rule) }.compactMap {
-                sight(.person($0.supporter), $0.program, $0.since, since($0.supporter, .supporter, in: $0.program))
+                let began = rule.byChoice ? $0.readsPlanSince : $0.since
+                return sight(.person($0.supporter), $0.program, began, since($0.supporter, .supporter, in: $0.program))
             }
         case .supported:
             return pairs.filter { $0.supporter == person && counts($0, for: rule) }.compactMap {
@@ -135,6 +136,11 @@ extension Circumstances {
         if here.contains(where: { role in allowed.contains { $0.role == role.role } }) { return .sealed }
         let isSender = parts.contains { $0.referrer == viewer }
         if isSender, rules.contains(where: { $0.item == item && $0.ground == .sender && $0.agreement != nil }) {
+            return .agreement
+        }
+        if rules.contains(where: { $0.item == item && $0.byChoice }),
+            pairs.contains(where: { $0.supporter == viewer && $0.isOpen })
+        {
             return .agreement
         }
         let isPaired = pairs.contains { $0.supporter == viewer || $0.participant == viewer }

@@ -35,6 +35,8 @@ package enum Item: String, Sendable, CaseIterable {
     case offeredNote = "offered-note"
     /// A note that is signed.
     case note
+    /// What they wrote down for hard days.
+    case hardDayPlan = "hard-day-plan"
     /// Who looked at something of theirs.
     case looks
     /// What somebody raised because they were worried about them or by them. The one thing of theirs that they do not
@@ -54,7 +56,7 @@ package enum Item: String, Sendable, CaseIterable {
             .referral
         case .match, .messages, .encounter, .place, .draft, .offeredNote, .note: .pair
         case .story: .profile
-        case .looks: .person
+        case .looks, .hardDayPlan: .person
         case .concern: .membership
         }
     }
@@ -71,6 +73,7 @@ package enum Item: String, Sendable, CaseIterable {
         case .messages: [.conversation, .opened]
         case .encounter, .place: [.encounter, .opened]
         case .draft, .offeredNote, .note: [.note, .opened]
+        case .hardDayPlan: [.hardDayPlan]
         case .looks, .concern: []
         }
     }

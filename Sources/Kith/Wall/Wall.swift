@@ -14,9 +14,14 @@ package enum Wall {
         package let agreement: Agreement?
         /// Only while the two are proposed to each other or in touch.
         package let whileOpen: Bool
+        /// Only whom the person chose for it.
+        package let byChoice: Bool
 
-        package init(item: Item, ground: Ground, agreement: Agreement? = nil, whileOpen: Bool = false) {
-            (self.item, self.ground, self.agreement, self.whileOpen) = (item, ground, agreement, whileOpen)
+        package init(
+            item: Item, ground: Ground, agreement: Agreement? = nil, whileOpen: Bool = false, byChoice: Bool = false
+        ) {
+            (self.item, self.ground, self.agreement) = (item, ground, agreement)
+            (self.whileOpen, self.byChoice) = (whileOpen, byChoice)
         }
     }
 
@@ -47,6 +52,8 @@ package enum Wall {
         allow(.draft, .supporter),
         allow(.offeredNote, .own, .supporter, .opened),
         allow(.note, .own, .supporter, .supervisor, .opened),
+        allow(.hardDayPlan, .own),
+        [Rule(item: .hardDayPlan, ground: .supporter, whileOpen: true, byChoice: true)],
         allow(.looks, .own),
         allow(.concern, .coordinator, .supervisor, .called)
     ].flatMap { $0 }

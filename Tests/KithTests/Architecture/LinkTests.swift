@@ -105,6 +105,10 @@ struct LinkTests {
         }
         _ = try await village.openings(by: pair.referral)
         _ = try await village.concerns()
+        try await village.write(as: village.cleo) { [match = pair.match] db in
+            try HardDayPlan([.alone: "A walk"]).keep(in: db)
+            try HardDayPlan.share(true, by: match, in: db)
+        }
         let over = try await village.write(asSystemOf: village.riverside) { db in
             let draft = ReferralDraft(
                 program: program, who: .known(village.cyrus.id), origin: .referrer, referrer: village.dana.id,

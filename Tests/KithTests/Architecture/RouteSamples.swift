@@ -52,6 +52,10 @@ struct RouteThings: Sendable {
         let texts = try await village.read(as: village.cleo) { try ConsentText.current(of: program, for: "en", in: $0) }
         words = texts.first { $0.purpose == .takePart }?.id ?? ConsentText.ID("")
         concerns = try await village.concerns()
+        try await village.write(as: village.cleo) { [match = story.match] db in
+            try HardDayPlan([.alone: "A walk"]).keep(in: db)
+            try HardDayPlan.share(true, by: match, in: db)
+        }
     }
 
     /// The address of a route with things in it; nil for one that nobody thought of.
@@ -125,7 +129,8 @@ struct RouteThings: Sendable {
             "/outbox/{id}/trying": [:], "/outbox/{id}/giving-up": [:],
             "/referrals/{id}/proposal": ["supporter": village.bao.id.text],
             "/referrals/{id}/waiting": [:], "/matches/{id}/answer": ["answer": "yes"],
-            "/matches/{id}/ending": ["reason": "asked"],
+            "/matches/{id}/ending": ["reason": "asked"], "/matches/{id}/hard-days": ["share": "yes"],
+            "/hard-days": ["alone": "A walk"], "/hard-days/deletion": [:],
             "/conversations/{id}/messages": ["body": "Hello", "message": "0195cf1e-0000-7000-8000-000000000001"],
             "/conversations/{id}/reading": ["from": "1", "through": "1"],
             "/encounters": plan.merging(["match": story.match.text]) { $1 },

@@ -70,7 +70,8 @@ struct WallTableTests {
         let grounds = Ground.allCases
         func cell(_ item: Item, _ ground: Ground) -> String {
             guard let rule = Wall.rules.first(where: { $0.item == item && $0.ground == ground }) else { return "" }
-            return rule.agreement != nil ? "with a yes" : rule.whileOpen ? "while open" : "yes"
+            return rule.agreement != nil
+                ? "with a yes" : rule.byChoice ? "by choice" : rule.whileOpen ? "while open" : "yes"
         }
         var lines = [
             "# Who sees what", "",
@@ -85,7 +86,8 @@ struct WallTableTests {
         }
         lines += [
             "", "“With a yes” is a yes to `share-status` that stands; “while open” is while the two are proposed",
-            "to each other or in touch.", "", "| ground | in the words people read |", "|---|---|"
+            "to each other or in touch; “by choice” is while they are in touch, and only whom the person chose.", "",
+            "| ground | in the words people read |", "|---|---|"
         ]
         lines += grounds.map { "| \($0.rawValue) | \(strings("wall.ground.\($0.rawValue)")) |" }
         lines += [

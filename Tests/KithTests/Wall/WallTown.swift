@@ -102,6 +102,13 @@ struct WallTown {
         }
         guard stage.rawValue >= Stage.active.rawValue else { return subject }
         try await meet(&subject, match)
+        let (plan, isShared) = (mark("plan"), stage == .active || random.next() % 2 == 0)
+        subject.marks[.hardDayPlan] = plan
+        subject.pages.append("/matches/\(match)/hard-days")
+        try await village.write(as: neighbor) { db in
+            try HardDayPlan([.alone: plan]).keep(in: db)
+            if isShared { try HardDayPlan.share(true, by: match, in: db) }
+        }
         if stage == .changed { try await village.write(as: neighbor) { try Match.find(match, in: $0).end(in: $0) } }
         if stage == .closed {
             let (word, said) = (mark("word"), mark("said"))

@@ -1,0 +1,124 @@
+import HTTPTypes
+import Kith
+import KithTestSupport
+import Storage
+import Testing
+
+@Suite("The plan for hard days")
+struct HardDayPlanTests {
+    private let words = "Ask Marisol to keep my tablets"
+
+    private func pair(in village: Village, writing words: String) async throws -> Pair {
+        let pair = try await Pair(in: village)
+        try await village.write(as: village.cleo) { try HardDayPlan([.safer: words]).keep(in: $0) }
+        return pair
+    }
+
+    private func share(_ isShared: Bool, _ pair: Pair) async throws {
+        try await pair.village.write(as: pair.village.cleo) {
+            try HardDayPlan.share(isShared, by: pair.match.id, in: $0)
+        }
+    }
+
+    @Test(
+        "It is read by its writer, and by a supporter they chose while the two are in touch",
+        arguments: TestEngine.available)
+    func readers(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
+            let pair = try await pair(in: village, writing: words)
+            let shared = "/matches/\(pair.match.id)/hard-days"
+            try await village.browsing { browser in
+                func reads(_ neighbor: Village.Neighbor) async throws -> Bool {
+                    let answer = try await browser(neighbor).get(shared)
+                    return answer.status == .ok && answer.text.contains(words)
+                }
+                #expect(try await browser(village.cleo).get("/hard-days").text.contains(words))
+                #expect(try await !reads(village.ben), "nobody was chosen")
+                try await share(true, pair)
+                try await share(true, pair)
+                #expect(try await reads(village.ben))
+                #expect(try await browser(village.ben).get("/today").text.contains(shared))
+                try await village.open(pair.referral.id, as: village.sam)
+                for other in [village.bao, village.ana, village.sam, village.ada, village.cleo] {
+                    #expect(try await !reads(other), "\(other.name)")
+                }
+                #expect(try await browser(village.cleo).get("/privacy/looks").text.contains("Your plan for hard days"))
+                try await share(false, pair)
+                #expect(try await !reads(village.ben), "they were chosen no longer")
+                try await share(true, pair)
+                try await pair.end()
+                #expect(try await !reads(village.ben), "the two are no longer in touch")
+                await #expect(throws: Problem.conflict("hard-day-plan.over")) { try await share(true, pair) }
+            }
+        }
+    }
+
+    @Test("Only the participant of a match shares, and only what is there", arguments: TestEngine.available)
+    func refused(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
+            let pair = try await Pair(in: village)
+            await #expect(throws: Problem.conflict("hard-day-plan.none")) { try await share(true, pair) }
+            for other in [village.ben, village.ana, village.cyrus] {
+                await #expect(throws: Problem.notFound) {
+                    try await village.write(as: other) { try HardDayPlan.share(true, by: pair.match.id, in: $0) }
+                }
+            }
+        }
+    }
+
+    @Test(
+        "What is deleted is gone, for whoever read it as well; a plan without an answer is none",
+        arguments: TestEngine.available)
+    func deleted(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
+            let pair = try await pair(in: village, writing: words)
+            try await share(true, pair)
+            try await village.browsing { browser in
+                let cleo = browser(village.cleo)
+                let parts = Dictionary(uniqueKeysWithValues: HardDayPlan.Part.allCases.map { ($0.rawValue, "") })
+                let edition = try await cleo.get("/hard-days/form").text.firstMatch(of: /name="edition" value="(\w+)"/)?
+                    .1
+                var fields = parts
+                fields["edition"] = edition.map(String.init)
+                #expect(try await cleo.post("/hard-days", fields).status == .seeOther)
+                #expect(try await browser(village.ben).get("/matches/\(pair.match.id)/hard-days").status == .notFound)
+            }
+            let rows = try await village.platform.store.read {
+                try $0.value("SELECT count(*) FROM hard_day_plan", as: Int.self)
+            }
+            #expect(rows == 0)
+        }
+    }
+
+    @Test("A save that came too late shows both", arguments: TestEngine.available)
+    func late(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
+            _ = try await pair(in: village, writing: words)
+            try await village.browsing { browser in
+                let cleo = browser(village.cleo)
+                let edition = try await cleo.get("/hard-days/form").text.firstMatch(of: /name="edition" value="(\w+)"/)?
+                    .1
+                try await village.write(as: village.cleo) {
+                    try HardDayPlan([.alone: "Walk to the river"]).keep(in: $0)
+                }
+                let answer = try await cleo.post(
+                    "/hard-days", ["edition": String(try #require(edition)), "alone": "Sing", "safer": words])
+                #expect(answer.status == .unprocessableContent)
+                #expect(answer.text.contains("Walk to the river") && answer.text.contains("Sing"))
+            }
+        }
+    }
+
+    @Test("The words are sealed in the database, and are part of the person's copy", arguments: TestEngine.available)
+    func kept(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
+            _ = try await pair(in: village, writing: words)
+            let rows = try await village.platform.store.read {
+                try $0.values("SELECT answers FROM hard_day_plan", as: String.self)
+            }
+            #expect(rows.count == 1 && !rows[0].contains("Marisol") && !rows[0].contains("safer"))
+            let copy = try await village.read(as: village.cleo) { try PersonCopy(of: $0.me, in: $0) }
+            #expect(copy.plan == HardDayPlan([.safer: words]))
+        }
+    }
+}
