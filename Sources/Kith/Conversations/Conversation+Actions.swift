@@ -27,9 +27,9 @@ extension Conversation {
             """)
         try db.run(
             """
-            INSERT INTO conversation_member (organization_id, conversation_id, person_id, role)
-            VALUES (\(organization), \(id), \(found.participant), \(Role.participant)),
-                (\(organization), \(id), \(found.supporter), \(Role.supporter))
+            INSERT INTO conversation_member (organization_id, conversation_id, person_id, role, joined_at)
+            VALUES (\(organization), \(id), \(found.participant), \(MemberRole.participant), \(db.now)),
+                (\(organization), \(id), \(found.supporter), \(MemberRole.supporter), \(db.now))
             """)
         var event = Event(.conversationOpened, of: id.text, about: found.participant, in: found.program)
         event.organization = organization
@@ -46,7 +46,7 @@ extension Conversation {
             WHERE organization_id = \(organization) AND match_id = \(match) AND closed_at IS NULL
             RETURNING id, program_id, (SELECT p.person_id FROM conversation_member p
                 WHERE p.organization_id = \(organization) AND p.conversation_id = conversation.id
-                AND p.role = \(Role.participant)) AS participant_id
+                AND p.role = \(MemberRole.participant)) AS participant_id
             """
         ) { row -> Event in
             var event = Event(
@@ -89,7 +89,8 @@ extension Conversation {
             """)
         let details = ["delivered": "\(marks.delivered)", "read": "\(marks.read)"]
         db.record(Event(.messagesSeen, of: id.text, about: participant, in: program, details))
-        db.announce(.conversation(id.text))
+        // In a group nobody is shown how far others have got: a thousand who read would wake a thousand each.
+        if other != nil { db.announce(.conversation(id.text)) }
     }
 
     /// Makes every live stream of somebody's conversations look again who it is for.

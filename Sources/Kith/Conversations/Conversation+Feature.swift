@@ -3,7 +3,10 @@ import Storage
 extension Conversation {
     package static let feature = Feature(
         name: "Conversations", migrations: migrations, routes: routes,
-        events: [.conversationOpened, .conversationClosed, .messageSent, .messagesSeen],
+        events: [
+            .conversationOpened, .conversationClosed, .conversationJoined, .conversationLeft, .conversationDescribed,
+            .messageSent, .messagesSeen
+        ],
         reactions: [
             (.matchStarted, openForMatch),
             (.matchEnded, closeForMatch),
@@ -24,6 +27,14 @@ extension Conversation {
                 LEFT JOIN conversation c ON c.organization_id = m.organization_id AND c.match_id = m.id
                     AND c.closed_at IS NULL
                 WHERE m.status = 'active' AND c.id IS NULL
+                """
+            }
+        ],
+        erasures: [
+            { house, person, _ in
+                """
+                UPDATE conversation_member SET nickname = NULL
+                WHERE organization_id = \(house) AND person_id = \(person) AND nickname IS NOT NULL
                 """
             }
         ])

@@ -4,9 +4,10 @@ extension Conversation {
     /// A conversation of the person asking, in a list.
     package struct Line: Sendable {
         package let id: ID
-        package let person: Person.ID
+        /// The other of the pair, or the title of the group.
         package let name: String
-        package let role: Role
+        /// Of the other; nil in a group.
+        package let role: MemberRole?
         /// When the last message was sent; nil when there is none.
         package let lastAt: Instant?
         /// What the list is ordered by: the last message, or else when it was opened.
@@ -14,6 +15,8 @@ extension Conversation {
         /// Messages not read yet; counting stops at ``Conversation/countLimit``.
         package let unread: Int
         package let isClosed: Bool
+        /// Whether the person asking has left.
+        package let hasLeft: Bool
     }
 
     /// The conversations of the person asking, the ones written in last first. One statement.
@@ -22,25 +25,32 @@ extension Conversation {
         after: (at: Instant, id: ID)? = nil, limit: Int, in db: Reading
     ) throws -> [Line] {
         let organization = try db.organization
-        let further: SQL = after.map { "AND (c.last_at, c.id) < (\($0.at), \($0.id))" } ?? ""
+        // What was written after they left does not show, not even by its moment.
+        let at: SQL = "CASE WHEN m.left_at IS NULL OR c.last_at < m.left_at THEN c.last_at ELSE m.left_at END"
+        let further: SQL = after.map { "AND (\(at), c.id) < (\($0.at), \($0.id))" } ?? ""
         let lines = try db.all(
             """
-            SELECT c.id, c.last_sequence, c.last_at, c.closed_at, o.person_id, o.role,
-                coalesce(p.called, p.name) AS name,
-                \(unread(by: "m")) AS unread
-            FROM \(mine) CROSS JOIN \(others)
-            WHERE m.organization_id = \(organization) AND \(isMine(in: db)) AND \(isOther) \(further)
-            ORDER BY c.last_at DESC, c.id DESC LIMIT \(limit)
+            SELECT c.id, c.title, c.last_sequence, m.left_sequence, \(at) AS at, c.closed_at, m.left_at, o.person_id,
+                o.role, coalesce(p.called, p.name) AS name, \(unread(by: "m")) AS unread
+            FROM \(mine) \(withOther)
+            WHERE m.organization_id = \(organization) AND \(isMine(in: db)) \(further)
+            ORDER BY at DESC, c.id DESC LIMIT \(limit)
             """
         ) { row in
-            let at: Instant = try row["last_at"]
-            let closedAt: Instant? = try row["closed_at"]
-            return Line(
-                id: try row["id"], person: try row["person_id"], name: try row["name"], role: try row["role"],
-                lastAt: try row["last_sequence"] == 0 ? nil : at, orderedAt: at, unread: try row["unread"],
-                isClosed: closedAt != nil)
+            let (at, closedAt, leftAt): (Instant, Instant?, Instant?) = (
+                try row["at"], try row["closed_at"], try row["left_at"]
+            )
+            let (title, name, person): (String?, String?, Person.ID?) = (
+                try row["title"], try row["name"], try row["person_id"]
+            )
+            let (last, left): (Int, Int?) = (try row["last_sequence"], try row["left_sequence"])
+            let line = Line(
+                id: try row["id"], name: title ?? name ?? "", role: try row["role"],
+                lastAt: left ?? last == 0 ? nil : at, orderedAt: at, unread: try row["unread"],
+                isClosed: closedAt != nil, hasLeft: leftAt != nil)
+            return (line: line, person: person)
         }
-        for line in lines where line.role == .participant { db.disclose(.listed, of: line.person) }
-        return lines
+        for case (let line, let person?) in lines where line.role == .participant { db.disclose(.listed, of: person) }
+        return lines.map(\.line)
     }
 }

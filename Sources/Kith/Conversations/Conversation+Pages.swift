@@ -74,8 +74,12 @@ package struct ConversationScreen: Screen {
         let writes = isNewest && conversation.canWrite && !posted.contains(where: \.stopsWriting)
         return [
             "invalid": .flag(unsent != nil),
-            "heading": .text(words("conversation.heading", ["name": conversation.other.name])),
-            "concernPath": .text("/concerns/new?match=\(conversation.match)"),
+            "heading": .text(heading(words)), "agreements": Value(conversation.group?.agreements),
+            "whoReads": .text(
+                conversation.group == nil
+                    ? words("conversation.who-reads")
+                    : words("conversation.group.who-reads", ["name": conversation.me.name])),
+            "concernPath": .text(conversation.match.map { "/concerns/new?match=\($0)" } ?? "/concerns/new"),
             "earlierPath": earlierPath, "days": .list(days(words)), "empty": .flag(messages.isEmpty),
             "newestPath": isNewest ? .nothing : .text("/conversations/\(conversation.id)?newest=1#latest"),
             "laterPath": laterPath, "beginsUnread": .flag(beginsUnread),
@@ -96,6 +100,10 @@ package struct ConversationScreen: Screen {
         ]
     }
 
+    private func heading(_ words: Words) -> String {
+        conversation.group?.title ?? words("conversation.heading", ["name": conversation.other?.name ?? ""])
+    }
+
     private func box(_ words: Words) -> Value {
         [
             "name": .text(conversation.me.name), "role": .text(words("roles.\(conversation.me.role.rawValue)")),
@@ -103,13 +111,14 @@ package struct ConversationScreen: Screen {
             "readingPath": .text("/conversations/\(conversation.id)/reading"),
             "text": .text(unsent?.text ?? ""), "id": .text(nextID.text),
             "through": .number(messages.last?.sequence ?? 0),
-            "delivered": .number(conversation.other.marks.delivered), "read": .number(conversation.other.marks.read),
+            "delivered": Value(conversation.other.map { "\($0.marks.delivered)" }),
+            "read": Value(conversation.other.map { "\($0.marks.read)" }),
             "blank": ShownMessage.blank
         ]
     }
 
     private var earlierPath: Value {
-        guard let first = messages.first, first.sequence > 1 else { return .nothing }
+        guard let first = messages.first, first.sequence > conversation.firstSequence else { return .nothing }
         return .text("/conversations/\(conversation.id)?before=\(first.sequence)")
     }
 
@@ -121,6 +130,7 @@ package struct ConversationScreen: Screen {
     private var closedKey: String? {
         if conversation.isClosed { return "conversation.closed" }
         if conversation.isPaused { return "conversation.paused" }
+        if !conversation.isMember { return "conversation.left" }
         return conversation.isAgreed ? nil : "conversation.not-agreed.\(conversation.me.role.rawValue)"
     }
 
@@ -139,7 +149,7 @@ package struct ConversationScreen: Screen {
                 "day": Value(day.first?.day),
                 "messages": .list(
                     day.map { message in
-                        let delivery = conversation.other.marks.delivery(of: message.sequence)
+                        let delivery = conversation.other?.marks.delivery(of: message.sequence) ?? .sent
                         let state = message.sequence == mine ? words("conversation.delivery.\(delivery.rawValue)") : nil
                         return message.value.merging(["state": Value(state)])
                     })
@@ -148,7 +158,7 @@ package struct ConversationScreen: Screen {
     }
 }
 
-/// A message as its two readers see it: in the page's markup and, word for word, in the live stream.
+/// A message as its readers see it: in the page's markup and, word for word, in the live stream.
 struct ShownMessage: Encodable {
     /// Its sender's browser knows it by this; the other side has no use for it.
     let id: String?
@@ -164,11 +174,10 @@ struct ShownMessage: Encodable {
     /// - Parameter day: the day it was sent, in words.
     init(_ message: Message, on day: String, in conversation: Conversation, _ words: Words) {
         mine = message.sender == conversation.me.person
-        let sender = mine ? conversation.me : conversation.other
         id = mine ? message.id.text : nil
         sequence = message.sequence
-        name = sender.name
-        role = words("roles.\(sender.role.rawValue)")
+        name = message.name
+        role = words("roles.\(message.role.rawValue)")
         body = message.body ?? words("text.unreadable")
         self.day = day
         time = words.time(message.sentAt)

@@ -2,7 +2,7 @@ import Storage
 
 extension Conversation {
     /// A conversation of the person asking. One statement.
-    /// - Throws: ``Problem/notFound`` for everybody but its two members.
+    /// - Throws: ``Problem/notFound`` for everybody but its members, and those who were.
     package static func find(_ id: ID, in db: Reading) throws -> Conversation {
         guard let found = try first("AND m.conversation_id = \(id)", in: db) else { throw Problem.notFound }
         return found
@@ -22,19 +22,25 @@ extension Conversation {
             SELECT count(*) FROM (SELECT 1 FROM \(mine) CROSS JOIN message x
                 WHERE m.organization_id = \(organization) AND \(isMine(in: db))
                 AND x.organization_id = m.organization_id AND x.conversation_id = m.conversation_id
-                AND x.sequence > m.read_sequence AND x.sender_id <> m.person_id LIMIT \(countLimit)) AS unread
+                AND \(isUnread(by: "m")) LIMIT \(countLimit)) AS unread
             """, as: Int.self)
         return count ?? 0
     }
 
-    /// How many messages of the other wait unread for a row of `conversation_member`, given by its name in the query;
+    /// How many messages of others wait unread for a row of `conversation_member`, given by its name in the query;
     /// 0 where an outer join found none.
     static func unread(by member: SQL) -> SQL {
         """
         (SELECT count(*) FROM (SELECT 1 FROM message x
             WHERE x.organization_id = \(member).organization_id AND x.conversation_id = \(member).conversation_id
-            AND x.sequence > \(member).read_sequence AND x.sender_id <> \(member).person_id
-            LIMIT \(countLimit)) AS news)
+            AND \(isUnread(by: member)) LIMIT \(countLimit)) AS news)
+        """
+    }
+
+    private static func isUnread(by member: SQL) -> SQL {
+        """
+        x.sequence > \(member).read_sequence AND x.sender_id <> \(member).person_id AND x.deleted_at IS NULL
+        AND (\(member).left_sequence IS NULL OR x.sequence <= \(member).left_sequence)
         """
     }
 
@@ -45,39 +51,53 @@ extension Conversation {
     /// order in which it is written; in any other it might begin with everybody's conversations.
     static let mine: SQL = "conversation_member m CROSS JOIN conversation c"
 
-    /// The other member `o` of `c`, and who that is.
-    static let others: SQL = "conversation_member o CROSS JOIN person p"
+    /// Joins the other member `o` of a pair and who that is, `p`; nobody in a group.
+    static let withOther: SQL = """
+        LEFT JOIN conversation_member o ON c.match_id IS NOT NULL AND o.organization_id = c.organization_id
+            AND o.conversation_id = c.id AND o.person_id <> m.person_id
+        LEFT JOIN person p ON p.organization_id = o.organization_id AND p.id = o.person_id
+        """
 
-    /// Whether `c` is the conversation of `m` and `m` is the person asking, who must still be a supporter of the program
-    /// if that is what they are in it.
+    /// Whether `c` is the conversation of `m` and `m` is the person asking, who must still have the role in the program
+    /// that their part in it rests on. Whoever left must have something left to read.
     static func isMine(in db: Reading) throws -> SQL {
-        let programs = db.actor.roles.filter { $0.role == .supporter }.map(\.program)
-        let grounds = Wall.grounds(for: .messages)
+        func programs(_ roles: Role...) -> [Program.ID] {
+            db.actor.roles.filter { roles.contains($0.role) }.map(\.program)
+        }
+        let (grounds, inGroups) = (Wall.grounds(for: .messages), Wall.grounds(for: .groupMessages))
         // Not by `reach(_:of:as:)`, so that the cross join begins with what is theirs.
-        let isOwn: SQL = grounds.contains(.own) ? "m.role = \(Role.participant)" : "FALSE"
-        let isSupporter: SQL = grounds.contains(.supporter) ? "c.program_id IN \(list: programs)" : "FALSE"
+        let isOwn: SQL = grounds.contains(.own) ? "m.role = \(MemberRole.participant)" : "FALSE"
+        let isSupporter: SQL = grounds.contains(.supporter) ? "c.program_id IN \(list: programs(.supporter))" : "FALSE"
+        let isFellow: SQL =
+            inGroups.contains(.fellow)
+            ? """
+            CASE m.role WHEN \(MemberRole.participant) THEN c.program_id IN \(list: db.actor.roles.map(\.program))
+                WHEN \(MemberRole.supporter) THEN c.program_id IN \(list: programs(.supporter))
+                ELSE c.program_id IN \(list: programs(.supporter, .coordinator, .supervisor)) END
+            """ : "FALSE"
         return """
             c.organization_id = m.organization_id AND c.id = m.conversation_id AND m.person_id = \(try db.me)
-            AND (\(isOwn) OR \(isSupporter))
+            AND (m.left_sequence IS NULL OR m.left_sequence >= m.joined_sequence)
+            AND (c.match_id IS NOT NULL AND (\(isOwn) OR \(isSupporter)) OR c.match_id IS NULL AND \(isFellow))
             """
     }
 
-    /// Whether `o` is the other member of the conversation of `m`, and `p` who that is.
-    static let isOther: SQL = """
-        o.organization_id = m.organization_id AND o.conversation_id = m.conversation_id AND o.person_id <> m.person_id
-        AND p.organization_id = o.organization_id AND p.id = o.person_id
-        """
-
-    /// Whether the participant of the conversation `c` agrees to take part. Asked with every look and every message,
-    /// so that a withdrawal counts at once.
-    static var isAgreed: SQL {
-        """
-        EXISTS (SELECT 1 FROM conversation_member a
-            JOIN consent k ON k.organization_id = a.organization_id AND k.person_id = a.person_id
+    /// Whether the participant of the pair `c` agrees to take part; in a group `person`, if they are a participant. Asked with every look and every message, so that a withdrawal counts at once.
+    static func isAgreed(of person: Person.ID) -> SQL {
+        let member: SQL = """
+            conversation_member a WHERE a.organization_id = c.organization_id AND a.conversation_id = c.id
+            """
+        let agrees: SQL = """
+            EXISTS (SELECT 1 FROM consent k WHERE k.organization_id = a.organization_id AND k.person_id = a.person_id
                 AND k.program_id = c.program_id AND k.purpose = \(Consent.Purpose.takePart) AND k.granted
-                AND k.ended_at IS NULL
-            WHERE a.organization_id = c.organization_id AND a.conversation_id = c.id AND a.role = \(Role.participant))
-        """
+                AND k.ended_at IS NULL)
+            """
+        let isParticipant: SQL = "a.role = \(MemberRole.participant)"
+        return """
+            CASE WHEN c.match_id IS NOT NULL THEN EXISTS (SELECT 1 FROM \(member) AND \(isParticipant) AND \(agrees))
+                ELSE EXISTS (SELECT 1 FROM \(member) AND a.person_id = \(person)
+                    AND (NOT \(isParticipant) OR \(agrees))) END
+            """
     }
 
     private static func first(_ condition: SQL, in db: Reading) throws -> Conversation? {
@@ -85,29 +105,32 @@ extension Conversation {
         let name = db.actor.name
         return try db.first(
             """
-            SELECT c.id, c.program_id, c.match_id, c.last_sequence, c.closed_at, c.paused_at, \(isAgreed) AS is_agreed,
-                m.person_id, m.role, m.delivered_sequence, m.read_sequence, o.person_id AS other_id,
-                o.role AS other_role, o.delivered_sequence AS other_delivered, o.read_sequence AS other_read,
-                coalesce(p.called, p.name) AS other_name,
-                \(TextKey.wrapped(of: "m.person_id", in: "m.organization_id")) AS my_key,
-                \(TextKey.wrapped(of: "o.person_id", in: "o.organization_id")) AS other_key
-            FROM \(mine) CROSS JOIN \(others)
-            WHERE m.organization_id = \(organization) AND \(isMine(in: db)) AND \(isOther) \(condition)
+            SELECT c.id, c.program_id, c.match_id, c.title, c.agreements, c.last_sequence, c.closed_at, c.paused_at,
+                \(isAgreed(of: db.me)) AS is_agreed, m.person_id, m.role, m.nickname, m.delivered_sequence, m.read_sequence,
+                m.joined_sequence, m.left_sequence, m.left_at, o.person_id AS other_id, o.role AS other_role,
+                o.delivered_sequence AS other_delivered, o.read_sequence AS other_read,
+                coalesce(p.called, p.name) AS other_name
+            FROM \(mine) \(withOther)
+            WHERE m.organization_id = \(organization) AND \(isMine(in: db)) \(condition)
             """
         ) { row in
-            let (mine, others): (Person.ID, Person.ID) = (try row["person_id"], try row["other_id"])
+            let (other, title, nickname): (Person.ID?, String?, String?) = (
+                try row["other_id"], try row["title"], try row["nickname"]
+            )
+            let (last, left): (Int, Int?) = (try row["last_sequence"], try row["left_sequence"])
             return Conversation(
                 id: try row["id"], program: try row["program_id"], match: try row["match_id"],
-                lastSequence: try row["last_sequence"], closedAt: try row["closed_at"],
-                pausedAt: try row["paused_at"],
+                group: try title.map { Group(title: $0, agreements: try row["agreements"]) },
+                firstSequence: try row["joined_sequence"], lastSequence: left ?? last, closedAt: try row["closed_at"],
+                pausedAt: try row["paused_at"], leftAt: try row["left_at"],
                 me: Member(
-                    person: mine, name: name, role: try row["role"],
-                    marks: Marks(delivered: try row["delivered_sequence"], read: try row["read_sequence"]),
-                    key: try db.key(row["my_key"], of: mine)),
-                other: Member(
-                    person: others, name: try row["other_name"], role: try row["other_role"],
-                    marks: Marks(delivered: try row["other_delivered"], read: try row["other_read"]),
-                    key: try db.key(row["other_key"], of: others)),
+                    person: try row["person_id"], name: nickname ?? name, role: try row["role"],
+                    marks: Marks(delivered: try row["delivered_sequence"], read: try row["read_sequence"])),
+                other: try other.map {
+                    Member(
+                        person: $0, name: try row["other_name"], role: try row["other_role"],
+                        marks: Marks(delivered: try row["other_delivered"], read: try row["other_read"]))
+                },
                 isAgreed: try row["is_agreed"])
         }
     }
@@ -116,39 +139,45 @@ extension Conversation {
 extension Conversation {
     /// The last `limit` messages before the one numbered `before`, or of all, the oldest first. One statement, by key.
     package func messages(before: Int?, limit: Int, in db: Reading) throws -> [Message] {
-        let further: SQL = before.map { "AND sequence < \($0)" } ?? ""
+        let further: SQL = before.map { "AND x.sequence < \($0)" } ?? ""
         return try messages(further, order: "DESC", limit, in: db).reversed()
     }
 
     /// The first `limit` messages after the one numbered `after`, the oldest first. One statement, by key.
     package func messages(after: Int, limit: Int, in db: Reading) throws -> [Message] {
-        try messages("AND sequence > \(after)", order: "ASC", limit, in: db)
+        try messages("AND x.sequence > \(after)", order: "ASC", limit, in: db)
     }
 
-    /// Notes that somebody looks at what the participant wrote. A live stream notes it once: what arrives while they
-    /// sit in front of it belongs to the same look.
-    package func disclose(in db: Reading) { db.disclose(.conversation, of: participant) }
+    /// Notes that somebody looks at what the participant of a pair wrote. A live stream notes it once: what arrives while
+    /// they sit in front of it belongs to the same look. In a group people write for all who are in it.
+    package func disclose(in db: Reading) {
+        if let participant { db.disclose(.conversation, of: participant) }
+    }
 
     private func messages(_ further: SQL, order: SQL, _ limit: Int, in db: Reading) throws -> [Message] {
-        try Self.messages(of: id, further, order: order, limit, in: db) { $0 == me.person ? me.key : other.key }
+        try Self.messages(
+            of: id, "\(further) AND x.sequence BETWEEN \(firstSequence) AND \(lastSequence)", order: order, limit,
+            in: db)
     }
 
     private static func messages(
-        of id: ID, _ further: SQL, order: SQL, _ limit: Int, in db: Reading, _ key: (Person.ID) -> TextKey?
+        of id: ID, _ further: SQL, order: SQL, _ limit: Int, in db: Reading
     ) throws -> [Message] {
         let organization = try db.organization
+        var keys = Message.Keys()
         return try db.all(
             """
-            SELECT id, sequence, sender_id, body, sent_at FROM message
-            WHERE organization_id = \(organization) AND conversation_id = \(id) \(further)
-            ORDER BY sequence \(order) LIMIT \(limit)
+            SELECT \(Message.columns) FROM \(Message.written)
+            WHERE x.organization_id = \(organization) AND x.conversation_id = \(id) \(further)
+            ORDER BY x.sequence \(order) LIMIT \(limit)
             """
-        ) { try Message(row: $0, key: key) }
+        ) { try Message(row: $0, &keys, in: db) }
     }
 }
 
 extension Conversation {
-    /// The last messages of each conversation somebody had in a program, for whoever has their record open.
+    /// The last messages of each conversation of a pair that somebody had in a program, for whoever has their record
+    /// open. What is said in groups belongs to others as well, and is not in it.
     package static func opened(
         of person: Person.ID, in program: Program.ID, limit: Int, db: Reading
     ) throws -> [(with: String, messages: [Message])] {
@@ -156,28 +185,20 @@ extension Conversation {
         let record = Wall.Record(person: "a.person_id", program: "c.program_id")
         let found = try db.all(
             """
-            SELECT c.id, coalesce(p.called, p.name) AS name, o.person_id AS other_id,
-                \(TextKey.wrapped(of: "a.person_id", in: "a.organization_id")) AS own_key,
-                \(TextKey.wrapped(of: "o.person_id", in: "o.organization_id")) AS other_key
-            FROM conversation_member a
+            SELECT c.id, coalesce(p.called, p.name) AS name FROM conversation_member a
             JOIN conversation c ON c.organization_id = a.organization_id AND c.id = a.conversation_id
+                AND c.match_id IS NOT NULL
             JOIN conversation_member o ON o.organization_id = c.organization_id AND o.conversation_id = c.id
                 AND o.person_id <> a.person_id
             JOIN person p ON p.organization_id = o.organization_id AND p.id = o.person_id
             WHERE a.organization_id = \(organization) AND a.person_id = \(person)
-                AND a.role = \(Role.participant) AND c.program_id = \(program)
+                AND a.role = \(MemberRole.participant) AND c.program_id = \(program)
                 AND \(db.reach(.messages, of: record, as: [.opened]))
             ORDER BY c.last_at DESC, c.id LIMIT 10
             """
-        ) { row in
-            let other: Person.ID = try row["other_id"]
-            let keys = (try db.key(row["own_key"], of: person), try db.key(row["other_key"], of: other))
-            return (id: try row["id"] as ID, name: try row["name"] as String, keys: keys)
-        }
+        ) { (id: try $0["id"] as ID, name: try $0["name"] as String) }
         return try found.map { conversation in
-            let messages = try messages(of: conversation.id, "", order: "DESC", limit, in: db) {
-                $0 == person ? conversation.keys.0 : conversation.keys.1
-            }
+            let messages = try messages(of: conversation.id, "", order: "DESC", limit, in: db)
             return (conversation.name, messages.reversed())
         }
     }

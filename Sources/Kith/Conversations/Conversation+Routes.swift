@@ -3,7 +3,7 @@ import Hummingbird
 import Web
 
 extension Conversation {
-    /// Anybody signed in may ask; only the two members find something.
+    /// Anybody signed in may ask; only members find something.
     static let routes: [Route] = [
         .get("/conversations", .signedIn) { visit in
             let after = try visit.query["after"].flatMap(place)

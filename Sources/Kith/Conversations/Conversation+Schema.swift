@@ -49,6 +49,96 @@ extension Conversation {
                 FOREIGN KEY (organization_id, sender_id) REFERENCES person (organization_id, id)
             );
             """),
-        Migration("2026-11-27-conversation-pause", "ALTER TABLE conversation ADD COLUMN paused_at TEXT;")
+        Migration("2026-11-27-conversation-pause", "ALTER TABLE conversation ADD COLUMN paused_at TEXT;"),
+        // A conversation may be of a group, with any number of members who come and go; messages are answered, changed and
+        // taken back. All three tables are made anew, for SQLite drops none that another refers to.
+        Migration(
+            "2026-11-27-conversations-of-groups",
+            """
+            CREATE TABLE conversation_next (
+                organization_id TEXT NOT NULL,
+                id TEXT NOT NULL,
+                match_id TEXT,
+                title TEXT,
+                agreements TEXT,
+                program_id TEXT NOT NULL,
+                last_sequence BIGINT NOT NULL DEFAULT 0,
+                last_change BIGINT NOT NULL DEFAULT 0,
+                revision BIGINT NOT NULL DEFAULT 0,
+                last_at TEXT NOT NULL,
+                created_at TEXT NOT NULL,
+                closed_at TEXT,
+                paused_at TEXT,
+                PRIMARY KEY (organization_id, id),
+                CHECK ((match_id IS NULL) = (title IS NOT NULL)),
+                CHECK (agreements IS NULL OR title IS NOT NULL),
+                FOREIGN KEY (organization_id, match_id) REFERENCES match (organization_id, id),
+                FOREIGN KEY (organization_id, program_id) REFERENCES program (organization_id, id)
+            );
+            CREATE TABLE conversation_member_next (
+                organization_id TEXT NOT NULL,
+                conversation_id TEXT NOT NULL,
+                person_id TEXT NOT NULL,
+                role TEXT NOT NULL CHECK (role IN ('participant', 'supporter', 'facilitator')),
+                nickname TEXT,
+                joined_at TEXT NOT NULL,
+                joined_sequence BIGINT NOT NULL DEFAULT 1 CHECK (joined_sequence >= 1),
+                left_at TEXT,
+                left_sequence BIGINT,
+                delivered_sequence BIGINT NOT NULL DEFAULT 0,
+                read_sequence BIGINT NOT NULL DEFAULT 0,
+                revision BIGINT NOT NULL DEFAULT 0,
+                PRIMARY KEY (organization_id, conversation_id, person_id),
+                CHECK (0 <= read_sequence AND read_sequence <= delivered_sequence),
+                CHECK ((left_at IS NULL) = (left_sequence IS NULL)),
+                CHECK (left_sequence >= joined_sequence - 1),
+                FOREIGN KEY (organization_id, conversation_id) REFERENCES conversation_next (organization_id, id),
+                FOREIGN KEY (organization_id, person_id) REFERENCES person (organization_id, id)
+            );
+            CREATE TABLE message_next (
+                organization_id TEXT NOT NULL,
+                conversation_id TEXT NOT NULL,
+                sequence BIGINT NOT NULL CHECK (sequence >= 1),
+                id TEXT NOT NULL,
+                sender_id TEXT NOT NULL,
+                body TEXT,
+                content_note TEXT,
+                answers BIGINT,
+                sent_at TEXT NOT NULL,
+                change BIGINT NOT NULL DEFAULT 0,
+                edited_at TEXT,
+                deleted_at TEXT,
+                PRIMARY KEY (organization_id, conversation_id, sequence),
+                UNIQUE (organization_id, sender_id, id),
+                CHECK ((body IS NULL) = (deleted_at IS NOT NULL)),
+                CHECK (content_note IS NULL OR deleted_at IS NULL),
+                CHECK (answers < sequence),
+                FOREIGN KEY (organization_id, conversation_id) REFERENCES conversation_next (organization_id, id),
+                FOREIGN KEY (organization_id, sender_id) REFERENCES person (organization_id, id)
+            );
+            INSERT INTO conversation_next (organization_id, id, match_id, program_id, last_sequence, last_at, created_at,
+                closed_at, paused_at)
+            SELECT organization_id, id, match_id, program_id, last_sequence, last_at, created_at, closed_at, paused_at
+            FROM conversation;
+            INSERT INTO conversation_member_next (organization_id, conversation_id, person_id, role, joined_at,
+                delivered_sequence, read_sequence)
+            SELECT m.organization_id, m.conversation_id, m.person_id, m.role, c.created_at, m.delivered_sequence,
+                m.read_sequence
+            FROM conversation_member m
+            JOIN conversation c ON c.organization_id = m.organization_id AND c.id = m.conversation_id;
+            INSERT INTO message_next (organization_id, conversation_id, sequence, id, sender_id, body, sent_at)
+            SELECT organization_id, conversation_id, sequence, id, sender_id, body, sent_at FROM message;
+            DROP TABLE message;
+            DROP TABLE conversation_member;
+            DROP TABLE conversation;
+            ALTER TABLE conversation_next RENAME TO conversation;
+            ALTER TABLE conversation_member_next RENAME TO conversation_member;
+            ALTER TABLE message_next RENAME TO message;
+            CREATE UNIQUE INDEX conversation_match ON conversation (organization_id, match_id);
+            CREATE INDEX conversation_member_person ON conversation_member (organization_id, person_id);
+            CREATE UNIQUE INDEX conversation_member_nickname
+                ON conversation_member (organization_id, conversation_id, lower(nickname)) WHERE left_at IS NULL;
+            CREATE INDEX message_change ON message (organization_id, conversation_id, change) WHERE change > 0;
+            """)
     ]
 }

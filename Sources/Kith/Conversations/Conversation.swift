@@ -1,10 +1,11 @@
 import Storage
 
-/// What a participant and their supporter write to each other, as one of the two finds it. Nobody else can: not
-/// coordinators, not supervisors, not administrators.
+/// What people write to each other, as one of its members finds it: a participant and their supporter, or the members of
+/// a group. Nobody else can: not coordinators, not supervisors, not administrators.
 ///
-/// It opens and closes with their match. Closed, nobody writes in it any more, and both can go on reading. A supporter
-/// whose role in the program has ended no longer finds it.
+/// That of a pair opens and closes with their match; that of a group belongs to whoever keeps the group, who lets members
+/// in and out. Closed, nobody writes in it any more, and its members can go on reading. A supporter whose role in the
+/// program has ended no longer finds it. Whoever has left a group finds what came before, and nothing else.
 package struct Conversation: Named {
     /// How far somebody has got: numbers of messages, which are counted from 1 without gaps. They only move forward.
     package struct Marks: Sendable, Equatable {
@@ -33,36 +34,64 @@ package struct Conversation: Named {
         }
     }
 
+    /// As what somebody takes part in a conversation.
+    package enum MemberRole: String, Sendable, CaseIterable, SQLConvertible, SQLDecodable {
+        case participant, supporter
+        /// Leads a group.
+        case facilitator
+    }
+
+    /// What a group says of itself on its conversation's page.
+    package struct Group: Sendable, Equatable {
+        package let title: String
+        /// What its members have agreed on, in a line that stays in sight.
+        package let agreements: String?
+
+        package init(title: String, agreements: String? = nil) {
+            self.title = title
+            self.agreements = agreements
+        }
+    }
+
     package struct Member: Sendable, Equatable {
         package let person: Person.ID
-        /// What they like to be called.
+        /// The name they have in a group, or else what they like to be called.
         package let name: String
-        package let role: Role
+        package let role: MemberRole
         package let marks: Marks
-        /// Opens what they wrote; nil when they wrote nothing, or their record was erased.
-        let key: TextKey?
     }
 
     package let id: ID
     package let program: Program.ID
-    package let match: Match.ID
-    /// How many messages it has.
+    /// nil in a group.
+    package let match: Match.ID?
+    /// nil in a pair.
+    package let group: Group?
+    /// The number of the first message that the person asking may read.
+    package let firstSequence: Int
+    /// How many messages it has; for whoever has left, had by then.
     package let lastSequence: Int
     package let closedAt: Instant?
     /// Since when nobody can write in it, for a time.
     package let pausedAt: Instant?
+    /// When the person asking left.
+    package let leftAt: Instant?
     /// The person asking.
     package let me: Member
-    package let other: Member
-    /// Whether the participant agrees to take part, at this moment.
+    /// The other of a pair; nil in a group.
+    package let other: Member?
+    /// Whether the participant of the pair agrees to take part at this moment; in a group, the person asking.
     package let isAgreed: Bool
 
     package var isClosed: Bool { closedAt != nil }
     package var isPaused: Bool { pausedAt != nil }
-    package var canWrite: Bool { !isClosed && !isPaused && isAgreed }
+    /// Whether what is written from now on is for the person asking.
+    package var isMember: Bool { leftAt == nil }
+    package var canWrite: Bool { !isClosed && !isPaused && isMember && isAgreed }
     /// Where the person asking goes on reading: the number of the first message not read.
     package var nextToRead: Int { min(me.marks.read, lastSequence) + 1 }
-    package var participant: Person.ID { me.role == .participant ? me.person : other.person }
+    /// Of a pair.
+    package var participant: Person.ID? { me.role == .participant ? other.map { _ in me.person } : other?.person }
 }
 
 /// What has become of a message, said in words under it.
@@ -78,6 +107,11 @@ package enum Delivery: String, Sendable, CaseIterable {
 extension EventKind {
     package static let conversationOpened = EventKind("conversation.opened")
     package static let conversationClosed = EventKind("conversation.closed")
+    /// Somebody was let into a group. Details: `role`.
+    package static let conversationJoined = EventKind("conversation.joined")
+    package static let conversationLeft = EventKind("conversation.left")
+    /// What a group says of itself was changed.
+    package static let conversationDescribed = EventKind("conversation.described")
     /// Details: `sequence`. Never the words.
     package static let messageSent = EventKind("message.sent")
     /// The person's marks moved. Details: `delivered`, `read`.

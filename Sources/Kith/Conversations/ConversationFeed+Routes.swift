@@ -1,7 +1,7 @@
 import Foundation
 import Web
 
-/// What happens in a conversation from some message on, for one of its two members: the source of an event stream.
+/// What happens in a conversation from some message on, for one of its members: the source of an event stream.
 ///
 /// The hub only wakes it; it reads the table, as the member it is for, at every look. So it ends, at its next look, for
 /// whoever has no session or no part in the conversation any more, and it holds no connection while it waits.
@@ -96,9 +96,9 @@ struct ConversationFeed: AsyncSequence, Sendable {
             }
             last = look.messages.last?.sequence ?? last
             hasDisclosed = hasDisclosed || !look.messages.isEmpty
-            if told != conversation.other.marks {
-                told = conversation.other.marks
-                found.append(ServerSentEvent(event: "seen", data: json(Seen(conversation.other.marks))))
+            if let marks = conversation.other?.marks, told != marks {
+                told = marks
+                found.append(ServerSentEvent(event: "seen", data: json(Seen(marks))))
             }
             if !conversation.canWrite, !toldClosed {
                 toldClosed = true
@@ -124,6 +124,8 @@ struct ConversationFeed: AsyncSequence, Sendable {
 
 extension ConversationFeed.Look {
     fileprivate init(_ conversation: Conversation, after: Int, disclosing: Bool, _ db: Reading) throws {
+        // Whoever has left goes on reading by page, and is told nothing new.
+        guard conversation.isMember else { throw Problem.notFound }
         self.conversation = conversation
         messages =
             after < conversation.lastSequence

@@ -1,7 +1,7 @@
 import Storage
 import Web
 
-/// Everybody the person asking writes with.
+/// Everybody the person asking writes with, one by one and in groups.
 package struct ConversationListScreen: Screen {
     package static let template = "conversations/index"
     /// How many conversations a page has.
@@ -29,7 +29,8 @@ package struct ConversationListScreen: Screen {
         let last = line.lastAt.map { words("conversations.last", ["when": words.dayAndTime($0)]) }
         return [
             "path": .text("/conversations/\(line.id)#latest"), "name": .text(line.name),
-            "role": .text(words("roles.\(line.role.rawValue)")), "closed": .flag(line.isClosed),
+            "role": .text(words(line.role.map { "roles.\($0.rawValue)" } ?? "conversations.group")),
+            "closed": .flag(line.isClosed), "left": .flag(line.hasLeft && !line.isClosed),
             "last": .text(last ?? words("conversations.none-yet")),
             "unread": Conversation.shown(unread: line.unread, words)
         ]

@@ -9,8 +9,9 @@ extension Message {
     ///   - id: Made by the sender's browser, once for each message.
     ///   - seen: The number of the last message on the page they wrote it on; whoever answers has opened what stood
     ///     before. What came in after that page stays unread.
-    /// - Throws: ``Problem/notFound`` for everybody but the two members, ``Problem/invalid(_:)`` by ``body(_:)``,
-    ///   ``Problem/conflict(_:)`` with `conversation.closed` or `conversation.paused`, what a gate says, or with `message.id-used` when the identifier came with
+    /// - Throws: ``Problem/notFound`` for everybody but its members, ``Problem/invalid(_:)`` by ``body(_:)``,
+    ///   ``Problem/conflict(_:)`` with `conversation.closed`, `conversation.paused` or `conversation.left`, what a gate
+    ///   says, or with `message.id-used` when the identifier came with
     ///   other words, and ``Problem/consentNeeded(_:)``.
     package static func send(
         _ draft: Draft, as id: ID, to conversation: Conversation.ID, seen: Int = 0, in db: Writing
@@ -23,7 +24,7 @@ extension Message {
             return SentMessage(sequence: nil, at: db.now, helpPath: helpPath)
         }
         let isMember: SQL =
-            "EXISTS (SELECT 1 FROM conversation_member m WHERE \(try Conversation.isMine(in: db)))"
+            "EXISTS (SELECT 1 FROM conversation_member m WHERE \(try Conversation.isMine(in: db)) AND m.left_at IS NULL)"
         guard let place = try nextPlace(for: id, by: db.me, in: conversation, where: isMember, db) else {
             return try answerAgain(draft.body, id, conversation, db)
         }
@@ -45,7 +46,7 @@ extension Message {
     ) throws -> SentMessage? {
         let isMember: SQL = """
             EXISTS (SELECT 1 FROM conversation_member m WHERE m.organization_id = c.organization_id
-                AND m.conversation_id = c.id AND m.person_id = \(sender))
+                AND m.conversation_id = c.id AND m.person_id = \(sender) AND m.left_at IS NULL)
             """
         guard let place = try nextPlace(for: id, by: sender, in: conversation, where: isMember, db) else { return nil }
         return try write(body, as: id, by: sender, to: conversation, place, seen: 0, in: db)
@@ -84,15 +85,16 @@ extension Message {
         let details = ["sequence": "\(place.sequence)"]
         db.record(Event(.messageSent, of: conversation.text, about: place.participant, in: place.program, details))
         db.announce(.conversation(conversation.text))
-        db.announce(.person(place.recipient))
+        if let recipient = place.recipient { db.announce(.person(recipient)) }
         return SentMessage(sequence: place.sequence, at: db.now)
     }
 
     private struct Place {
         let sequence: Int
         let program: Program.ID
-        let participant: Person.ID
-        let recipient: Person.ID
+        /// Of a pair, and who of the two is written to; in a group, that it has news shows by its number alone.
+        let participant: Person.ID?
+        let recipient: Person.ID?
         /// Of its sender; nil when they have written nothing so far.
         let key: TextKey?
     }
@@ -109,12 +111,15 @@ extension Message {
             UPDATE conversation AS c SET last_sequence = last_sequence + 1, last_at = \(db.now)
             WHERE organization_id = \(organization) AND id = \(conversation) AND closed_at IS NULL
             AND paused_at IS NULL AND \(isMember)
-            AND \(Conversation.isAgreed)
+            AND \(Conversation.isAgreed(of: me))
             AND NOT EXISTS (SELECT 1 FROM message x
                 WHERE x.organization_id = \(organization) AND x.sender_id = \(me) AND x.id = \(id))
             RETURNING last_sequence, program_id,
-                (SELECT person_id FROM \(here) AND role = \(Role.participant)) AS participant,
-                (SELECT person_id FROM \(here) AND person_id <> \(me)) AS recipient,
+                CASE WHEN match_id IS NOT NULL THEN
+                    (SELECT person_id FROM \(here) AND role = \(Conversation.MemberRole.participant) LIMIT 1)
+                    END AS participant,
+                CASE WHEN match_id IS NOT NULL THEN
+                    (SELECT person_id FROM \(here) AND person_id <> \(me) LIMIT 1) END AS recipient,
                 \(TextKey.wrapped(of: "\(me)", in: "\(organization)")) AS wrapped_key
             """
         ) {
@@ -131,21 +136,25 @@ extension Message {
         let found = try Conversation.find(conversation, in: db)
         let earlier = try db.first(
             """
-            SELECT sequence, sent_at, conversation_id = \(conversation) AS is_here, body FROM message
+            SELECT sequence, sent_at, conversation_id = \(conversation) AS is_here, body, deleted_at IS NULL AS is_there,
+                \(TextKey.wrapped(of: "sender_id", in: "organization_id")) AS wrapped_key FROM message
             WHERE organization_id = \(db.organization) AND sender_id = \(found.me.person) AND id = \(id)
             """
         ) { row in
-            let words = found.me.key?.open(try row["body"], from: place(id))
-            return (
-                try row["is_here"] && words == body, SentMessage(sequence: try row["sequence"], at: try row["sent_at"])
+            let (sealed, key): (String?, TextKey?) = (
+                try row["body"], try db.key(row["wrapped_key"], of: found.me.person)
             )
+            // What was taken back since was sent all the same.
+            let isSame = try !(row["is_there"] as Bool) || sealed.flatMap { key?.open($0, from: place(id)) } == body
+            return (try row["is_here"] && isSame, SentMessage(sequence: try row["sequence"], at: try row["sent_at"]))
         }
         switch earlier {
         case (true, let sent)?: return sent
         case (false, _)?: throw Problem.conflict("message.id-used")
-        case nil:
-            if found.isClosed { throw Problem.conflict("conversation.closed") }
-            throw found.isPaused ? Problem.conflict("conversation.paused") : .consentNeeded("take-part")
+        case nil where found.isClosed: throw Problem.conflict("conversation.closed")
+        case nil where found.isPaused: throw Problem.conflict("conversation.paused")
+        case nil where !found.isMember: throw Problem.conflict("conversation.left")
+        case nil: throw Problem.consentNeeded("take-part")
         }
     }
 }

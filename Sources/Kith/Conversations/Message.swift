@@ -6,17 +6,55 @@ package struct Message: Named {
     /// Its number in the conversation, from 1 without gaps: what orders messages. Clocks do not.
     package let sequence: Int
     package let sender: Person.ID
-    /// nil when it can no longer be read: the record of its sender was erased, or the stored text is damaged.
+    /// As the conversation knows its sender.
+    package let name: String
+    package let role: Conversation.MemberRole
+    /// nil when it can no longer be read: the record of its sender was erased, the stored text is damaged, or it was
+    /// taken back.
     package let body: String?
     package let sentAt: Instant
+    /// When its sender took it back.
+    package let deletedAt: Instant?
 
-    /// - Parameter key: the one of the sender.
-    init(row: Row, key: (Person.ID) -> TextKey?) throws {
+    /// Reads a row of ``columns``.
+    init(row: Row, _ keys: inout Keys, in db: Reading) throws {
         id = try row["id"]
         sequence = try row["sequence"]
         sender = try row["sender_id"]
-        body = key(sender)?.open(try row["body"], from: Self.place(id))
+        name = try row["sender_name"]
+        role = try row["sender_role"]
         sentAt = try row["sent_at"]
+        deletedAt = try row["deleted_at"]
+        let (sealed, wrapped): (String?, String?) = (try row["body"], try row["sender_key"])
+        let (key, place) = (try keys.key(wrapped, of: sender, in: db), Self.place(id))
+        body = sealed.flatMap { key?.open($0, from: place) }
+    }
+
+    /// What is read of messages, and who wrote them: one statement for any number of writers.
+    static let columns: SQL = """
+        x.id, x.sequence, x.sender_id, x.body, x.sent_at, x.deleted_at,
+        coalesce(s.nickname, n.called, n.name) AS sender_name, s.role AS sender_role,
+        \(TextKey.wrapped(of: "x.sender_id", in: "x.organization_id")) AS sender_key
+        """
+
+    /// Messages `x`, each with the member `s` who wrote it, and who that is, `n`.
+    static let written: SQL = """
+        message x
+        JOIN conversation_member s ON s.organization_id = x.organization_id AND s.conversation_id = x.conversation_id
+            AND s.person_id = x.sender_id
+        JOIN person n ON n.organization_id = s.organization_id AND n.id = s.person_id
+        """
+
+    /// The keys of those who wrote, each unwrapped once.
+    struct Keys {
+        private var known: [Person.ID: TextKey?] = [:]
+
+        mutating func key(_ wrapped: String?, of person: Person.ID, in db: Reading) throws -> TextKey? {
+            if let key = known[person] { return key }
+            let key = try db.key(wrapped, of: person)
+            known[person] = .some(key)
+            return key
+        }
     }
 
     /// The words of a message as they are stored.
@@ -38,6 +76,28 @@ package struct Message: Named {
         guard !body.isEmpty else { throw .invalid("body", "required") }
         guard body.unicodeScalars.count <= longest else { throw .invalid("body", "too-long") }
         return body
+    }
+}
+
+extension Message {
+    /// What somebody may take with them: all that was written in their conversations as a participant of a pair, and their
+    /// own words in groups. Whoever calls has established their right to it. One statement.
+    package static func copied(
+        of person: Person.ID, _ organization: Organization.ID, _ db: Reading
+    ) throws -> [Message] {
+        var keys = Keys()
+        return try db.all(
+            """
+            SELECT \(columns) FROM \(written)
+            JOIN conversation_member m ON m.organization_id = x.organization_id
+                AND m.conversation_id = x.conversation_id
+            JOIN conversation c ON c.organization_id = m.organization_id AND c.id = m.conversation_id
+            WHERE m.organization_id = \(organization) AND m.person_id = \(person) AND x.deleted_at IS NULL
+                AND (c.match_id IS NOT NULL AND m.role = \(Conversation.MemberRole.participant)
+                    OR c.match_id IS NULL AND x.sender_id = m.person_id)
+            ORDER BY x.sent_at, x.conversation_id, x.sequence
+            """
+        ) { try Message(row: $0, &keys, in: db) }
     }
 }
 

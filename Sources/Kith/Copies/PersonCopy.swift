@@ -147,22 +147,9 @@ extension PersonCopy {
     private static func letters(
         of person: Person.ID, _ organization: Organization.ID, _ db: Reading
     ) throws -> [SentWords] {
-        try db.all(
-            """
-            SELECT x.id, x.sequence, x.sender_id, x.body, x.sent_at, coalesce(p.called, p.name) AS sender,
-                \(TextKey.wrapped(of: "x.sender_id", in: "x.organization_id")) AS wrapped_key
-            FROM conversation_member m
-            JOIN message x ON x.organization_id = m.organization_id AND x.conversation_id = m.conversation_id
-            JOIN person p ON p.organization_id = x.organization_id AND p.id = x.sender_id
-            WHERE m.organization_id = \(organization) AND m.person_id = \(person) AND m.role = \(Role.participant)
-            ORDER BY x.sent_at, x.conversation_id, x.sequence
-            """
-        ) { row in
-            let sender: Person.ID = try row["sender_id"]
-            let key = try db.key(row["wrapped_key"], of: sender)
-            let message = try Message(row: row) { _ in key }
-            return SentWords(
-                id: message.id, sender: try row["sender"], isMine: sender == person, sentAt: message.sentAt,
+        try Message.copied(of: person, organization, db).map { message in
+            SentWords(
+                id: message.id, sender: message.name, isMine: message.sender == person, sentAt: message.sentAt,
                 text: message.body)
         }
     }

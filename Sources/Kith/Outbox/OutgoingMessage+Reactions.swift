@@ -1,7 +1,8 @@
 import Storage
 
 extension OutgoingMessage {
-    /// A new message in a conversation: its reader is told, unless they see it first. Whoever writes has looked in.
+    /// A new message in a pair's conversation: its reader is told, unless they see it first. Whoever writes has looked in.
+    /// In a group nobody is told of each message: a thousand notices are no part of sending one.
     static func followMessage(_ event: Event, in db: Writing) throws {
         guard !db.world.carries.isEmpty, let conversation = event.object, let program = event.program,
             let sender = db.actor.person, let organization = db.actor.organization
@@ -9,8 +10,10 @@ extension OutgoingMessage {
         try release(.message, for: sender, of: organization, db: db)
         let reader = try db.value(
             """
-            SELECT person_id FROM conversation_member WHERE organization_id = \(organization)
-            AND conversation_id = \(conversation) AND person_id <> \(sender)
+            SELECT m.person_id FROM conversation c
+            JOIN conversation_member m ON m.organization_id = c.organization_id AND m.conversation_id = c.id
+            WHERE c.organization_id = \(organization) AND c.id = \(conversation) AND c.match_id IS NOT NULL
+            AND m.person_id <> \(sender)
             """, as: Person.ID.self)
         guard let reader else { return }
         try put(.message, to: reader, in: program, of: organization, after: graceMinutes, db: db)

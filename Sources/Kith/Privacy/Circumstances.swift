@@ -42,6 +42,16 @@ package struct Circumstances: Sendable {
         package let since: Instant
     }
 
+    /// A group that they write in.
+    package struct Circle: Sendable {
+        package let conversation: Conversation.ID
+        package let title: String
+        package let program: Program.ID
+        package let since: Instant
+        /// Everybody who is in it, themselves as well.
+        package let members: Set<Person.ID>
+    }
+
     package let person: Person.ID
     package let parts: [Part]
     package let pairs: [Pair]
@@ -52,8 +62,9 @@ package struct Circumstances: Sendable {
     package let opened: [Opened]
     /// Whom ladders called for concerns about them, while nobody else has those in hand.
     package let called: [Opened]
+    package let circles: [Circle]
 
-    /// Whoever calls has established their right to know it. Six statements.
+    /// Whoever calls has established their right to know it. Seven statements.
     package init(of person: Person.ID, in db: Reading) throws {
         self.person = person
         let organization = try db.organization
@@ -125,6 +136,45 @@ package struct Circumstances: Sendable {
             GROUP BY k.person_id, c.program_id
             """
         ) { Opened(by: try $0["person_id"], program: try $0["program_id"], since: try $0["since"]) }
+        circles = try Self.circles(of: person, organization, db)
+    }
+
+    private static func circles(
+        of person: Person.ID, _ organization: Organization.ID, _ db: Reading
+    ) throws -> [Circle] {
+        let rows = try db.all(
+            """
+            SELECT c.id, c.title, c.program_id, m.joined_at, o.person_id FROM conversation_member m
+            JOIN conversation c ON c.organization_id = m.organization_id AND c.id = m.conversation_id
+                AND c.match_id IS NULL
+            JOIN conversation_member o ON o.organization_id = c.organization_id AND o.conversation_id = c.id
+                AND o.left_at IS NULL
+            WHERE m.organization_id = \(organization) AND m.person_id = \(person) AND m.left_at IS NULL
+            ORDER BY m.joined_at, c.id LIMIT 20000
+            """
+        ) { row in
+            (
+                circle: Circle(
+                    conversation: try row["id"], title: try row["title"], program: try row["program_id"],
+                    since: try row["joined_at"], members: []), member: try row["person_id"] as Person.ID
+            )
+        }
+        return Dictionary(grouping: rows, by: \.circle.conversation).values.compactMap { rows in
+            rows.first.map {
+                Circle(
+                    conversation: $0.circle.conversation, title: $0.circle.title, program: $0.circle.program,
+                    since: $0.circle.since, members: Set(rows.map(\.member)))
+            }
+        }.sorted { ($0.since, $0.conversation) < ($1.since, $1.conversation) }
+    }
+
+    /// Whether one who may see something is this person, alone or as one of a group.
+    func isOf(_ viewer: Sight.Viewer, _ other: Person.ID) -> Bool {
+        switch viewer {
+        case .person(let id): id == other
+        case .partner: false
+        case .group(let id): circles.contains { $0.conversation == id && $0.members.contains(other) }
+        }
     }
 
     /// Whether somebody has a role at this moment, and since when.

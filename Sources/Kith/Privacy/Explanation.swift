@@ -20,7 +20,7 @@ package struct Explanation: Sendable {
     /// By the name in the log: who they are and what they do.
     let lookers: [String: LooksScreen.Looker]
 
-    /// Whoever calls has established their right to know it. Eight statements.
+    /// Whoever calls has established their right to know it. Nine statements.
     package init(of person: Person.ID, _ item: Item, in db: Reading) throws {
         self.item = item
         circumstances = try Circumstances(of: person, in: db)
@@ -39,7 +39,11 @@ package struct Explanation: Sendable {
                 """
             ) { Look(actor: try $0["actor"], last: try $0["last"], count: try $0["number"]) }
         let viewers = sights.map(\.viewer.logName) + circumstances.holders.map { "person:\($0.person)" }
+        let groups = circumstances.circles.map {
+            ("group:\($0.conversation)", LooksScreen.Looker(name: $0.title))
+        }
         lookers = try LooksScreen.lookers(Set(viewers + looks.map(\.actor)), of: organization, db)
+            .merging(groups) { $1 }
     }
 
     /// People who work for the organization and may not see it, each with what stands in the way, by name.
@@ -58,6 +62,7 @@ extension Sight.Viewer {
         switch self {
         case .person(let id): "person:\(id)"
         case .partner(let id): "partner:\(id)"
+        case .group(let id): "group:\(id)"
         }
     }
 }
@@ -80,7 +85,7 @@ extension Explanation {
     /// The whole answer as lines, for the command line.
     /// - Parameter viewer: only about this one.
     package func lines(for viewer: Person.ID? = nil, _ words: Words) -> [String] {
-        func isAsked(_ other: Sight.Viewer) -> Bool { viewer.map { other == .person($0) } ?? true }
+        func isAsked(_ other: Sight.Viewer) -> Bool { viewer.map { circumstances.isOf(other, $0) } ?? true }
         let may = sights.filter { isAsked($0.viewer) }.map {
             "  \(who($0.viewer.logName, words)): \(because($0.rule, words)) \(words("wall.since", ["day": words.day($0.since)]))"
         }

@@ -3,6 +3,8 @@ package struct Sight: Hashable, Sendable {
     package enum Viewer: Hashable, Sendable {
         case person(Person.ID)
         case partner(Partner.ID)
+        /// All who are in a group together, who are not named: there they are whom they chose to be.
+        case group(Conversation.ID)
     }
 
     package let viewer: Viewer
@@ -69,6 +71,8 @@ extension Circumstances {
             return opened.compactMap {
                 sight(.person($0.by), $0.program, $0.since, since($0.by, .supervisor, in: $0.program))
             }
+        case .fellow:
+            return circles.compactMap { sight(.group($0.conversation), $0.program, $0.since) }
         case .called:
             return called.compactMap { sight(.person($0.by), $0.program, $0.since) }
         }
@@ -79,6 +83,7 @@ extension Circumstances {
         switch item.holder {
         case .referral: parts.map { ($0.program, $0.since) }
         case .pair: pairs.filter { $0.participant == person }.map { ($0.program, $0.since) }
+        case .group: circles.map { ($0.program, $0.since) }
         case .profile:
             holders.filter { $0.person == person && $0.role == .supporter }.map { ($0.program, $0.since) }
         case .person: holders.filter { $0.person == person }.prefix(1).map { ($0.program, $0.since) }
@@ -126,7 +131,7 @@ extension Circumstances {
     }
 
     package func refusal(of item: Item, to viewer: Person.ID, by rules: [Wall.Rule] = Wall.rules) -> Refusal? {
-        guard !sights(of: item, by: rules).contains(where: { $0.viewer == .person(viewer) }) else { return nil }
+        guard !sights(of: item, by: rules).contains(where: { isOf($0.viewer, viewer) }) else { return nil }
         let places = places(of: item)
         guard !places.isEmpty || viewer == person else { return .nothing }
         if item == .concern, viewer == person { return .role }

@@ -6,6 +6,8 @@ package enum Ground: String, Sendable, CaseIterable {
     case supporter
     /// It is about the supporter of their own pair.
     case supported
+    /// They are in the same group, whose members read each other under the names they have there.
+    case fellow
     case coordinator
     case supervisor
     /// They administer a program that nobody coordinates.

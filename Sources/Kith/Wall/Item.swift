@@ -25,6 +25,8 @@ package enum Item: String, Sendable, CaseIterable {
     /// What a supporter tells about themselves: their own words and what they lived through.
     case story
     case messages
+    /// What they write in groups. Opening their record does not show it: it belongs to others as well.
+    case groupMessages = "group-messages"
     /// That a call or visit is planned or took place.
     case encounter
     /// Where or under which number a call or visit takes place.
@@ -45,7 +47,7 @@ package enum Item: String, Sendable, CaseIterable {
 
     /// What the item belongs to: where it begins to be there, and in which program.
     package enum Holder: Sendable {
-        case referral, pair, profile, person
+        case referral, pair, group, profile, person
         /// Each program they take part or work in, whether there is such a thing or not: that must not show.
         case membership
     }
@@ -55,6 +57,7 @@ package enum Item: String, Sendable, CaseIterable {
         case .identity, .contactDetails, .request, .needs, .wishes, .care, .consent, .receipt, .progress, .feedback:
             .referral
         case .match, .messages, .encounter, .place, .draft, .offeredNote, .note: .pair
+        case .groupMessages: .group
         case .story: .profile
         case .looks, .hardDayPlan: .person
         case .concern: .membership
@@ -74,7 +77,7 @@ package enum Item: String, Sendable, CaseIterable {
         case .encounter, .place: [.encounter, .opened]
         case .draft, .offeredNote, .note: [.note, .opened]
         case .hardDayPlan: [.hardDayPlan]
-        case .looks, .concern: []
+        case .groupMessages, .looks, .concern: []
         }
     }
 }

@@ -47,6 +47,7 @@ package enum Wall {
         allow(.story, .own, .coordinator),
         [Rule(item: .story, ground: .supported, whileOpen: true)],
         allow(.messages, .own, .supporter, .opened),
+        allow(.groupMessages, .own, .fellow),
         allow(.encounter, .own, .supporter, .coordinator, .supervisor, .opened),
         allow(.place, .own, .supporter, .coordinator, .opened),
         allow(.draft, .supporter),

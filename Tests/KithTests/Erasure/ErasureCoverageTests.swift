@@ -10,7 +10,6 @@ struct ErasureCoverageTests {
     /// that opens no more.
     private static let kept = [
         "concern_call": "whoever was called works here, and is not erased",
-        "conversation_member": "who wrote with whom, by number",
         "group_facilitator": "whoever facilitates works here, and is not erased",
         "ladder_rung": "whoever is called works here, and is not erased",
         "meeting_facilitator": "whoever facilitates works here, and is not erased",
