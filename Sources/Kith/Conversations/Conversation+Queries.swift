@@ -19,12 +19,10 @@ extension Conversation {
         let organization = try db.organization
         let count = try db.value(
             """
-            SELECT count(*) FROM (SELECT 1 FROM \(mine) CROSS JOIN message x
-                WHERE m.organization_id = \(organization) AND \(isMine(in: db))
-                AND x.organization_id = m.organization_id AND x.conversation_id = m.conversation_id
-                AND \(isUnread(by: "m")) LIMIT \(countLimit)) AS unread
-            """, as: Int.self)
-        return count ?? 0
+            SELECT CAST(sum(\(unread(by: "m"))) AS BIGINT) FROM \(mine)
+            WHERE m.organization_id = \(organization) AND \(isMine(in: db))
+            """, as: Int?.self)
+        return min((count ?? 0) ?? 0, countLimit)
     }
 
     /// How many messages of others wait unread for a row of `conversation_member`, given by its name in the query;
@@ -33,14 +31,9 @@ extension Conversation {
         """
         (SELECT count(*) FROM (SELECT 1 FROM message x
             WHERE x.organization_id = \(member).organization_id AND x.conversation_id = \(member).conversation_id
-            AND \(isUnread(by: member)) LIMIT \(countLimit)) AS news)
-        """
-    }
-
-    private static func isUnread(by member: SQL) -> SQL {
-        """
-        x.sequence > \(member).read_sequence AND x.sender_id <> \(member).person_id AND x.deleted_at IS NULL
-        AND (\(member).left_sequence IS NULL OR x.sequence <= \(member).left_sequence)
+            AND x.sequence > \(member).read_sequence AND x.sender_id <> \(member).person_id AND x.deleted_at IS NULL
+            AND (\(member).left_sequence IS NULL OR x.sequence <= \(member).left_sequence)
+            ORDER BY x.sequence LIMIT \(countLimit)) AS news)
         """
     }
 
