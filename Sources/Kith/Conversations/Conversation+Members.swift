@@ -13,7 +13,7 @@ extension Conversation {
 
     /// Opens the conversation of a group, as yet without members.
     package static func openGroup(
-        _ group: Group, in program: Program.ID, of organization: Organization.ID, db: Writing
+        _ group: Heading, in program: Program.ID, of organization: Organization.ID, db: Writing
     ) throws -> ID {
         let id: ID = db.newID()
         try db.run(
@@ -27,7 +27,7 @@ extension Conversation {
 
     /// Changes what a group says of itself.
     /// - Throws: ``Problem/notFound``.
-    package static func describe(_ id: ID, as group: Group, of organization: Organization.ID, db: Writing) throws {
+    package static func describe(_ id: ID, as group: Heading, of organization: Organization.ID, db: Writing) throws {
         let program = try db.value(
             """
             UPDATE conversation SET title = \(group.title), agreements = \(group.agreements)

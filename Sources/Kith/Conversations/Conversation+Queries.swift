@@ -113,7 +113,7 @@ extension Conversation {
             let (last, left): (Int, Int?) = (try row["last_sequence"], try row["left_sequence"])
             return Conversation(
                 id: try row["id"], program: try row["program_id"], match: try row["match_id"],
-                group: try title.map { Group(title: $0, agreements: try row["agreements"]) },
+                group: try title.map { Heading(title: $0, agreements: try row["agreements"]) },
                 firstSequence: try row["joined_sequence"], lastSequence: left ?? last, closedAt: try row["closed_at"],
                 pausedAt: try row["paused_at"], leftAt: try row["left_at"],
                 me: Member(

@@ -42,7 +42,7 @@ package struct Conversation: Named {
     }
 
     /// What a group says of itself on its conversation's page.
-    package struct Group: Sendable, Equatable {
+    package struct Heading: Sendable, Equatable {
         package let title: String
         /// What its members have agreed on, in a line that stays in sight.
         package let agreements: String?
@@ -66,7 +66,7 @@ package struct Conversation: Named {
     /// nil in a group.
     package let match: Match.ID?
     /// nil in a pair.
-    package let group: Group?
+    package let group: Heading?
     /// The number of the first message that the person asking may read.
     package let firstSequence: Int
     /// How many messages it has; for whoever has left, had by then.
