@@ -79,9 +79,9 @@ def taken_of_what_is_left() -> int:
 
 with torture() as tally:
     notices_planted_doubles()
-    left_to_ask = multiprocessing.Value("q", int(os.environ.get("KITH_CLAIMS", 2_000 if tally.short else 60_000)))
-    if tally.short:
-        SEASON = left_to_ask.value // len(ENGINES)
+    enough = int(os.environ.get("KITH_CLAIMS", 2_000 if tally.short else 60_000))
+    left_to_ask = multiprocessing.Value("q", enough)
+    SEASON = min(SEASON, max(1, enough // len(ENGINES)))
     # The engines play at the same time.
     with multiprocessing.get_context("fork").Pool(len(ENGINES)) as pool:
         played = pool.starmap(play, [(engine, tally.short) for engine in ENGINES], chunksize=1)

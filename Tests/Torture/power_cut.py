@@ -8,7 +8,7 @@ from support.swift import swift_test
 from support.tally import torture
 
 # Each loses its power up to three times.
-SERVERS, SERVERS_IN_SHORT = 2_300, 100
+SERVERS, SERVERS_IN_SHORT = 2_600, 100
 
 with torture() as tally:
     servers = SERVERS_IN_SHORT if tally.short else SERVERS
