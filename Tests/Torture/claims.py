@@ -61,6 +61,8 @@ def play(engine: str, short: bool) -> tuple[int, Tally]:
         except (AssertionError, OSError, subprocess.TimeoutExpired) as error:
             # Where the machine has so much else to do that no server gets ready, another one is tried.
             tries += 1
+            with left_to_ask.get_lock():
+                left_to_ask.value += enough
             tally.say(f"{engine}: a season could not begin: {str(error)[:300]}")
             if tries > 10:
                 raise
