@@ -58,6 +58,9 @@ struct Frame {
         }
         if actor.has(.referrer) || actor.has(.coordinator) { ways.append(("/referrals/sent", "ways.sent")) }
         if actor.has(.supervisor) { ways.append(("/team", "ways.team")) }
+        if [.participant, .supporter, .coordinator, .supervisor].contains(where: actor.has) {
+            ways.append(("/groups", "ways.groups"))
+        }
         if actor.has(.coordinator) || actor.has(.supervisor) || actor.has(.administrator) {
             ways.append(("/concerns", "ways.concerns"))
         }

@@ -10,6 +10,8 @@ package struct SignedLink: Sendable, Equatable {
         case progress
         /// Somebody who was written to wants no more of it.
         case stop
+        /// Somebody frees their seat in a group meeting.
+        case seat
     }
 
     package let purpose: Purpose

@@ -4,8 +4,10 @@ import Storage
 package enum Notice: String, Sendable, CaseIterable, SQLConvertible, SQLDecodable {
     /// Somebody wrote to them.
     case message
-    /// A visit or call is planned, at another time, or called off.
+    /// A visit, call or group meeting is planned, at another time, or called off.
     case visit
+    /// A seat in a group meeting, or a place in a group, has become theirs.
+    case seat
     /// To whoever referred: what became of it.
     case referral
     /// A supervisor opened their record, for a reason that they can read.
@@ -19,7 +21,7 @@ package enum Notice: String, Sendable, CaseIterable, SQLConvertible, SQLDecodabl
 
     /// Whether people choose to get it. A way in is asked for by somebody who is with them, and comes once; whoever is on
     /// call is called.
-    package var isChosen: Bool { [.message, .visit, .referral, .opening].contains(self) }
+    package var isChosen: Bool { [.message, .visit, .seat, .referral, .opening].contains(self) }
 
     /// Whether it cannot wait for the hours in which somebody likes to be reached.
     package var isUrgent: Bool { self == .concern || self == .drill }

@@ -7,6 +7,11 @@ extension Group {
     package static func make(_ plan: Plan, of type: GroupType, in db: Writing) throws -> ID {
         try GroupType.checkCoordinates(type.program, db)
         try Problem.check(plan.flaws)
+        if let same = try named(plan.name, in: type.program, of: type.organization, db) {
+            // The same once more is a second click.
+            guard same.plan == plan, same.type == type.id else { throw Problem.invalid("name", "used") }
+            return same.id
+        }
         let id: ID = db.newID()
         try db.run(
             """
@@ -27,12 +32,27 @@ extension Group {
         return String(db.world.randomBytes(10).map { letters[Int($0) % letters.count] })
     }
 
+    /// The group of a program that is called so and has not ended; two that go on are never called the same.
+    private static func named(
+        _ name: String, in program: Program.ID, of organization: Organization.ID, _ db: Reading
+    ) throws -> Group? {
+        try db.first(
+            """
+            \(everything(db)) WHERE g.organization_id = \(organization) AND g.program_id = \(program)
+            AND g.state <> 'ended' AND g.name = \(name.trimmed)
+            """
+        ) { try Group(row: $0, actor: db.actor) }
+    }
+
     /// Says anew what it is.
     package func change(to plan: Plan, in db: Writing) throws {
         try GroupType.checkCoordinates(program, db)
         try Problem.check(plan.flaws)
         guard plan != self.plan else { return }
         guard isOpen else { throw Problem.conflict("group.ended") }
+        if let other = try Self.named(plan.name, in: program, of: organization, db), other.id != id {
+            throw Problem.invalid("name", "used")
+        }
         try db.run(
             """
             UPDATE support_group SET name = \(plan.name.trimmed), language = \(plan.language),

@@ -2,7 +2,7 @@ import Storage
 
 extension Group {
     package static let feature = Feature(
-        name: "Groups", migrations: migrations,
+        name: "Groups", migrations: migrations, routes: routes,
         events: [
             .groupTypeMade, .groupTypeChanged, .agreementsPublished, .groupMade, .groupChanged, .groupStarted,
             .groupEnded, .facilitatorAdded, .facilitatorEnded, .placeAsked, .memberJoined, .memberEnded,
@@ -11,6 +11,10 @@ extension Group {
             .meetingCanceled, .meetingStaffed, .seatAsked, .seatGiven, .seatFreed
         ],
         reactions: [(.roleEnded, followRole), (.consentWithdrawn, followConsent)],
+        raised: [
+            RaisedWork("groups.raised.blocked", at: "/groups") { try Meeting.blocked(in: $0) },
+            RaisedWork("groups.raised.waiting", at: "/groups") { try GroupMember.waiting(in: $0) }
+        ],
         erasures: [
             { house, person, now in
                 """

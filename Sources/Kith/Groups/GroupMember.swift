@@ -79,12 +79,41 @@ extension GroupMember {
             """, GroupMember.init(row:))
     }
 
+    /// One of a group that the person asking coordinates, also when it has ended.
+    static func load(_ id: ID, of group: Group, in db: Reading) throws -> GroupMember? {
+        try db.first(
+            """
+            SELECT * FROM group_member WHERE organization_id = \(group.organization) AND group_id = \(group.id)
+            AND id = \(id)
+            """, GroupMember.init(row:))
+    }
+
+    /// The same.
+    /// - Throws: ``Problem/notFound``
+    package static func find(_ id: ID, of group: Group, in db: Reading) throws -> GroupMember {
+        guard group.relations.contains(.coordinator), let found = try load(id, of: group, in: db) else {
+            throw Problem.notFound
+        }
+        return found
+    }
+
     /// How many take part.
     static func count(of group: Group, in db: Reading) throws -> Int {
         try db.value(
             """
             SELECT count(*) FROM group_member WHERE organization_id = \(group.organization)
             AND group_id = \(group.id) AND joined_at IS NOT NULL AND ended_at IS NULL
+            """) ?? 0
+    }
+
+    /// How many wait for a yes in the programs that the person asking coordinates, counted to a limit.
+    static func waiting(in db: Reading) throws -> Int {
+        try db.value(
+            """
+            SELECT count(*) FROM (SELECT 1 FROM group_member m
+                JOIN support_group g ON g.organization_id = m.organization_id AND g.id = m.group_id
+                WHERE m.organization_id = \(db.organization) AND m.joined_at IS NULL AND m.ended_at IS NULL
+                AND \(Group.reach([.coordinator], in: db)) LIMIT 100) AS waiting
             """) ?? 0
     }
 }

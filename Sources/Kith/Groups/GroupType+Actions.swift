@@ -8,6 +8,13 @@ extension GroupType {
     package static func make(_ plan: Plan, agreements: String, for program: Program.ID, in db: Writing) throws -> ID {
         try checkCoordinates(program, db)
         try check(plan, for: program, agreements: agreements, db)
+        if let same = try named(plan.name, in: program, db) {
+            // The same once more is a second click.
+            guard same.plan == plan, same.agreements.text == agreements.trimmed else {
+                throw Problem.invalid("name", "used")
+            }
+            return same.id
+        }
         let (organization, id) = (try db.organization, db.newID() as ID)
         let needs = plan.facilitators
         try db.run(
@@ -15,7 +22,7 @@ extension GroupType {
             INSERT INTO group_type (organization_id, id, program_id, name, summary, facilitator_role, facilitator_topic,
                 training, least_members, most_members, facilitators, members_per_facilitator, block_hours, agenda,
                 created_at, created_by)
-            VALUES (\(organization), \(id), \(program), \(plan.name), \(plan.summary), \(needs.role), \(needs.topic),
+            VALUES (\(organization), \(id), \(program), \(plan.name.trimmed), \(plan.summary), \(needs.role), \(needs.topic),
                 \(needs.training), \(plan.leastMembers), \(plan.mostMembers), \(needs.count), \(needs.membersEach),
                 \(needs.blockHours), \(try json(plan.agenda)), \(db.now), \(db.actor.logName))
             """)
@@ -29,11 +36,14 @@ extension GroupType {
     package func change(to plan: Plan, agreements: String, in db: Writing) throws {
         try Self.checkCoordinates(program, db)
         try Self.check(plan, for: program, agreements: agreements, db)
+        if let other = try Self.named(plan.name, in: program, db), other.id != id {
+            throw Problem.invalid("name", "used")
+        }
         if plan != self.plan {
             let needs = plan.facilitators
             try db.run(
                 """
-                UPDATE group_type SET name = \(plan.name), summary = \(plan.summary), facilitator_role = \(needs.role),
+                UPDATE group_type SET name = \(plan.name.trimmed), summary = \(plan.summary), facilitator_role = \(needs.role),
                     facilitator_topic = \(needs.topic), training = \(needs.training),
                     least_members = \(plan.leastMembers), most_members = \(plan.mostMembers),
                     facilitators = \(needs.count), members_per_facilitator = \(needs.membersEach),
@@ -81,7 +91,7 @@ extension GroupType {
 
 extension GroupType {
     /// With the agreements as they are now.
-    private static let everything: SQL = """
+    static let everything: SQL = """
         SELECT t.*, a.version AS agreements_version, a.text AS agreements_text FROM group_type t
         JOIN group_agreements a ON a.organization_id = t.organization_id AND a.type_id = t.id
             AND a.version = (SELECT max(n.version) FROM group_agreements n
@@ -101,6 +111,15 @@ extension GroupType {
     package static func find(_ id: ID, in db: Reading) throws -> GroupType {
         guard let found = try all(in: db).first(where: { $0.id == id }) else { throw Problem.notFound }
         return found
+    }
+
+    /// The one of a program that is called so; two of one program are never called the same.
+    private static func named(_ name: String, in program: Program.ID, _ db: Reading) throws -> GroupType? {
+        try db.first(
+            """
+            \(everything) WHERE t.organization_id = \(db.organization) AND t.program_id = \(program)
+            AND t.name = \(name.trimmed)
+            """, GroupType.init(row:))
     }
 
     /// One by its identifier alone, for whoever has established their right to a group of it.

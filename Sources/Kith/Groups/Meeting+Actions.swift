@@ -61,7 +61,7 @@ extension Meeting {
         return made
     }
 
-    /// What a coordinator or facilitator changes of a single meeting.
+    /// What whoever leads a group changes of a single meeting.
     package struct Change: Sendable, Equatable {
         package var startsAt: Instant
         package var minutes: Int
@@ -159,7 +159,7 @@ extension Meeting {
     private func checkMayChange(_ db: Reading) throws {
         if db.isProgramItself { return }
         let relations = try Group.find(group, in: db).relations
-        guard !relations.isDisjoint(with: [.coordinator, .facilitator]) else { throw Problem.notAllowed }
+        guard !relations.isDisjoint(with: [.coordinator, .facilitator, .supervisor]) else { throw Problem.notAllowed }
     }
 
     private func recordChange(_ kind: EventKind, in db: Writing) throws {

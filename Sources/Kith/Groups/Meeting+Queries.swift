@@ -1,4 +1,5 @@
 import Storage
+import Web
 
 extension Meeting {
     /// Meetings with how many facilitate each. The row is `m`, its group's `g`.
@@ -31,6 +32,36 @@ extension Meeting {
             \(everything) WHERE m.organization_id = \(db.organization) AND \(Group.reach(relations, in: db))
             AND m.starts_at >= \(start) AND m.starts_at < \(end) ORDER BY m.starts_at, m.id LIMIT \(limit)
             """, Meeting.init(row:))
+    }
+
+    /// A meeting with the name of its group, for first pages.
+    package struct Line: Sendable {
+        package let meeting: Meeting
+        package let group: String
+
+        package func shown(_ words: Words) -> Value {
+            [
+                "path": .text("/meetings/\(meeting.id)"), "when": .text(words.meeting(meeting)), "name": .text(group),
+                "canceled": .flag(meeting.state == .canceled)
+            ]
+        }
+    }
+
+    /// The next meetings of the groups to which the person asking stands in one of these relations, the soonest first;
+    /// also those that were called off, so that nobody comes in vain.
+    package static func ahead(
+        as relations: Set<Group.Relation>, days: Int, limit: Int, in db: Reading
+    ) throws -> [Line] {
+        try db.all(
+            """
+            SELECT m.*, (SELECT count(*) FROM meeting_facilitator f WHERE f.organization_id = m.organization_id
+                AND f.meeting_id = m.id) AS facilitators, g.name AS group_name
+            FROM meeting m JOIN support_group g ON g.organization_id = m.organization_id AND g.id = m.group_id
+            WHERE m.organization_id = \(db.organization) AND \(Group.reach(relations, in: db)) AND g.state <> 'ended'
+            AND m.ends_at > \(db.now) AND m.starts_at < \(db.now.adding(days: days))
+            AND m.state IN ('planned', 'moved', 'canceled', 'running') ORDER BY m.starts_at, m.id LIMIT \(limit)
+            """
+        ) { Line(meeting: try Meeting(row: $0), group: try $0["group_name"]) }
     }
 
     /// What lies ahead of a group, the soonest first. Whoever calls has established their right to it.

@@ -131,3 +131,30 @@ package struct Seat: Named {
         return event
     }
 }
+
+extension Seat {
+    /// Frees this seat without an account, until the meeting begins. It names the seat and nobody.
+    package func link(to meeting: Meeting) -> SignedLink {
+        SignedLink(.seat, of: meeting.organization, to: id.text, until: meeting.startsAt)
+    }
+
+    /// The seat behind a link; nil once it was freed, or asked for anew.
+    static func held(by link: SignedLink, in db: Reading) throws -> (seat: Seat, meeting: Meeting)? {
+        let seat = try db.first(
+            """
+            SELECT * FROM meeting_seat WHERE organization_id = \(link.organization) AND id = \(link.object)
+            AND freed_at IS NULL
+            """, Seat.init(row:))
+        guard let seat else { return nil }
+        let meeting = try db.first(
+            "\(Meeting.everything) WHERE m.organization_id = \(link.organization) AND m.id = \(seat.meeting)",
+            Meeting.init(row:))
+        return meeting.map { (seat, $0) }
+    }
+
+    /// Frees it. Whoever waited longest has it in the same transaction; a second click changes nothing.
+    static func free(by link: SignedLink, in db: Writing) throws {
+        guard let (seat, meeting) = try held(by: link, in: db) else { return }
+        try free(of: seat.person, in: meeting, Group.load(meeting.group, of: meeting.organization, in: db), db)
+    }
+}

@@ -71,12 +71,19 @@ struct FrontScreen: Screen {
     static let template = "public/front"
 
     let houses: [(organization: Organization, programs: [Program])]
+    /// Who has groups that anybody may look at.
+    let withGroups: Set<Organization.ID>
 
     init(in db: Reading) throws {
         let organizations = try db.all("SELECT * FROM organization ORDER BY name LIMIT 20", Organization.init(row:))
         let programs = try db.all("SELECT * FROM program ORDER BY name LIMIT 200") {
             (try $0["organization_id"] as Organization.ID, try Program(row: $0))
         }
+        withGroups = Set(
+            try db.values(
+                """
+                SELECT DISTINCT organization_id FROM support_group WHERE admission = 'open' AND state <> 'ended'
+                """, as: Organization.ID.self))
         houses = organizations.map { house in (house, programs.filter { $0.0 == house.id }.map(\.1)) }
     }
 
@@ -89,6 +96,8 @@ struct FrontScreen: Screen {
                     [
                         "name": .text(house.organization.name),
                         "supportPath": .text("/get-support/\(house.organization.slug)"),
+                        "groupsPath": withGroups.contains(house.organization.id)
+                            ? .text("/open-groups/\(house.organization.slug)") : .nothing,
                         "programs": .list(house.programs.map { ["name": .text($0.name), "summary": .text($0.summary)] })
                     ]
                 }),

@@ -49,11 +49,15 @@ struct HomeScreen: Screen {
     /// How many days the first page says that the record was opened; the privacy page keeps saying it.
     static let openingDays = 14
 
+    /// The next meetings of their groups.
+    let meetings: [Meeting.Line]
+
     /// Who opened their whole record lately.
     let openings: [Opening]
 
     init(in db: Reading) throws {
         openings = try Opening.ofMine(limit: 3, in: db).filter { $0.openedAt > db.now.adding(days: -Self.openingDays) }
+        meetings = try Meeting.ahead(as: [.member], days: 14, limit: 3, in: db)
         let (organization, me) = (try db.organization, try db.me)
         next = try Self.visits(
             "e.status = 'planned' AND e.starts_at > \(db.now.adding(hours: -3)) ORDER BY e.starts_at LIMIT 3",
@@ -138,6 +142,7 @@ struct HomeScreen: Screen {
         return [
             "openings": .list(openings.map { $0.told(words) }),
             "next": next.isEmpty ? .nothing : ["visits": .list(next.map { shown($0, words) })],
+            "groups": meetings.isEmpty ? .nothing : ["meetings": .list(meetings.map { $0.shown(words) })],
             "support": support.isEmpty ? .nothing : ["people": .list(support.map { shown($0, words) })],
             "asked": .list(asked.map { ["path": .text("/consent/\($0.program)"), "program": .text($0.name)] }),
             "proposals": .list(proposals.filter { !$0.hasSaidYes }.map { ["path": .text("/matches/\($0.match)")] }),

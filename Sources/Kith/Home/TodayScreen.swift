@@ -24,11 +24,15 @@ struct TodayScreen: Screen {
     /// Proposals that wait for an answer; those they have said yes to wait for the other's.
     let proposals: [(match: Match.ID, name: String, hasSaidYes: Bool)]
 
+    /// The meetings of groups that they facilitate, in the next seven days.
+    let meetings: [Meeting.Line]
+
     /// Talks they are offered after a concern.
     let debriefs: [(id: Concern.ID, by: String)]
 
     init(in db: Reading) throws {
         debriefs = try Concern.offeredDebriefs(in: db)
+        meetings = try Meeting.ahead(as: [.facilitator, .cover], days: 7, limit: 10, in: db)
         let (organization, me) = (try db.organization, try db.me)
         planned = try Encounter.ahead(limit: 30, in: db)
         unwritten = try Note.unfinished(limit: Self.notesShown + 1, in: db)
@@ -87,6 +91,7 @@ struct TodayScreen: Screen {
         let coming = planned.filter { $0.startsAt >= words.now }
         return [
             "date": .text(words.day(words.now)),
+            "groups": meetings.isEmpty ? .nothing : ["meetings": .list(meetings.map { $0.shown(words) })],
             "debriefs": .list(
                 debriefs.map {
                     [

@@ -127,11 +127,17 @@ package struct OutboxWorker: Sendable {
             .stop, of: message.organization, to: message.id.text, until: world.now().adding(days: 90))
         let stop = message.notice.isChosen ? "\(site)/stop/\(link.token(in: world))" : nil
         let way = OutgoingMessage.waySecret(message.id, in: world).text
-        let key = "letter.\(channel.rawValue).\(message.notice.isChosen ? "notice" : message.notice.rawValue)"
+        let free = message.seat.map { seat in
+            let link = SignedLink(
+                .seat, of: message.organization, to: seat.text, until: world.now().adding(days: GroupSeries.daysAhead))
+            return "\(site)/seats/\(link.token(in: world))"
+        }
+        let kind = free != nil ? "seat" : message.notice.isChosen ? "notice" : message.notice.rawValue
+        let key = "letter.\(channel.rawValue).\(kind)"
         let text = words(
             key,
             [
-                "site": site, "stop": stop ?? "", "way": "\(site)/invitations/\(way)",
+                "site": site, "stop": stop ?? "", "free": free ?? "", "way": "\(site)/invitations/\(way)",
                 "days": words("dates.days", count: Invitation.days)
             ])
         return Letter(

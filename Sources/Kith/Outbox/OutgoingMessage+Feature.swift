@@ -7,7 +7,8 @@ extension OutgoingMessage {
         reactions: [
             (.messageSent, followMessage), (.messagesSeen, followReading),
             (.encounterPlanned, followVisit), (.encounterRescheduled, followVisit), (.encounterCancelled, followVisit),
-            (.referralTold, followReferral), (.recordOpened, followOpening),
+            (.meetingMoved, followMeeting), (.meetingCanceled, followMeeting), (.seatGiven, followSeat),
+            (.memberJoined, followPlace), (.referralTold, followReferral), (.recordOpened, followOpening),
             (.contactPreferenceSet, followAddress), (.personChanged, followAddress)
         ],
         orphans: [

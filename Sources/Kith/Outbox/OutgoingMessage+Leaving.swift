@@ -26,7 +26,7 @@ extension Platform {
                 WHERE id = (SELECT id FROM outgoing_message WHERE channel = \(channel) AND state = 'waiting'
                     AND due_at <= \(now) AND (claimed_until IS NULL OR claimed_until <= \(now))
                     ORDER BY due_at, id LIMIT 1)
-                RETURNING organization_id, id, person_id, program_id, notice, channel, attempts, released_at
+                RETURNING organization_id, id, person_id, program_id, notice, seat_id, channel, attempts, released_at
                 """, OutgoingMessage.init(row:))
             guard let message = due else { return (nil, nil) }
             let db = Writing(writer, as: .system(of: message.organization), in: world)

@@ -40,6 +40,47 @@ extension OutgoingMessage {
         }
     }
 
+    /// A group meeting is at another time or called off: whoever takes part or facilitates is told, but for who did it.
+    static func followMeeting(_ event: Event, in db: Writing) throws {
+        guard !db.world.carries.isEmpty, let meeting = event.object, let program = event.program,
+            let organization = db.actor.organization ?? event.organization
+        else { return }
+        let people = try db.values(
+            """
+            SELECT r.person_id FROM group_member r JOIN meeting m ON m.organization_id = r.organization_id
+                AND m.group_id = r.group_id
+            WHERE m.organization_id = \(organization) AND m.id = \(meeting) AND r.joined_at IS NOT NULL
+            AND r.ended_at IS NULL
+            UNION SELECT f.person_id FROM meeting_facilitator f
+            WHERE f.organization_id = \(organization) AND f.meeting_id = \(meeting) ORDER BY 1
+            """, as: Person.ID.self)
+        for person in people where person != db.actor.person {
+            try put(.visit, to: person, in: program, of: organization, after: graceMinutes, db: db)
+        }
+    }
+
+    /// A seat that somebody waited for is theirs now.
+    static func followSeat(_ event: Event, in db: Writing) throws {
+        guard !db.world.carries.isEmpty, let meeting = event.object, let person = event.subject,
+            let program = event.program, let organization = db.actor.organization ?? event.organization,
+            person != db.actor.person
+        else { return }
+        let seat = try db.value(
+            """
+            SELECT id FROM meeting_seat WHERE organization_id = \(organization) AND meeting_id = \(meeting)
+            AND person_id = \(person)
+            """, as: Seat.ID.self)
+        try put(.seat, to: person, in: program, of: organization, about: seat, db: db)
+    }
+
+    /// Somebody said yes to their place in a group.
+    static func followPlace(_ event: Event, in db: Writing) throws {
+        guard !db.world.carries.isEmpty, let person = event.subject, let program = event.program,
+            let organization = db.actor.organization ?? event.organization, person != db.actor.person
+        else { return }
+        try put(.seat, to: person, in: program, of: organization, db: db)
+    }
+
     /// Whoever referred is told that there is news, by the policy of the program.
     static func followReferral(_ event: Event, in db: Writing) throws {
         guard !db.world.carries.isEmpty, let referral = event.object, let program = event.program,

@@ -115,6 +115,8 @@ extension OutgoingMessage {
             CREATE INDEX outgoing_message_due ON outgoing_message (channel, due_at, id) WHERE state = 'waiting';
             CREATE INDEX outgoing_message_stuck ON outgoing_message (organization_id, program_id, due_at)
                 WHERE state = 'stuck';
-            """)
+            """),
+        // A seat in a group meeting has become somebody's; its message carries a link that frees it.
+        Migration("2026-11-28-outbox-seats", "ALTER TABLE outgoing_message ADD COLUMN seat_id TEXT")
     ]
 }

@@ -20,6 +20,8 @@ package struct OutgoingMessage: Named {
     package let program: Program.ID
     package let notice: Notice
     package let channel: ContactChannel.Kind
+    /// The seat that it carries a link to free.
+    package let seat: Seat.ID?
     /// Tries that failed.
     package let attempts: Int
     /// Whether the person has looked in since, so that it has become needless.
@@ -32,6 +34,7 @@ package struct OutgoingMessage: Named {
         program = try row["program_id"]
         notice = try row["notice"]
         channel = try row["channel"]
+        seat = try row["seat_id"]
         attempts = try row["attempts"]
         isReleased = (try row["released_at"] as Instant?) != nil
     }

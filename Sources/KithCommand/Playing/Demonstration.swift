@@ -11,6 +11,7 @@ struct Demonstration: Sendable {
     /// Short notes for contacts of which nothing longer was written.
     let shortNotes: [NoteText]
     let sayings: Sayings
+    let groups: [GroupPart]
 
     /// Reads the JSON that comes with the program.
     /// - Throws: what is wrong with it.
@@ -25,7 +26,7 @@ struct Demonstration: Sendable {
             house: try read("organization"), supporters: try read("supporters"), participants: try read("participants"),
             threads: Dictionary(threads.map { ($0.id, $0) }) { $1 },
             notes: Dictionary(notes.map { ($0.id, $0) }) { $1 }, shortNotes: try read("short-notes"),
-            sayings: try read("words"))
+            sayings: try read("words"), groups: try read("groups"))
     }
 
     /// The same with only the first `count` people of each story, and whomever their stories need.

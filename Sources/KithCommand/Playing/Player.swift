@@ -23,6 +23,7 @@ enum Player {
             }
             try await group.waitForAll()
         }
+        try await stage.meet()
         try await pause(on: stage)
         try await Neighbor.move(in: platform, passwordHash: stage.entrance.passwordHash)
         for (name, found) in try await platform.orphans() where !found.isEmpty {

@@ -65,7 +65,8 @@ struct LinkTests {
         "/progress/{token}/concern", "/progress/{token}/concerns/{id}",
         "/thanks",  // follows a form
         "/proof", "/sign-in/code",  // come before what needs them
-        "/account/second-factor/picture",  // shown on a page
+        "/account/second-factor/picture", "/groups/{id}/picture",  // shown on a page
+        "/seats/{token}",  // in what is sent
         "/leaving",  // away from here
         "/stop/{token}",  // in what is sent
         "/encounters/late",  // on the board while something is late; the tests of late contacts show it
@@ -109,6 +110,7 @@ struct LinkTests {
             try HardDayPlan([.alone: "A walk"]).keep(in: db)
             try HardDayPlan.share(true, by: match, in: db)
         }
+        _ = try await village.groupThings()
         let over = try await village.write(asSystemOf: village.riverside) { db in
             let draft = ReferralDraft(
                 program: program, who: .known(village.cyrus.id), origin: .referrer, referrer: village.dana.id,

@@ -24,6 +24,8 @@ struct RouteThings: Sendable {
     /// A concern that Cleo raised and that has called everybody on the ladder, one that Ana has in hand, and one that was
     /// closed and offers Ben a talk.
     let concerns: (open: Concern.ID, inHand: Concern.ID, closed: Concern.ID)
+    /// Groups of Riverside with what belongs to them.
+    let groups: GroupThings
     /// What a partner sent, by FHIR.
     var sent = ""
 
@@ -56,6 +58,7 @@ struct RouteThings: Sendable {
             try HardDayPlan([.alone: "A walk"]).keep(in: db)
             try HardDayPlan.share(true, by: match, in: db)
         }
+        groups = try await village.groupThings()
     }
 
     /// The address of a route with things in it; nil for one that nobody thought of.
@@ -73,6 +76,8 @@ struct RouteThings: Sendable {
             "program": village.riverside.program.text, "slug": village.riverside.slug, "token": "forged",
             "progress/forged/concerns/id": concerns.open.text, "outbox/id": stuck.text,
             "concerns/id": concern(route).text, "concerns/raised/id": concerns.open.text,
+            "groups/id": groups.group(for: route.path).id.text, "groups/types/id": groups.type.id.text,
+            "meetings/id": groups.meeting.text, "code": groups.open.code,
             "fhir/ServiceRequest/id": sent, "fhir/Task/id": sent
         ]
         var path = route.path.replacing("**", with: "Patient")
@@ -172,7 +177,7 @@ struct RouteThings: Sendable {
             "/programs/{id}/ladder": ["who-1": "coordinator", "minutes-1": "20", "channel-1": "text", "drills": "0"],
             "/programs/{id}/drills": [:]
         ]
-        return forms[route.path]
+        return forms[route.path] ?? groups.form(route.path, village)
     }
 
     /// What a partner's system would send.

@@ -45,7 +45,11 @@ extension Village {
             try ConsentText.current(of: program, for: "en", in: $0)
         }
         if known.isEmpty { try await publishWords() }
-        try await answer(.takePart, yes: true, as: neighbor)
+        let program = riverside.program
+        let hasAgreed = try await read(as: neighbor) { db in
+            try Consent.stands(.takePart, for: db.me, in: program, of: db.organization, db: db)
+        }
+        if !hasAgreed { try await answer(.takePart, yes: true, as: neighbor) }
     }
 
     /// Joins a group by its code, accepting what it agrees to.

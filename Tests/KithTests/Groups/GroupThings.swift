@@ -1,0 +1,78 @@
+import Kith
+import KithTestSupport
+
+/// Groups for tests that walk all routes: one that Cleo is in and Ben facilitates, one that she waits for, and one that
+/// may end.
+struct GroupThings: Sendable {
+    let type: GroupType
+    let open: Group
+    let asked: Group
+    let ending: Group
+    let meeting: Meeting.ID
+    let series: GroupSeries.ID
+    /// Cleo's place in the group that she waits for.
+    let applicant: GroupMember.ID
+
+    /// The group that a route is tried on.
+    func group(for path: String) -> Group {
+        switch path {
+        case "/groups/{id}/ending": ending
+        case "/groups/{id}/admission", "/groups/{id}/refusal", "/groups/{id}/leaving": asked
+        default: open
+        }
+    }
+
+    /// A form that would do.
+    func form(_ path: String, _ village: Village) -> [String: String]? {
+        let kind = [
+            "name": "Night shift", "summary": "For people who are up at night.", "role": "supporter",
+            "facilitators": "1", "block-hours": "24", "least": "2", "most": "10", "agreements": "Be kind."
+        ]
+        let plan = [
+            "name": "Friday mornings", "language": "en", "setting": "in-person", "place": "The library",
+            "admission": "open", "time-zone": "America/New_York"
+        ]
+        let start = ["date": "2026-03-20", "time": "18:00", "minutes": "60"]
+        let forms: [String: [String: String]] = [
+            "/groups/types": kind.merging(["program": village.riverside.program.text]) { $1 },
+            "/groups/types/{id}": kind, "/groups": plan.merging(["type": type.id.text]) { $1 },
+            "/groups/{id}/plan": plan, "/groups/{id}/start": [:], "/groups/{id}/ending": [:],
+            "/groups/{id}/facilitators": ["person": village.bao.id.text, "as": "cover"],
+            "/groups/{id}/facilitators/ending": ["person": village.bao.id.text],
+            "/groups/{id}/series": start.merging(["frequency": "weekly", "every": "1", "count": "2"]) { $1 },
+            "/groups/{id}/series/ending": ["series": series.text], "/groups/{id}/meetings": start,
+            "/groups/joining/{code}": ["nickname": "Robin", "agreements": "yes", "version": "1"],
+            "/groups/{id}/agreements": ["agreements": "yes", "version": "1"],
+            "/groups/{id}/membership": ["nickname": "Wren", "reminder": "60"], "/groups/{id}/leaving": [:],
+            "/groups/{id}/admission": ["member": applicant.text], "/groups/{id}/refusal": ["member": applicant.text],
+            "/meetings/{id}/time": start, "/meetings/{id}/cancellation": [:],
+            "/meetings/{id}/facilitators": ["facilitators": village.ben.id.text],
+            "/meetings/{id}/seat": [:], "/meetings/{id}/seat/freeing": [:]
+        ]
+        return forms[path]
+    }
+}
+
+extension Village {
+    func groupThings() async throws -> GroupThings {
+        try await takesPart(cleo)
+        let type = try await groupType(facilitators: 1)
+        let open = try await group(of: type) { $0.seats = 3 }
+        let asked = try await group(of: type) {
+            ($0.name, $0.admission, $0.membershipRule) = ("Small circle", .closed, "For people who lost somebody.")
+        }
+        let ending = try await group(of: type) { $0.name = "The last one" }
+        try await join(open, as: cleo, called: "Robin")
+        let applicant = try await join(asked, as: cleo, called: "Robin")
+        let (day, time) = (Day(year: 2026, month: 4, day: 7), TimeOfDay("18:30"))
+        guard let day, let time else { throw Problem.notFound }
+        let series = try await write(as: ana) { db in
+            var plan = GroupSeries.Plan(startsOn: day, time: time)
+            plan.count = 2
+            return try GroupSeries.set(plan, for: open, in: db)
+        }
+        return GroupThings(
+            type: type, open: open, asked: asked, ending: ending, meeting: try await meeting(of: open), series: series,
+            applicant: applicant)
+    }
+}
