@@ -11,6 +11,27 @@ extension Group {
             .meetingCanceled, .meetingStaffed, .seatAsked, .seatGiven, .seatFreed
         ],
         reactions: [(.roleEnded, followRole), (.consentWithdrawn, followConsent)],
+        orphans: [
+            OrphanCheck("groups that go on where nobody coordinates the program") { _ in
+                """
+                SELECT g.id FROM support_group g WHERE g.state <> 'ended' AND NOT EXISTS (SELECT 1 FROM membership m
+                    WHERE m.organization_id = g.organization_id AND m.program_id = g.program_id
+                    AND m.role = 'coordinator' AND m.ended_at IS NULL)
+                """
+            },
+            OrphanCheck("series of group meetings that were not planned ahead, a week past the time") { now in
+                """
+                SELECT id FROM group_series WHERE ended_at IS NULL AND (planned_through IS NULL
+                    OR planned_through < \(now.adding(days: GroupSeries.daysAhead - 14)))
+                """
+            },
+            OrphanCheck("people who have waited for a place in a group for a month") { now in
+                """
+                SELECT id FROM group_member WHERE joined_at IS NULL AND ended_at IS NULL
+                AND asked_at < \(now.adding(days: -30))
+                """
+            }
+        ],
         raised: [
             RaisedWork("groups.raised.blocked", at: "/groups") { try Meeting.blocked(in: $0) },
             RaisedWork("groups.raised.waiting", at: "/groups") { try GroupMember.waiting(in: $0) }

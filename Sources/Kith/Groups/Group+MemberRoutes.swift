@@ -12,7 +12,7 @@ extension Group {
             return try await visit.submit { () -> SitePath in
                 let application = try form.read { fields in
                     let nickname = fields.text("nickname", required: true, max: GroupMember.longestNickname)
-                    let words = fields.text("words", max: GroupMember.longestWords)
+                    let words = fields.text("words", max: GroupMember.longestWords, multiline: true)
                     if !fields.flag("agreements") { fields.fail("agreements", "agreements-needed") }
                     return GroupMember.Application(
                         nickname: nickname, agreements: Int(form["version"] ?? "") ?? 0, words: words.ifNotEmpty)

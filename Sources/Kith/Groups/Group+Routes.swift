@@ -58,7 +58,7 @@ extension Group {
     ]
 
     private static func typed(_ fields: inout FieldReader) -> (GroupType.Plan, String) {
-        (GroupType.Plan(&fields), fields.text("agreements", required: true, max: 5_000))
+        (GroupType.Plan(&fields), fields.text("agreements", required: true, max: 5_000, multiline: true))
     }
 
     // MARK: - Groups

@@ -16,7 +16,7 @@ struct GroupFormScreen: Screen {
     var hidden: [(name: String, value: String)] = []
     var edition: Edition?
     var errors = FieldErrors()
-    /// What somebody reads before the questions, as it was written.
+    /// The agreements that somebody reads before the questions.
     var text: String?
     let sections: @Sendable (Words) -> [Section]
 
@@ -29,8 +29,9 @@ struct GroupFormScreen: Screen {
         }
         return Value.object(Fields(shownForm(sections))).merging([
             "name": Value(name), "backPath": .text(backPath), "path": .text(actionPath),
-            "button": .text(words("\(key).button")), "invalid": .flag(!errors.isEmpty), "text": Value(text),
+            "button": .text(words("\(key).button")), "invalid": .flag(!errors.isEmpty), "hasLines": .flag(text != nil),
             "edition": Value(edition?.mark), "changed": .flag(errors[Edition.field] != nil),
+            "lines": text?.lines ?? .list([]),
             "hidden": .list(hidden.map { ["name": .text($0.name), "value": .text($0.value)] })
         ])
     }
@@ -57,16 +58,16 @@ extension GroupType.Plan {
     init(_ fields: inout FieldReader) {
         self.init(
             name: fields.text("name", required: true, max: GroupType.longestName),
-            summary: fields.text("summary", required: true, max: GroupType.longestText))
+            summary: fields.text("summary", required: true, max: GroupType.longestText, multiline: true))
         facilitators.role = fields.choice("role", of: Role.self)
         facilitators.topic = fields.text("topic", max: 100).ifNotEmpty
-        facilitators.training = fields.text("training", max: GroupType.longestText).ifNotEmpty
+        facilitators.training = fields.text("training", max: GroupType.longestText, multiline: true).ifNotEmpty
         facilitators.count = fields.integer("facilitators", in: GroupType.Facilitators.counts)
         facilitators.membersEach = fields.optionalInteger("each", in: GroupType.members)
         facilitators.blockHours = fields.integer("block-hours", in: GroupType.blockHours)
         leastMembers = fields.integer("least", in: 0...500)
         mostMembers = fields.integer("most", in: GroupType.members)
-        agenda = fields.text("agenda", max: GroupType.longestText).split(whereSeparator: \.isNewline)
+        agenda = fields.text("agenda", max: GroupType.longestText, multiline: true).split(whereSeparator: \.isNewline)
             .map { String($0).trimmed }.filter { !$0.isEmpty }
         if agenda.count > GroupType.mostLines {
             fields.fail("agenda", "too-many-lines", ["max": "\(GroupType.mostLines)"])
@@ -138,4 +139,9 @@ extension GroupFormScreen {
 
 extension String {
     var ifNotEmpty: String? { isEmpty ? nil : self }
+
+    /// Each line that is not empty, for a template.
+    var lines: Value {
+        .list(split(whereSeparator: \.isNewline).map { String($0).trimmed }.filter { !$0.isEmpty }.map(Value.text))
+    }
 }

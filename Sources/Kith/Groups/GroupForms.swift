@@ -17,7 +17,7 @@ extension Group.Plan {
 
     init(_ fields: inout FieldReader) {
         func line(_ name: String, _ max: Int = Group.longestText) -> String? {
-            fields.text(name, max: max).ifNotEmpty
+            fields.text(name, max: max, multiline: ["membership-rule", "welcome"].contains(name)).ifNotEmpty
         }
         self.init(
             name: fields.text("name", required: true, max: Group.longestName),
@@ -206,7 +206,7 @@ extension GroupFormScreen {
         self.init(
             key: isClosed ? "group.ask" : "group.join", name: group.plan.name, backPath: "/join/\(group.code)",
             actionPath: "/groups/joining/\(group.code)", hidden: [("version", "\(type.agreements.version)")],
-            errors: errors, text: isClosed ? group.plan.membershipRule : nil
+            errors: errors, text: type.agreements.text
         ) { words in
             var fields = [
                 Field("nickname", .line, "group.nickname", hinted: true, required: true, in: form, errors, words)
@@ -214,9 +214,8 @@ extension GroupFormScreen {
             if isClosed {
                 fields.append(Field("words", .lines(3), "group.words", hinted: true, in: form, errors, words))
             }
-            var accept = Field("agreements", .check, "group.accept", required: true, in: form, errors, words)
-            accept.hint = type.agreements.text
-            return [(words("group.nickname-heading"), nil, fields), (words("group.agreements"), nil, [accept])]
+            fields.append(Field("agreements", .check, "group.accept", required: true, in: form, errors, words))
+            return [(words("group.nickname-heading"), nil, fields)]
         }
     }
 
@@ -229,12 +228,11 @@ extension GroupFormScreen {
         self.init(
             key: "group.agreements", name: group.plan.name, backPath: "/groups/\(group.id)",
             actionPath: "/groups/\(group.id)/agreements", hidden: [("version", "\(type.agreements.version)")],
-            errors: errors, text: nil
+            errors: errors, text: type.agreements.text
         ) { words in
             var accept = Field("agreements", .check, "group.accept", required: true, in: form, errors, words)
-            accept.hint = type.agreements.text
             if member.agreements == type.agreements.version { accept.values = ["yes"] }
-            return [(words("group.agreements"), nil, [accept])]
+            return [(words("group.your-part"), nil, [accept])]
         }
     }
 

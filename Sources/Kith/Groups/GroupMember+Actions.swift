@@ -142,7 +142,7 @@ extension GroupMember {
     ) throws -> [String: String] {
         let key = key(nickname)
         if key.isEmpty { return ["nickname": "required"] }
-        if nickname.trimmed.count > longestNickname { return ["nickname": "too-long"] }
+        if nickname.trimmed.unicodeScalars.count > longestNickname { return ["nickname": "too-long"] }
         let isTaken = try db.exists(
             """
             SELECT 1 FROM group_member WHERE organization_id = \(group.organization) AND group_id = \(group.id)

@@ -55,7 +55,8 @@ struct GroupScreen: Screen {
                 series.map {
                     ["seriesID": .text($0.id.text), "text": .text(words.series($0)), "ends": .flag(isCoordinator)]
                 }),
-            "facts": .list(facts(words)), "welcome": mine?.isIn == true ? Value(plan.welcome) : .nothing,
+            "facts": .list(facts(words)), "welcome": mine?.isIn == true ? plan.welcome?.lines ?? .list([]) : .list([]),
+            "hasWelcome": .flag(mine?.isIn == true && plan.welcome != nil),
             "agenda": .list(type.plan.agenda.map(Value.text)), "hasAgenda": .flag(!type.plan.agenda.isEmpty),
             "meetings": .list(meetings.map { shown($0, words) }), "noMeetings": .flag(meetings.isEmpty),
             "mine": mine?.isIn == true ? own(words) : .nothing, "staff": isStaff ? staff(words) : .nothing,

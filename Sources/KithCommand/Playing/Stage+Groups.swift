@@ -36,6 +36,7 @@ extension Stage {
     /// in the program join.
     func meet() async throws {
         for part in demonstration.groups { try await meet(part) }
+        try await platform.dated(now).planMeetings()
     }
 
     private func meet(_ part: GroupPart) async throws {
