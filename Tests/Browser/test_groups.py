@@ -2,6 +2,7 @@
 
 import json
 import re
+from urllib.parse import urlsplit
 
 from playwright.sync_api import expect
 
@@ -30,7 +31,7 @@ def test_looking_around_and_joining(visitor):
     expect(page.get_by_text(re.compile("Every 2 weeks on Monday, 8:00 pm to 9:00 pm"))).to_be_visible()
     inspect(page, "groups-join-page")
     page.get_by_role("link", name="Join", exact=True).tap()
-    page.get_by_label("Sign-in name", exact=True).fill(participants("new-parents")[-1])
+    page.get_by_label("Sign-in name", exact=True).fill(participants("new-parents")[6])
     page.get_by_label("Password", exact=True).fill(PASSPHRASE)
     page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_role("heading", name="Join the group")).to_be_visible()
@@ -66,7 +67,7 @@ def test_a_seat_that_is_freed_moves_on(visitor, server):
     ana.get_by_label("Name", exact=True).fill("Stroller walk")
     ana.get_by_label("Whom it is for").fill("For anybody with a stroller.")
     ana.get_by_label("Supporters").check()
-    ana.get_by_role("group", name="How many facilitate a meeting").get_by_label("1").check()
+    ana.get_by_role("radiogroup", name="How many facilitate a meeting").get_by_label("1").check()
     ana.get_by_label("Agreements").fill("We walk at the pace of the slowest.")
     ana.get_by_role("button", name="Save and make a group").click()
     inspect(ana, "groups-new")
@@ -94,7 +95,7 @@ def test_a_seat_that_is_freed_moves_on(visitor, server):
     inspect(ana, "groups-series")
     ana.go_back()
     inspect(ana, "groups-coordinator")
-    link = ana.locator(".code").inner_text()
+    link = urlsplit(ana.locator(".code").inner_text()).path
 
     first, second = visitor(), visitor()
     for page, login, nickname in zip((first, second), participants("new-parents"), ("Robin", "Wren")):
@@ -104,6 +105,7 @@ def test_a_seat_that_is_freed_moves_on(visitor, server):
         page.get_by_label("Nickname").fill(nickname)
         page.get_by_label("I have read this and agree").check()
         page.get_by_role("button", name="Join", exact=True).tap()
+        expect(page.get_by_text(f"In this group you are called {nickname}.")).to_be_visible()
         page.goto(meeting)
     expect(first.get_by_text("1 seat is free.")).to_be_visible()
     first.get_by_role("button", name="Take a seat").tap()
@@ -113,6 +115,7 @@ def test_a_seat_that_is_freed_moves_on(visitor, server):
     second.get_by_role("button", name="Wait for a seat").tap()
     expect(second.get_by_text("You are next on the waiting list.")).to_be_visible()
     first.get_by_role("button", name="Free my seat").tap()
+    expect(first.get_by_role("button", name="Wait for a seat")).to_be_visible()
     second.reload()
     expect(second.get_by_text("You have a seat in this meeting.")).to_be_visible()
     ana.goto(meeting)

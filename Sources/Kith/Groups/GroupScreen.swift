@@ -32,7 +32,8 @@ struct GroupScreen: Screen {
         group = try Group.find(id, in: db)
         type = try GroupType.load(group.type, of: group.organization, in: db)
         series = try GroupSeries.all(of: group, in: db)
-        meetings = try Meeting.listed(of: group, limit: 12, in: db)
+        // Members find the rest in its series; staff look further ahead.
+        meetings = try Meeting.listed(of: group, limit: group.relations == [.member] ? 4 : 12, in: db)
         facilitators = try group.facilitators(in: db)
         members = try GroupMember.all(of: group, in: db)
         mine = members.first { $0.person == db.actor.person }

@@ -87,6 +87,7 @@ struct RouteThings: Sendable {
             guard let thing = things["\(before)/\(name)"] ?? things[name] else { return nil }
             path.replaceSubrange(open...close, with: thing)
         }
+        if route.method == .get, route.path == "/groups/new" { return "\(path)?type=\(groups.type.id)" }
         // These pages are about a match, which stands behind the question mark.
         let asksForMatch = route.method == .get && ["/encounters/new", "/encounters/unplanned"].contains(route.path)
         return asksForMatch ? path + "?match=\(story.match)" : path

@@ -35,8 +35,10 @@ struct GroupThings: Sendable {
         let start = ["date": "2026-03-20", "time": "18:00", "minutes": "60"]
         let forms: [String: [String: String]] = [
             "/groups/types": kind.merging(["program": village.riverside.program.text]) { $1 },
-            "/groups/types/{id}": kind, "/groups": plan.merging(["type": type.id.text]) { $1 },
-            "/groups/{id}/plan": plan, "/groups/{id}/start": [:], "/groups/{id}/ending": [:],
+            "/groups/types/{id}": kind.merging(["name": "Day shift"]) { $1 },
+            "/groups": plan.merging(["type": type.id.text]) { $1 },
+            "/groups/{id}/plan": plan.merging(["name": "Thursday mornings"]) { $1 }, "/groups/{id}/start": [:],
+            "/groups/{id}/ending": [:],
             "/groups/{id}/facilitators": ["person": village.bao.id.text, "as": "cover"],
             "/groups/{id}/facilitators/ending": ["person": village.bao.id.text],
             "/groups/{id}/series": start.merging(["frequency": "weekly", "every": "1", "count": "2"]) { $1 },
