@@ -35,7 +35,9 @@ struct GroupThings: Sendable {
         let start = ["date": "2026-03-20", "time": "18:00", "minutes": "60"]
         let forms: [String: [String: String]] = [
             "/groups/types": kind.merging(["program": village.riverside.program.text]) { $1 },
-            "/groups/types/{id}": kind.merging(["name": "Day shift"]) { $1 },
+            // The same agreements, so that nobody is asked anew on the way.
+            "/groups/types/{id}": kind.merging(
+                ["name": "Day shift", "agreements": "What is said here stays here."]) { $1 },
             "/groups": plan.merging(["type": type.id.text]) { $1 },
             "/groups/{id}/plan": plan.merging(["name": "Thursday mornings"]) { $1 }, "/groups/{id}/start": [:],
             "/groups/{id}/ending": [:],
