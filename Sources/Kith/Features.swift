@@ -122,6 +122,7 @@ package enum Features {
         PersonCopy.feature,
         OutgoingMessage.feature,
         Concern.feature,
+        Moderation.feature,
         Privacy.feature,
         Home.feature
     ]

@@ -29,6 +29,9 @@ function fill(item, message) {
   $('.words', item).textContent = message.body;
   $('time', item).textContent = message.time;
   $('time', item).dateTime = message.sentAt;
+  const report = $('[data-report]', item);
+  if (message.mine) report?.parentNode.remove();
+  else report.href = `${location.pathname}/messages/${message.sequence}/report`;
   return item;
 }
 
@@ -89,6 +92,21 @@ function settle() {
   say('status', '');
 }
 
+// Somebody reads it before others do.
+function hold(item) {
+  state(item, words.held);
+  item.dataset.pending = '';
+  settle();
+}
+
+// Help, for whoever wrote something hard.
+function offer(path) {
+  const help = $('[data-help]');
+  $('form', help).action = `${path}/answer`;
+  help.hidden = false;
+  help.scrollIntoView({ block: 'nearest' });
+}
+
 form.addEventListener('submit', async (event) => {
   event.preventDefault();
   const body = box.value.trim();
@@ -107,11 +125,15 @@ form.addEventListener('submit', async (event) => {
   let problem = words.failed;
   try {
     const answer = await post(form.action, new FormData(form), { signal: AbortSignal.timeout(15000) });
-    if (answer.ok) receive({ ...message, ...(await answer.json()) });
-    else if (answer.status < 500 && ![408, 429].includes(answer.status)) problem = words.refused;
+    const said = await answer.json();
+    if (answer.ok) {
+      if (said.sequence) receive({ ...message, ...said });
+      else hold(item);
+      if (said.help) offer(said.help);
+    } else if (answer.status < 500 && ![408, 429].includes(answer.status)) problem = said.text || words.refused;
   } catch { /* said below */ }
   busy = box.readOnly = false;
-  if (!item.dataset.pending) return; // it arrived, by the answer or by the stream
+  if (!item.dataset.pending) return; // it arrived, by the answer or by the stream, or is held back
   item.remove();
   button.textContent = words.retry;
   say('status', problem);
@@ -156,7 +178,7 @@ function listen() {
     report();
   });
   on('seen', (marks) => { Object.assign(seen, marks); tell(); });
-  on('closed', () => { button.hidden = true; say('status', words.closed); });
+  on('closed', ({ text }) => { button.hidden = true; say('status', text); });
   on('open', () => { wait(); say('connection', ''); report(); });
   on('error', () => {
     if (source.readyState === EventSource.CLOSED) {

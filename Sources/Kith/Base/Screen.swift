@@ -64,6 +64,7 @@ struct Frame {
         if actor.has(.coordinator) || actor.has(.supervisor) || actor.has(.administrator) {
             ways.append(("/concerns", "ways.concerns"))
         }
+        if actor.has(.coordinator) || actor.has(.supervisor) { ways.append(("/moderation", "ways.moderation")) }
         if actor.has(.supervisor) || actor.has(.administrator) { ways.append(("/openings", "ways.openings")) }
         if actor.has(.administrator) {
             // Theirs to look after while nobody coordinates a program.

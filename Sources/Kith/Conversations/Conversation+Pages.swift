@@ -84,9 +84,9 @@ package struct ConversationScreen: Screen {
             "newestPath": isNewest ? .nothing : .text("/conversations/\(conversation.id)?newest=1#latest"),
             "laterPath": laterPath, "beginsUnread": .flag(beginsUnread),
             // Why nobody can write here comes before what else is wrong with the words.
-            "refused": Value(unsent.map { words(closedKey ?? $0.reason, ["max": "\(Message.longest)"]) }),
+            "refused": Value(unsent.map { words(conversation.closedKey ?? $0.reason, ["max": "\(Message.longest)"]) }),
             "kept": writes ? .nothing : Value(unsent?.text),
-            "closed": isNewest && unsent == nil ? Value(closedKey.map { words($0) }) : .nothing,
+            "closed": isNewest && unsent == nil ? Value(conversation.closedKey.map { words($0) }) : .nothing,
             "posted": .list(posted.map { shown($0, words) }),
             "live": writes ? .text("/conversations/\(conversation.id)/events") : .nothing,
             "box": writes ? box(words) : .nothing
@@ -127,13 +127,6 @@ package struct ConversationScreen: Screen {
         return .text("/conversations/\(conversation.id)?after=\(last.sequence)")
     }
 
-    private var closedKey: String? {
-        if conversation.isClosed { return "conversation.closed" }
-        if conversation.isPaused { return "conversation.paused" }
-        if !conversation.isMember { return "conversation.left" }
-        return conversation.isAgreed ? nil : "conversation.not-agreed.\(conversation.me.role.rawValue)"
-    }
-
     private func days(_ words: Words) -> [Value] {
         let mine = isNewest ? messages.last { $0.sender == conversation.me.person }?.sequence : nil
         // Forty messages, but only a few days: each is put into words once.
@@ -151,10 +144,20 @@ package struct ConversationScreen: Screen {
                     day.map { message in
                         let delivery = conversation.other?.marks.delivery(of: message.sequence) ?? .sent
                         let state = message.sequence == mine ? words("conversation.delivery.\(delivery.rawValue)") : nil
-                        return message.value.merging(["state": Value(state)])
+                        return message.value(in: "/conversations/\(conversation.id)").merging(["state": Value(state)])
                     })
             ]
         }
+    }
+}
+
+extension Conversation {
+    /// Why nobody can write, for the person asking; the key of its sentence.
+    var closedKey: String? {
+        if isClosed { return "conversation.closed" }
+        if isPaused { return "conversation.paused" }
+        if !isMember { return "conversation.left" }
+        return isAgreed ? nil : "conversation.not-agreed.\(me.role.rawValue)"
     }
 }
 
@@ -178,14 +181,16 @@ struct ShownMessage: Encodable {
         sequence = message.sequence
         name = message.name
         role = words("roles.\(message.role.rawValue)")
-        body = message.body ?? words("text.unreadable")
+        body = message.isRemoved ? words("conversation.removed") : message.body ?? words("text.unreadable")
         self.day = day
         time = words.time(message.sentAt)
         sentAt = message.sentAt.description
     }
 
-    var value: Value {
+    /// - Parameter path: of its conversation.
+    func value(in path: String) -> Value {
         [
+            "reportPath": mine ? .nothing : .text("\(path)/messages/\(sequence)/report"),
             "sequence": .number(sequence), "side": mine ? "mine" : "theirs", "name": .text(name), "role": .text(role),
             "body": .text(body), "time": .text(time), "sentAt": .text(sentAt)
         ]
@@ -193,7 +198,8 @@ struct ShownMessage: Encodable {
 
     /// What the script fills in.
     static let blank: Value = [
-        "sequence": "", "side": "", "name": "", "role": "", "body": "", "time": "", "sentAt": "", "state": .nothing
+        "reportPath": "#", "sequence": "", "side": "", "name": "", "role": "", "body": "", "time": "", "sentAt": "",
+        "state": .nothing
     ]
 }
 

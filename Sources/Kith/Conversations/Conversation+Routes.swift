@@ -58,13 +58,19 @@ extension Conversation {
                 (try Message.send(draft, as: messageID, to: id, seen: seen ?? 0, in: db), db.actor.timeZone)
             }
             guard visit.wantsJSON else {
-                return .seeOther(sent.helpPath.map { "\($0)" } ?? "/conversations/\(id)#latest")
+                let help = sent.helpPath.flatMap { SitePath(untrusted: $0) }
+                return .seeOther(help ?? "/conversations/\(id)#latest")
             }
             let words = Words(visit.words.strings, zone: zone, now: sent.at)
             return try .json(Receipt(sent, words))
         } catch {
             // A refusal of its own for each request would lose what was typed: the page comes back with the words.
-            guard !visit.wantsJSON, let reason = reason(error) else { throw error }
+            guard let reason = reason(error) else { throw error }
+            if visit.wantsJSON {
+                let text = visit.words(reason.key, ["max": "\(Message.longest)"])
+                let code = (error as? Problem)?.code ?? "invalid"
+                return try .json(["code": code, "text": text], status: reason.status)
+            }
             let unsent = ConversationScreen.Unsent(text: form["body"] ?? "", reason: reason.key)
             return try await visit.show(status: reason.status) {
                 try ConversationScreen(id, .newest, unsent: unsent, in: $0)

@@ -139,6 +139,7 @@ extension Conversation {
             CREATE UNIQUE INDEX conversation_member_nickname
                 ON conversation_member (organization_id, conversation_id, lower(nickname)) WHERE left_at IS NULL;
             CREATE INDEX message_change ON message (organization_id, conversation_id, change) WHERE change > 0;
-            """)
+            """),
+        Migration("2026-11-27-message-removal", "ALTER TABLE message ADD COLUMN removed_at TEXT;")
     ]
 }

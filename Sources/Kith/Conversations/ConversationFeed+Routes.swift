@@ -102,7 +102,8 @@ struct ConversationFeed: AsyncSequence, Sendable {
             }
             if !conversation.canWrite, !toldClosed {
                 toldClosed = true
-                found.append(ServerSentEvent(event: "closed", data: "{}"))
+                let key = conversation.closedKey ?? "conversation.closed"
+                found.append(ServerSentEvent(event: "closed", data: json(["text": words(key)])))
             }
             events = found.reversed()
         }

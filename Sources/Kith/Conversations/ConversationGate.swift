@@ -54,10 +54,13 @@ extension Message {
         package let body: String
         /// What in them gives cause to offer their writer help.
         package let worry: Worry?
+        /// What in them leads out of Kith.
+        package let contactDetails: ContactDetails
 
         /// - Throws: ``Problem/invalid(_:)`` by ``Message/body(_:)``.
         package init(_ text: String) throws(Problem) {
             body = try Message.body(text)
+            contactDetails = ContactDetails(in: body)
             // `kith serve` does not begin without its rules.
             if case .success(let rules) = RuleBook.shared, case .worry(let found) = rules.verdict(of: body) {
                 worry = found

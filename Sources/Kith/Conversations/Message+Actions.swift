@@ -4,7 +4,8 @@ extension Message {
     /// Sends a message. The same identifier from the same sender is the same message, however often it comes: it is
     /// kept once, and answered as it was the first time. So whoever got no answer can safely send it again.
     ///
-    /// Three statements and the event, one more for the first one of a person: many send at the same time.
+    /// Three statements and the event, one for each gate, and one more for the first message of a person: many send at
+    /// the same time.
     /// - Parameters:
     ///   - id: Made by the sender's browser, once for each message.
     ///   - seen: The number of the last message on the page they wrote it on; whoever answers has opened what stood
@@ -26,7 +27,9 @@ extension Message {
         let isMember: SQL =
             "EXISTS (SELECT 1 FROM conversation_member m WHERE \(try Conversation.isMine(in: db)) AND m.left_at IS NULL)"
         guard let place = try nextPlace(for: id, by: db.me, in: conversation, where: isMember, db) else {
-            return try answerAgain(draft.body, id, conversation, db)
+            var sent = try answerAgain(draft.body, id, conversation, db)
+            sent.helpPath = helpPath
+            return sent
         }
         var sent = try write(draft.body, as: id, by: db.me, to: conversation, place, seen: seen, in: db)
         sent.helpPath = helpPath
@@ -50,6 +53,20 @@ extension Message {
             """
         guard let place = try nextPlace(for: id, by: sender, in: conversation, where: isMember, db) else { return nil }
         return try write(body, as: id, by: sender, to: conversation, place, seen: 0, in: db)
+    }
+
+    /// Takes a message away from the page, or puts it back. Whoever calls records why.
+    package static func setRemoved(
+        _ isRemoved: Bool, _ id: ID, by sender: Person.ID, in conversation: Conversation.ID,
+        of organization: Organization.ID, db: Writing
+    ) throws {
+        let at: Instant? = isRemoved ? db.now : nil
+        try db.run(
+            """
+            UPDATE message SET removed_at = \(at) WHERE organization_id = \(organization) AND sender_id = \(sender)
+            AND id = \(id) AND conversation_id = \(conversation)
+            """)
+        db.announce(.conversation(conversation.text))
     }
 
     private static func write(

@@ -10,11 +10,13 @@ package struct Message: Named {
     package let name: String
     package let role: Conversation.MemberRole
     /// nil when it can no longer be read: the record of its sender was erased, the stored text is damaged, or it was
-    /// taken back.
+    /// taken back or away.
     package let body: String?
     package let sentAt: Instant
     /// When its sender took it back.
     package let deletedAt: Instant?
+    /// Whether somebody who looks after the house rules took it away.
+    package let isRemoved: Bool
 
     /// Reads a row of ``columns``.
     init(row: Row, _ keys: inout Keys, in db: Reading) throws {
@@ -23,16 +25,17 @@ package struct Message: Named {
         sender = try row["sender_id"]
         name = try row["sender_name"]
         role = try row["sender_role"]
+        isRemoved = (try row["removed_at"] as Instant?) != nil
         sentAt = try row["sent_at"]
         deletedAt = try row["deleted_at"]
         let (sealed, wrapped): (String?, String?) = (try row["body"], try row["sender_key"])
         let (key, place) = (try keys.key(wrapped, of: sender, in: db), Self.place(id))
-        body = sealed.flatMap { key?.open($0, from: place) }
+        body = isRemoved ? nil : sealed.flatMap { key?.open($0, from: place) }
     }
 
     /// What is read of messages, and who wrote them: one statement for any number of writers.
     static let columns: SQL = """
-        x.id, x.sequence, x.sender_id, x.body, x.sent_at, x.deleted_at,
+        x.id, x.sequence, x.sender_id, x.body, x.sent_at, x.deleted_at, x.removed_at,
         coalesce(s.nickname, n.called, n.name) AS sender_name, s.role AS sender_role,
         \(TextKey.wrapped(of: "x.sender_id", in: "x.organization_id")) AS sender_key
         """

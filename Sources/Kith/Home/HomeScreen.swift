@@ -55,7 +55,11 @@ struct HomeScreen: Screen {
     /// Who opened their whole record lately.
     let openings: [Opening]
 
+    /// What was decided lately about something they wrote or reported.
+    let told: [(work: RaisedWork, count: Int)]
+
     init(in db: Reading) throws {
+        told = try RaisedWork.late(for: .participant, in: db)
         openings = try Opening.ofMine(limit: 3, in: db).filter { $0.openedAt > db.now.adding(days: -Self.openingDays) }
         meetings = try Meeting.ahead(as: [.member], days: 14, limit: 3, in: db)
         let (organization, me) = (try db.organization, try db.me)
@@ -140,6 +144,7 @@ struct HomeScreen: Screen {
         let open = requests.filter { $0.queue != nil && $0.queue != .support && $0.queue != .firstContact }
         let ended = requests.filter { $0.isCompleted && !$0.hasFeedback }
         return [
+            "told": .list(told.map { $0.work.shown($0.count, words) }),
             "openings": .list(openings.map { $0.told(words) }),
             "next": next.isEmpty ? .nothing : ["visits": .list(next.map { shown($0, words) })],
             "groups": meetings.isEmpty ? .nothing : ["meetings": .list(meetings.map { $0.shown(words) })],

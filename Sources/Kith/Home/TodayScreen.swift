@@ -30,7 +30,11 @@ struct TodayScreen: Screen {
     /// Talks they are offered after a concern.
     let debriefs: [(id: Concern.ID, by: String)]
 
+    /// What was decided lately about something they wrote or reported.
+    let told: [(work: RaisedWork, count: Int)]
+
     init(in db: Reading) throws {
+        told = try RaisedWork.late(for: .supporter, in: db)
         debriefs = try Concern.offeredDebriefs(in: db)
         meetings = try Meeting.ahead(as: [.facilitator, .cover], days: 7, limit: 10, in: db)
         let (organization, me) = (try db.organization, try db.me)
@@ -92,6 +96,7 @@ struct TodayScreen: Screen {
         return [
             "date": .text(words.day(words.now)),
             "groups": meetings.isEmpty ? .nothing : ["meetings": .list(meetings.map { $0.shown(words) })],
+            "told": .list(told.map { $0.work.shown($0.count, words) }),
             "debriefs": .list(
                 debriefs.map {
                     [

@@ -18,7 +18,7 @@ extension Circumstances {
     package func sights(of item: Item, by rules: [Wall.Rule] = Wall.rules) -> [Sight] {
         // Whom a concern is about is no viewer of it, whatever their role.
         let all = rules.filter { $0.item == item }.flatMap(sights)
-            .filter { item != .concern || $0.viewer != .person(person) }
+            .filter { item.isTheirs || $0.viewer != .person(person) }
         var first: [Sight] = []
         for sight in all.sorted(by: { $0.since < $1.since })
         where !first.contains(where: { $0.viewer == sight.viewer && $0.rule == sight.rule }) {
@@ -134,7 +134,7 @@ extension Circumstances {
         guard !sights(of: item, by: rules).contains(where: { isOf($0.viewer, viewer) }) else { return nil }
         let places = places(of: item)
         guard !places.isEmpty || viewer == person else { return .nothing }
-        if item == .concern, viewer == person { return .role }
+        if !item.isTheirs, viewer == person { return .role }
         let allowed = Set(rules.filter { $0.item == item }.map(\.ground))
         let roles = holders.filter { $0.person == viewer }
         let here = roles.filter { role in places.contains { $0.program == role.program } }

@@ -41,9 +41,15 @@ package enum Item: String, Sendable, CaseIterable {
     case hardDayPlan = "hard-day-plan"
     /// Who looked at something of theirs.
     case looks
-    /// What somebody raised because they were worried about them or by them. The one thing of theirs that they do not
-    /// read: whoever spoke must be safe.
+    /// What somebody raised because they were worried about them or by them. It they do not read, nor what was reported of
+    /// them: whoever spoke must be safe.
     case concern
+    /// Messages of theirs that somebody reported or that are read first, and words that gave cause for worry; for
+    /// whoever has the item in hand.
+    case reported
+
+    /// Whether they read it themselves.
+    package var isTheirs: Bool { self != .concern && self != .reported }
 
     /// What the item belongs to: where it begins to be there, and in which program.
     package enum Holder: Sendable {
@@ -60,7 +66,7 @@ package enum Item: String, Sendable, CaseIterable {
         case .groupMessages: .group
         case .story: .profile
         case .looks, .hardDayPlan: .person
-        case .concern: .membership
+        case .concern, .reported: .membership
         }
     }
 
@@ -78,6 +84,7 @@ package enum Item: String, Sendable, CaseIterable {
         case .draft, .offeredNote, .note: [.note, .opened]
         case .hardDayPlan: [.hardDayPlan]
         case .groupMessages, .looks, .concern: []
+        case .reported: [.conversation]
         }
     }
 }

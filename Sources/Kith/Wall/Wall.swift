@@ -56,7 +56,8 @@ package enum Wall {
         allow(.hardDayPlan, .own),
         [Rule(item: .hardDayPlan, ground: .supporter, whileOpen: true, byChoice: true)],
         allow(.looks, .own),
-        allow(.concern, .coordinator, .supervisor, .called)
+        allow(.concern, .coordinator, .supervisor, .called),
+        allow(.reported, .coordinator, .supervisor)
     ].flatMap { $0 }
 
     private static func allow(_ item: Item, _ grounds: Ground...) -> [Rule] {

@@ -63,7 +63,7 @@ struct LinkTests {
         "/progress/{token}/feedback",  // behind the one before, when it is over
         // Behind the same one; the tests of concerns show it.
         "/progress/{token}/concern", "/progress/{token}/concerns/{id}",
-        "/thanks",  // follows a form
+        "/thanks", "/help/{id}",  // follow a form
         "/proof", "/sign-in/code",  // come before what needs them
         "/account/second-factor/picture", "/groups/{id}/picture",  // shown on a page
         "/seats/{token}",  // in what is sent
@@ -111,6 +111,7 @@ struct LinkTests {
             try HardDayPlan.share(true, by: match, in: db)
         }
         _ = try await village.groupThings()
+        _ = try await village.moderation(in: pair.conversation)
         let over = try await village.write(asSystemOf: village.riverside) { db in
             let draft = ReferralDraft(
                 program: program, who: .known(village.cyrus.id), origin: .referrer, referrer: village.dana.id,

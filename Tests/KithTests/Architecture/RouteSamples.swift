@@ -26,6 +26,8 @@ struct RouteThings: Sendable {
     let concerns: (open: Concern.ID, inHand: Concern.ID, closed: Concern.ID)
     /// Groups of Riverside with what belongs to them.
     let groups: GroupThings
+    /// Items of moderation.
+    let moderation: ModerationThings
     /// What a partner sent, by FHIR.
     var sent = ""
 
@@ -59,6 +61,7 @@ struct RouteThings: Sendable {
             try HardDayPlan.share(true, by: match, in: db)
         }
         groups = try await village.groupThings()
+        moderation = try await village.moderation(in: story.conversation)
     }
 
     /// The address of a route with things in it; nil for one that nobody thought of.
@@ -78,6 +81,8 @@ struct RouteThings: Sendable {
             "concerns/id": concern(route).text, "concerns/raised/id": concerns.open.text,
             "groups/id": groups.group(for: route.path).id.text, "groups/types/id": groups.type.id.text,
             "meetings/id": groups.meeting.text, "code": groups.open.code,
+            "moderation/id": item(route).text, "decisions/id": moderation.told.text, "help/id": moderation.worry.text,
+            "blocks/id": village.bao.id.text, "sequence": "1",
             "fhir/ServiceRequest/id": sent, "fhir/Task/id": sent
         ]
         var path = route.path.replacing("**", with: "Patient")
@@ -97,6 +102,11 @@ struct RouteThings: Sendable {
     private func concern(_ route: Route) -> Concern.ID {
         if route.path.contains("/debrief") || route.path.hasSuffix("/follow-up") { return concerns.closed }
         return ["/closing", "/handover"].contains { route.path.hasSuffix($0) } ? concerns.inHand : concerns.open
+    }
+
+    private func item(_ route: Route) -> ModerationItem.ID {
+        if route.path.hasSuffix("/appeal") { return moderation.appealed }
+        return ["/decision", "/handover"].contains { route.path.hasSuffix($0) } ? moderation.worry : moderation.open
     }
 
     /// A form that would do, so that a refusal is about who sends it; nil for a route that nobody thought of.
@@ -176,7 +186,14 @@ struct RouteThings: Sendable {
             "/concerns/{id}/follow-up": [:], "/concerns/{id}/debrief": [:],
             "/concerns/{id}/debrief/answer": ["answer": "no"],
             "/programs/{id}/ladder": ["who-1": "coordinator", "minutes-1": "20", "channel-1": "text", "drills": "0"],
-            "/programs/{id}/drills": [:]
+            "/programs/{id}/drills": [:],
+            "/programs/{id}/house-rules": ["rules": "Be kind", "changed": "Shorter", "first-held": "0"],
+            "/programs/{id}/house-rules/acceptance": ["version": "1"],
+            "/conversations/{id}/messages/{sequence}/report": ["reason": "insult"],
+            "/conversations/{id}/messages/{sequence}/block": [:], "/blocks/{id}/ending": [:],
+            "/help/{id}/answer": ["answer": "fine"], "/decisions/{id}/appeal": ["words": "It was a joke"],
+            "/moderation/{id}/claim": [:], "/moderation/{id}/handover": ["person": village.sam.id.text],
+            "/moderation/{id}/decision": ["action": "asked"], "/moderation/{id}/appeal": ["outcome": "stands"]
         ]
         return forms[route.path] ?? groups.form(route.path, village)
     }

@@ -54,7 +54,7 @@ struct ConversationActionTests {
             let waked = village.platform.hub.listen(to: [.conversation(pair.id.text)])
             let benWaked = village.platform.hub.listen(to: [.person(village.ben.id)])
             let sent = try await pair.send("  The canary sings \n", as: village.cleo)
-            #expect(village.ledger.last <= 5)
+            #expect(village.ledger.last <= 6)
             #expect(sent == SentMessage(sequence: 1, at: village.clock.now))
             #expect(try await pair.messages(as: village.ben).map(\.body) == ["The canary sings"])
             for await _ in waked { break }

@@ -22,9 +22,10 @@ struct ConversationPagingTests {
             }
             try await pair.fill(10_000)
             for part in [ConversationScreen.Part.newest, .unread, .before(5_000), .after(5_000)] {
-                #expect(try await statements(part) == few)
+                // What other features have to say stands on the newest page alone.
+                #expect(try await statements(part) <= few)
             }
-            #expect(few <= 5)
+            #expect(few <= 7)
         }
     }
 

@@ -90,7 +90,7 @@ struct ConversationRouteTests {
                     #expect(answer.text.contains(#""time":"9:00 am""#))
                 }
                 let other = try await cleo.post(path, ["message": key, "body": "Other"], headers: json)
-                #expect(other.status == .conflict && other.text == #"{"code":"message.id-used"}"#)
+                #expect(other.status == .conflict && other.text.contains(#""code":"message.id-used""#))
                 let empty = try await cleo.post(path, ["message": key, "body": " "], headers: json)
                 #expect(empty.status == .unprocessableContent)
                 let none = try await cleo.post(path, ["body": "Hello"], headers: json)

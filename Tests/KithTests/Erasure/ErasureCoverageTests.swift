@@ -15,6 +15,7 @@ struct ErasureCoverageTests {
         "meeting_facilitator": "whoever facilitates works here, and is not erased",
         "membership": "that somebody took part, by number; ended by the erasure",
         "message": "texts under the key that is destroyed",
+        "moderation_restriction": "that somebody had to wait, by number",
         "note": "texts under the key that is destroyed",
         "note_addendum": "texts under the key that is destroyed",
         "person_key": "where the key is destroyed",
