@@ -43,6 +43,8 @@ package struct Field: Sendable {
     package var label: String
     package var hint: String?
     package var required = false
+    /// Whether it is written for nobody but oneself, so that nobody could be thought to read it at once.
+    package var isForOneself = false
     /// HTML's `autocomplete`, so that nobody types what their browser knows.
     package var autocomplete: String?
     package var values: [String] = []
@@ -90,7 +92,7 @@ package struct Field: Sendable {
             // A password is never sent back.
             object["input"] = input("password")
             object["value"] = ""
-        case .lines(let count): object["lines"] = ["count": .number(count)]
+        case .lines(let count): object["lines"] = ["count": .number(count), "isRead": .flag(!isForOneself)]
         case .choice(let options): object["choices"] = choices("radio", options)
         case .checks(let options): object["choices"] = choices("checkbox", options)
         case .select(let options):

@@ -86,7 +86,7 @@ struct HardDayPlanFormScreen: Screen {
             HardDayPlan(
                 Dictionary(
                     uniqueKeysWithValues: HardDayPlan.Part.allCases.map {
-                        ($0, fields.text($0.rawValue, max: HardDayPlan.most))
+                        ($0, fields.text($0.rawValue, max: HardDayPlan.most, multiline: true))
                     }))
         }
     }
@@ -94,9 +94,11 @@ struct HardDayPlanFormScreen: Screen {
     func title(_ words: Words) -> String { words(isNew ? "hard-days.begin" : "hard-days.change") }
 
     func shown(_ words: Words) -> Value {
-        let asked = HardDayPlan.Part.allCases.map {
-            Field(
-                $0.rawValue, .lines(3), "hard-days.own.\($0.rawValue)", hinted: true, in: form, errors, words)
+        let asked = HardDayPlan.Part.allCases.map { part in
+            var field = Field(
+                part.rawValue, .lines(3), "hard-days.own.\(part.rawValue)", hinted: true, in: form, errors, words)
+            field.isForOneself = true
+            return field
         }
         return shownForm(edition.beside(asked, errors, words)).merging([
             "edition": .text(edition.mark), "mayDelete": .flag(!isNew)
