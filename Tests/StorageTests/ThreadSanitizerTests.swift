@@ -9,7 +9,14 @@ struct ThreadSanitizerTests {
     func race() async {
         let number = Planted()
         await withTaskGroup(of: Void.self) { group in
-            for _ in 0..<4 { group.addTask { for _ in 0..<1_000 { number.value += 1 } } }
+            for _ in 0..<8 {
+                group.addTask {
+                    for _ in 0..<50 {
+                        number.value += 1
+                        usleep(200)
+                    }
+                }
+            }
         }
         #expect(number.value > 0)
     }

@@ -1,6 +1,7 @@
 // The thread sanitizer knows what happened before what from the locks it sees. It sees the quick way into a Swift Mutex,
-// which is compiled into whoever uses it, but not the slow one of a thread that had to wait: that is in a library built
-// without it. So this tells it, or each such wait would be reported as a race. Loaded before the others (LD_PRELOAD).
+// which is compiled into whoever uses it, but not the slow one of a thread that had to wait, or that others wait for: that
+// is in a library built without it. So this tells it, or each such wait would be reported as a race. Loaded before the
+// others (LD_PRELOAD).
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <stdbool.h>
@@ -9,8 +10,10 @@
 #include <stdlib.h>
 
 extern void __tsan_acquire(void *) __attribute__((weak));
+extern void __tsan_release(void *) __attribute__((weak));
 
 #define LOCK "$s15Synchronization12_MutexHandleV9_lockSlowyys6UInt32VF"
+#define UNLOCK "$s15Synchronization12_MutexHandleV11_unlockSlowyyF"
 #define TRY_LOCK "$s15Synchronization12_MutexHandleV12_tryLockSlowSbyF"
 
 #define SWIFT __attribute__((swiftcall))
@@ -18,6 +21,7 @@ extern void __tsan_acquire(void *) __attribute__((weak));
 
 typedef SWIFT void (*Lock)(uint32_t, SELF);
 typedef SWIFT bool (*TryLock)(SELF);
+typedef SWIFT void (*Unlock)(SELF);
 
 static void *library(const char *name) {
     void *found = dlsym(RTLD_NEXT, name);
@@ -27,6 +31,7 @@ static void *library(const char *name) {
 
 SWIFT void lockSlow(uint32_t thread, SELF handle) __asm__(LOCK);
 SWIFT bool tryLockSlow(SELF handle) __asm__(TRY_LOCK);
+SWIFT void unlockSlow(SELF handle) __asm__(UNLOCK);
 
 SWIFT void lockSlow(uint32_t thread, SELF handle) {
     ((Lock)library(LOCK))(thread, handle);
@@ -37,4 +42,9 @@ SWIFT bool tryLockSlow(SELF handle) {
     bool isMine = ((TryLock)library(TRY_LOCK))(handle);
     if (isMine && __tsan_acquire) __tsan_acquire(handle);
     return isMine;
+}
+
+SWIFT void unlockSlow(SELF handle) {
+    if (__tsan_release) __tsan_release(handle);
+    ((Unlock)library(UNLOCK))(handle);
 }

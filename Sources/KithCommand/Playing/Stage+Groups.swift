@@ -36,7 +36,7 @@ extension Stage {
     /// in the program join.
     func meet() async throws {
         for part in demonstration.groups { try await meet(part) }
-        try await platform.dated(now).planMeetings()
+        try await platform.dated(now.adding(minutes: -1)).planMeetings()
     }
 
     private func meet(_ part: GroupPart) async throws {
