@@ -1,11 +1,12 @@
 # `make` alone lists what there is. `make demo` and `make test` do all the set-up themselves.
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test torture fuzz build lint format bench ci setup setup-test
+.PHONY: help demo demo-reset test torture fuzz build lint format bench bench-chat ci setup setup-test
 MAKEFLAGS += --no-print-directory
 
 CONFIG ?= debug
 PORT ?= 8080
 BENCH_ARGS ?=
+BENCH_CONFIG ?= release
 FUZZ_ARGS ?=
 export CONFIG PORT
 
@@ -42,6 +43,9 @@ format: ## lay out all Swift files the one way
 
 bench: setup-test ## measure (BENCH_ARGS=…)
 	@exec scripts/bench $(BENCH_ARGS)
+
+bench-chat: setup-test ## measure group conversations beside other chat servers (BENCH_ARGS=…)
+	@CONFIG=$(BENCH_CONFIG) exec scripts/bench-chat $(BENCH_ARGS)
 
 ci: ## everything a change must pass
 	@exec scripts/ci

@@ -8,6 +8,10 @@ package struct Platform: Sendable {
     package let store: Store
     package private(set) var world: World
     package let hub: Hub
+    /// The conversations that are open in this process.
+    package private(set) var rooms = Rooms()
+    /// Whether other processes are told of what happens here. They look for themselves besides; tests show that.
+    package var tellsOthers = true
     package let features: [Feature]
     package let shelf: Shelf
     package let tries = SignInTries()
@@ -43,6 +47,10 @@ package struct Platform: Sendable {
         }
         let platform = Platform(store: store, world: world, features: features, shelf: shelf)
         await platform.urgentHelp.read(from: platform)
+        platform.store.hear { [hub = platform.hub] word in
+            guard let word else { return hub.publishAll() }
+            if let announcement = Announcement(word: word) { hub.publish([announcement]) }
+        }
         return platform
     }
 
@@ -64,6 +72,19 @@ package struct Platform: Sendable {
         let random = world.randomBytes
         dated.world.newIdentifier = { World.identifier(at: instant, random(10)) }
         return dated
+    }
+
+    /// The same platform whose streams look for themselves as often as this.
+    package func looking(every interval: Duration) -> Platform {
+        var looking = self
+        looking.rooms = Rooms(lookingEvery: interval)
+        return looking
+    }
+
+    /// Wakes whoever waits for one of these, here and in other processes.
+    func announce(_ announcements: Set<Announcement>) {
+        hub.publish(announcements)
+        if tellsOthers { store.tell(Set(announcements.map(\.word))) }
     }
 
     /// The same platform where something can be sent, on these channels.
@@ -128,7 +149,7 @@ package struct Platform: Sendable {
         }
         unsealed.note(done.house)
         onTransaction(done.statements)
-        hub.publish(done.announcements)
+        announce(done.announcements)
         return done.value
     }
 }

@@ -13,7 +13,11 @@ struct KithBench: AsyncParsableCommand {
             docs/performance.md. Ends with exit code 1 when a request failed, and with --strict when a limit was missed.
             """)
 
-    enum Part: String, ExpressibleByArgument, CaseIterable { case all, storage, pages, `import` }
+    enum Part: String, ExpressibleByArgument, CaseIterable {
+        case all, storage, pages, `import`
+        /// Measures nothing: fills `folder` with what `scripts/bench-chat` measures.
+        case chatRooms = "chat-rooms"
+    }
 
     @Option(help: "What to measure.") var what = Part.all
     @Option(help: "Seconds per measurement.") var seconds = 5
@@ -33,6 +37,7 @@ struct KithBench: AsyncParsableCommand {
 
     func run() async throws {
         OpenFiles.raiseLimit()
+        if what == .chatRooms { return try await ChatRooms.fill(URL(fileURLWithPath: folder)) }
         let report = Report()
         let place = URL(fileURLWithPath: folder).appendingPathComponent(UUID().uuidString)
         try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)

@@ -55,6 +55,13 @@ package struct Store: Sendable {
     /// PostgreSQL's old versions of rows. Copies that were made before, and PostgreSQL's own log, are out of reach.
     package func forget(in table: StaticString) async throws { try await backing.forget(in: table) }
 
+    /// Tells words to the other processes on this database, soon and perhaps not at all. Where one process owns the
+    /// database there is nobody to tell.
+    package func tell(_ words: Set<String>) { backing.tell(words) }
+
+    /// Hears the words of other processes; nil when some may have been lost. The first one to ask hears.
+    package func hear(_ hear: @escaping @Sendable (String?) -> Void) { backing.hear(hear) }
+
     /// Finishes what was begun and closes. Later calls throw ``StoreError`` of kind `.closed`.
     package func close() async {
         await backing.close()
@@ -68,5 +75,12 @@ protocol Backing: Sendable {
     func read<T: Sendable>(_ work: @escaping @Sendable (Reader) throws -> T) async throws -> T
     func write<T: Sendable>(_ work: @escaping @Sendable (Writer) throws -> T) async throws -> T
     func forget(in table: StaticString) async throws
+    func tell(_ words: Set<String>)
+    func hear(_ hear: @escaping @Sendable (String?) -> Void)
     func close() async
+}
+
+extension Backing {
+    func tell(_ words: Set<String>) {}
+    func hear(_ hear: @escaping @Sendable (String?) -> Void) {}
 }

@@ -211,3 +211,112 @@ def test_every_way_to_see_it_is_accessible(enter, conversation):
     for path in (conversation, f"{conversation}?newest=1", f"{conversation}?after=1", "/conversations"):
         ben.goto(path)
         assert_accessible(ben)
+
+
+GROUP = "0195cf1e-0000-7000-8000-0000000c1c1e"
+
+
+@pytest.fixture(scope="module")
+def group(browser, house, conversation):
+    """The path of a group's conversation: Nora, who is called Skylark there, Ben, who leads it, and Cal."""
+    cal_in = house.add("Cal Cruz", "supporter", "riverside")
+    visitors = Visitors(browser, house.server.url)
+    come_in(visitors.open(), cal_in, "cal")
+    visitors.close()
+    now = "'2026-11-27T12:00:00.000Z'"
+    members = [
+        f"""
+        INSERT INTO conversation_member (organization_id, conversation_id, person_id, role, nickname, joined_at)
+        SELECT organization_id, '{GROUP}', id, '{role}', {name}, {now} FROM person WHERE name = '{person}'
+        """
+        for person, role, name in [
+            ("Nora North", "participant", "'Skylark'"),
+            ("Ben Boateng", "facilitator", "NULL"),
+            ("Cal Cruz", "supporter", "NULL"),
+        ]
+    ]
+    house.put(
+        f"""
+        INSERT INTO conversation (organization_id, id, title, agreements, program_id, last_at, created_at)
+        SELECT organization_id, '{GROUP}', 'Tuesday evenings', 'We listen first.', id, {now}, {now} FROM program
+        """,
+        *members,
+    )
+    return f"/conversations/{GROUP}"
+
+
+@pytest.fixture
+def join(visit, group):
+    """Opens the group's conversation for one of its members: `join("cal")`."""
+
+    def join(login: str, **options):
+        page = visit(**options)
+        sign_in(page, login, PASSWORD)
+        page.goto(group)
+        return page
+
+    return join
+
+
+def test_three_pages_show_the_same_in_the_same_order(join):
+    nora, ben, cal = pages = join("nora"), join("ben", size="desktop"), join("cal")
+    for number in range(4):
+        for name, page in zip(("Skylark", "Ben", "Cal"), pages, strict=True):
+            write(page, f"{name} {number}")
+    for page in pages:
+        expect(page.locator(".message")).to_have_count(12)
+        expect(page.locator("[data-pending]")).to_have_count(0)
+        expect(page.locator("[data-state]")).to_have_count(0)
+    for page in (ben, cal):
+        assert page.get_by_text("Nora").count() == 0
+    assert messages(nora) == messages(ben) == messages(cal)
+    assert len(set(messages(nora))) == 12
+    for page in (nora, ben):
+        assert_accessible(page)
+    look(nora, "group-conversation")
+    look(ben, "group-conversation-desktop")
+
+
+def test_answers_changes_and_what_was_taken_back_show_on_open_pages(join):
+    nora, ben = join("nora"), join("ben", size="desktop")
+    write(nora, "I could not slep")
+    ben.get_by_text("I could not slep").wait_for()
+    nora.get_by_role("link", name="Change").last.click()
+    nora.get_by_label("Your message").fill("I could not sleep")
+    nora.get_by_label("What does this speak of?").fill("nights")
+    look(nora, "change-message")
+    assert_accessible(nora)
+    nora.get_by_role("button", name="Save").click()
+    note = ben.get_by_text("This speaks of nights.")
+    note.wait_for()
+    assert not ben.get_by_text("I could not sleep").is_visible()
+    note.click()
+    expect(ben.get_by_text("I could not sleep")).to_be_visible()
+    ben.get_by_role("link", name="Answer").last.click()
+    ben.get_by_text("Your answer to Skylark").wait_for()
+    look(ben, "answering")
+    write(ben, "Nor could I")
+    nora.locator("blockquote", has_text="Skylark").wait_for()
+    look(nora, "answered")
+    nora.get_by_role("link", name="Change").last.click()
+    nora.get_by_role("button", name="Take this message back").click()
+    ben.get_by_text("This message was taken back.").first.wait_for()
+    expect(ben.get_by_text("I could not sleep")).to_have_count(0)
+    ben.get_by_role("link", name="Look for words").click()
+    ben.get_by_label("Words to look for").fill("nor could")
+    ben.get_by_role("button", name="Look", exact=True).click()
+    ben.get_by_text("Nor could I").wait_for()
+    look(ben, "search")
+    assert_accessible(ben)
+
+
+def test_what_is_not_sent_is_there_again_elsewhere(join):
+    nora = join("nora", java_script_enabled=False)
+    nora.get_by_role("textbox").fill("I will finish this later")
+    nora.get_by_text("More", exact=True).click()
+    nora.get_by_role("button", name="Keep this for later").click()
+    again = join("nora")
+    expect(again.get_by_label("Your message")).to_have_value("I will finish this later")
+    write(again, "I have finished this")
+    again.reload()
+    expect(again.get_by_label("Your message")).to_have_value("")

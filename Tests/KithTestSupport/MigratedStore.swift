@@ -4,9 +4,9 @@ import Synchronization
 
 /// Runs `body` with a store that has had `migrations`, copied from a template that is made once per process.
 func withMigratedStore<T: Sendable>(
-    _ engine: TestEngine, migrations: [Migration], _ body: (Store) async throws -> T
+    _ engine: TestEngine, migrations: [Migration], _ body: (Store, TestDatabase) async throws -> T
 ) async throws -> T {
-    try await withDatabase(engine, copyOf: Templates.having(migrations)) { try await body($0.open()) }
+    try await withDatabase(engine, copyOf: Templates.having(migrations)) { try await body($0.open(), $0) }
 }
 
 private enum Templates {

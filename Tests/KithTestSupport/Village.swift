@@ -45,6 +45,7 @@ package struct Village: Sendable {
     }
 
     package var platform: Platform
+    package let database: TestDatabase
     package let clock: TestWorld
     /// Riverside Health: Ana coordinates, Ben and Bao support, Cleo and Cyrus take part, Dana refers.
     package let riverside: House
@@ -98,7 +99,7 @@ package func withVillage<T: Sendable>(
     _ engine: TestEngine, features: [Feature] = Features.all, seed: UInt64 = 1,
     _ body: (Village) async throws -> T
 ) async throws -> T {
-    try await withMigratedStore(engine, migrations: features.flatMap(\.migrations)) { store in
+    try await withMigratedStore(engine, migrations: features.flatMap(\.migrations)) { store, database in
         let clock = TestWorld(seed: seed)
         let shelf = try SharedShelf.loaded.get()
         var platform = try await Platform.open(store, world: clock.world, features: features, shelf: shelf)
@@ -117,7 +118,9 @@ package func withVillage<T: Sendable>(
                 "Hila Harel", "Hans Huber"
             ], on: platform)
         return try await body(
-            Village(platform: platform, clock: clock, riverside: riverside, hillside: hillside, ledger: ledger))
+            Village(
+                platform: platform, database: database, clock: clock, riverside: riverside, hillside: hillside,
+                ledger: ledger))
     }
 }
 

@@ -1,5 +1,5 @@
 // Keeps an open conversation live; without it, loading the page again does the same. What people write goes into the
-// page as text only. Drafts stay in the form and nowhere else, for people share devices.
+// page as text only. Drafts are kept by the server, for people share devices.
 
 const $ = (selector, within = document) => within.querySelector(selector);
 const log = $('[role=log]');
@@ -10,6 +10,7 @@ const { body: box, message: key, through } = form.elements;
 const button = $('button', form);
 const words = { ...form.dataset, send: button.textContent };
 const seen = { delivered: Number(words.delivered), read: Number(words.read) };
+const isGroup = words.delivered === ''; // nobody is shown how far others have got
 
 const items = () => [...list.querySelectorAll('.message:not([data-pending])')];
 const number = (item) => Number(item?.dataset.sequence ?? 0);
@@ -23,25 +24,68 @@ const post = (url, fields, options) => fetch(url, {
 // Showing
 
 function fill(item, message) {
-  item.className = `message ${message.mine ? 'mine' : 'theirs'}`;
+  const { sequence, quote, note, mine, deleted } = message;
+  const part = (name, isThere) => {
+    const found = $(`[data-${name}]`, item);
+    if (!isThere) found.remove();
+    return isThere ? found : null;
+  };
+  item.className = `message ${mine ? 'mine' : 'theirs'}`;
   $('.person', item).textContent = message.name;
   $('.tag', item).textContent = message.role;
-  $('.words', item).textContent = message.body;
   $('time', item).textContent = message.time;
   $('time', item).dateTime = message.sentAt;
-  const report = $('[data-report]', item);
-  if (message.mine) report?.parentNode.remove();
-  else report.href = `${location.pathname}/messages/${message.sequence}/report`;
+  part('edited', message.edited);
+  part('called', isGroup && !mine && message.body.toLowerCase().includes(`@${words.name.toLowerCase()}`));
+  const [quoted, noted] = [part('quote', quote), part('note', note)];
+  if (quoted) {
+    Object.assign($('a', quoted), { textContent: quote.name, href: `#m${quote.sequence}` });
+    $('span', quoted).textContent = quote.body;
+  }
+  if (noted) {
+    $('summary', noted).textContent = note;
+    $(':scope > .words', item).remove();
+  }
+  $('.words', item).textContent = message.body;
+  const isFixed = sequence && !deleted && !button.hidden;
+  const [answer, change, report] =
+    [part('answer', isFixed), part('change', isFixed && mine), part('report', sequence && !mine && !deleted)];
+  if (report) report.href = `${location.pathname}/messages/${sequence}/report`;
+  if (answer) answer.href = `?answers=${sequence}#body`;
+  if (change) change.href = `${location.pathname}/messages/${sequence}`;
+  return mark(item, sequence);
+}
+
+function mark(item, sequence) {
+  if (!sequence) return item;
+  item.id = `m${sequence}`;
+  item.dataset.sequence = sequence;
+  delete item.dataset.pending;
   return item;
 }
 
+// A message that was changed or taken back, where it stands on the page.
+function replace(message) {
+  const item = items().find((other) => number(other) === message.sequence);
+  if (!item) return;
+  const line = $('[data-state]', item);
+  const fresh = fill(blank(), message);
+  if (line) fresh.append(line);
+  item.replaceWith(fresh);
+}
+
 function receive(message) {
-  if (items().some((item) => number(item) === message.sequence)) return;
+  if (items().some((item) => number(item) === message.sequence)) {
+    if (message.quote || message.note) replace(message); // the answer to it did not bring these
+    return;
+  }
   const inView = latest.getBoundingClientRect().top < innerHeight;
-  const item = fill($(`[data-pending="${message.id}"]`, list) || blank(), message);
-  item.id = `m${message.sequence}`;
-  item.dataset.sequence = message.sequence;
-  delete item.dataset.pending;
+  const fresh = fill(blank(), message);
+  let item = $(`[data-pending="${message.id}"]`, list);
+  // What was read out already is not put in anew.
+  if (item) for (const name of ['time', '[data-acts]']) $(name, item).replaceWith($(name, fresh));
+  else item = fresh;
+  mark(item, message.sequence);
   const next = items().find((other) => number(other) > message.sequence) || $('[data-pending]', list);
   list.insertBefore(item, next);
   if (!next && [...list.querySelectorAll('.day')].pop()?.textContent !== message.day) {
@@ -65,6 +109,10 @@ function state(item, text) {
 
 // What has become of my last message, in words under it.
 function tell() {
+  if (isGroup) {
+    for (const line of list.querySelectorAll('.message:not([data-pending]) [data-state]')) line.remove();
+    return;
+  }
   const item = last('.mine');
   for (const line of list.querySelectorAll('.message:not([data-pending]) [data-state]')) {
     if (line.parentNode !== item) line.remove();
@@ -83,9 +131,32 @@ function renew() {
   key.value = digits.join('').replace(/^(.{8})(.{4}).(.{3}).(.{3})/, '$1-$2-4$3-8$4-');
 }
 
+// What is not sent yet is kept, now and then and when the page is left.
+let kept = box.value;
+let keeping;
+
+function keep() {
+  clearTimeout(keeping);
+  if (box.value === kept || busy || box.value.trim() === tried) return;
+  kept = box.value;
+  form.dataset.drafted = 'yes';
+  post(words.draft, { 'form-token': form.elements['form-token'].value, body: kept }, { keepalive: true }).catch(() => {});
+}
+
+box.addEventListener('input', () => {
+  clearTimeout(keeping);
+  keeping = setTimeout(keep, 10000);
+});
+
 // What the box holds has arrived.
 function settle() {
-  if (box.value.trim() === tried) box.value = '';
+  if (box.value.trim() === tried) {
+    box.value = kept = '';
+    delete form.dataset.drafted;
+    $('[data-answered]')?.remove();
+    form.elements.note.value = '';
+    for (const name of ['answers', 'drafted']) form.elements[name]?.remove();
+  }
   tried = null;
   renew();
   button.textContent = words.send;
@@ -108,7 +179,9 @@ function offer(path) {
 }
 
 form.addEventListener('submit', async (event) => {
+  if (event.submitter && event.submitter !== button) return;
   event.preventDefault();
+  clearTimeout(keeping);
   const body = box.value.trim();
   if (!body || busy) return;
   // The same words under the same key are one message, however often they go; other words are another.
@@ -124,7 +197,9 @@ form.addEventListener('submit', async (event) => {
   state(item, words.sending);
   let problem = words.failed;
   try {
-    const answer = await post(form.action, new FormData(form), { signal: AbortSignal.timeout(15000) });
+    const fields = new FormData(form);
+    if (form.dataset.drafted) fields.set('drafted', 'yes');
+    const answer = await post(form.action, fields, { signal: AbortSignal.timeout(15000) });
     const said = await answer.json();
     if (answer.ok) {
       if (said.sequence) receive({ ...message, ...said });
@@ -144,10 +219,12 @@ form.addEventListener('submit', async (event) => {
 // Everything up to this number is here: the page came with it, or the stream brought it, in order. My own message may
 // stand further on, by the answer to it, before what was written to me in between has come.
 let heard = number(items().pop());
+let change = Number(log.dataset.change);
 let told = { no: heard, yes: heard }; // so much was told by opening the page
 
 // Says what has arrived, and whether it is in front of somebody.
 function report() {
+  if (isGroup && document.visibilityState !== 'visible') return;
   const isSeen = document.visibilityState === 'visible' ? 'yes' : 'no';
   const news = items().filter((item) => item.matches('.theirs') && number(item) <= heard).pop();
   if (number(news) <= told[isSeen]) return;
@@ -158,7 +235,18 @@ function report() {
   post(words.reading, { ...fields, seen: isSeen }, { keepalive: true }).then((answer) => answer.ok || again(), again);
 }
 
-document.addEventListener('visibilitychange', report);
+// In a group many messages come in a row: one word for all of them.
+let reporting;
+
+function reportSoon() {
+  if (!isGroup) return report();
+  reporting ||= setTimeout(() => { reporting = null; report(); }, 3000);
+}
+
+document.addEventListener('visibilitychange', () => {
+  report();
+  if (document.visibilityState === 'hidden') keep();
+});
 
 // Listening
 
@@ -170,13 +258,17 @@ function wait(milliseconds, act) {
 }
 
 function listen() {
-  const source = new EventSource(`${log.dataset.live}?after=${heard}`);
-  const on = (name, act) => source.addEventListener(name, (event) => act(event.data && JSON.parse(event.data)));
+  const source = new EventSource(`${log.dataset.live}?after=${heard}.${change}`);
+  const on = (name, act) => source.addEventListener(name, (event) => {
+    change = Number(event.lastEventId?.split('.')[1] ?? change);
+    act(event.data && JSON.parse(event.data));
+  });
   on('message', (message) => {
     receive(message);
     heard = Math.max(heard, message.sequence);
-    report();
+    reportSoon();
   });
+  on('change', replace);
   on('seen', (marks) => { Object.assign(seen, marks); tell(); });
   on('closed', ({ text }) => { button.hidden = true; say('status', text); });
   on('open', () => { wait(); say('connection', ''); report(); });

@@ -20,21 +20,32 @@ package final class Hub: Sendable {
         to announcements: Set<Announcement>, atLeastEvery interval: Duration? = nil
     ) -> AsyncStream<Void> {
         let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-        let key = state.withLock { state in
+        let key = wake(continuation, at: announcements)
+        let beat = interval.map { interval in
+            Task { while (try? await Task.sleep(for: interval)) != nil { continuation.yield() } }
+        }
+        continuation.onTermination = { [weak self] _ in
+            beat?.cancel()
+            self?.forget(announcements, key)
+        }
+        return stream
+    }
+
+    /// Wakes whoever waits at `continuation` whenever one of `announcements` is published.
+    /// - Returns: what ``forget(_:_:)`` ends it with.
+    func wake(_ continuation: AsyncStream<Void>.Continuation, at announcements: Set<Announcement>) -> Int {
+        state.withLock { state in
             state.lastKey += 1
             for announcement in announcements {
                 state.listeners[announcement, default: [:]][state.lastKey] = continuation
             }
             return state.lastKey
         }
-        let beat = interval.map { interval in
-            Task { while (try? await Task.sleep(for: interval)) != nil { continuation.yield() } }
-        }
-        continuation.onTermination = { [weak self] _ in
-            beat?.cancel()
-            for announcement in announcements { self?.forget(announcement, key) }
-        }
-        return stream
+    }
+
+    /// Wakes everybody, where it is not known what happened.
+    func publishAll() {
+        for continuation in state.withLock({ $0.listeners.values.flatMap(\.values) }) { continuation.yield() }
     }
 
     func publish(_ announcements: Set<Announcement>) {
@@ -43,10 +54,12 @@ package final class Hub: Sendable {
         for continuation in waiting { continuation.yield() }
     }
 
-    private func forget(_ announcement: Announcement, _ key: Int) {
+    func forget(_ announcements: Set<Announcement>, _ key: Int) {
         state.withLock { state in
-            state.listeners[announcement]?[key] = nil
-            if state.listeners[announcement]?.isEmpty == true { state.listeners[announcement] = nil }
+            for announcement in announcements {
+                state.listeners[announcement]?[key] = nil
+                if state.listeners[announcement]?.isEmpty == true { state.listeners[announcement] = nil }
+            }
         }
     }
 }

@@ -134,4 +134,25 @@ package enum Announcement: Hashable, Sendable {
     case session(tokenHash: String)
     /// Something is to leave the house.
     case outbox
+
+    /// As one process tells it to another. It names a place, never content.
+    var word: String {
+        switch self {
+        case .conversation(let id): "conversation \(id)"
+        case .person(let id): "person \(id)"
+        case .session(let tokenHash): "session \(tokenHash)"
+        case .outbox: "outbox"
+        }
+    }
+
+    init?(word: String) {
+        let parts = word.split(separator: " ", maxSplits: 1).map(String.init)
+        switch (parts.first, parts.dropFirst().first) {
+        case ("conversation", let id?): self = .conversation(id)
+        case ("person", let id?): self = .person(Person.ID(id))
+        case ("session", let tokenHash?): self = .session(tokenHash: tokenHash)
+        case ("outbox", nil): self = .outbox
+        default: return nil
+        }
+    }
 }

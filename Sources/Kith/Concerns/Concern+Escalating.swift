@@ -186,6 +186,6 @@ extension Platform {
             return db.announcements
         }
         unsealed.note(organization)
-        hub.publish(announcements)
+        announce(announcements)
     }
 }

@@ -93,13 +93,24 @@ extension Conversation {
         if other != nil { db.announce(.conversation(id.text)) }
     }
 
-    /// Makes every live stream of somebody's conversations look again who it is for.
+    /// Makes every live stream of somebody's conversations look again who it is for, in every process: the one that next
+    /// reads one of them finds that its revision has counted on, whether or not it is told.
     static func wakeStreams(of person: Person.ID, in organization: Organization.ID, _ db: Writing) throws {
         let conversations = try db.values(
             """
-            SELECT conversation_id FROM conversation_member
-            WHERE organization_id = \(organization) AND person_id = \(person)
-            """, as: String.self)
-        for conversation in conversations { db.announce(.conversation(conversation)) }
+            UPDATE conversation SET revision = revision + 1 WHERE organization_id = \(organization)
+            AND id IN (SELECT m.conversation_id FROM conversation_member m
+                WHERE m.organization_id = \(organization) AND m.person_id = \(person) AND m.left_at IS NULL)
+            RETURNING id
+            """, as: ID.self)
+        guard !conversations.isEmpty else { return }
+        try db.run(
+            """
+            UPDATE conversation_member SET revision = (SELECT c.revision FROM conversation c
+                WHERE c.organization_id = conversation_member.organization_id
+                AND c.id = conversation_member.conversation_id)
+            WHERE organization_id = \(organization) AND person_id = \(person) AND left_at IS NULL
+            """)
+        for conversation in conversations { db.announce(.conversation(conversation.text)) }
     }
 }

@@ -5,7 +5,7 @@ extension Conversation {
         name: "Conversations", migrations: migrations, routes: routes,
         events: [
             .conversationOpened, .conversationClosed, .conversationJoined, .conversationLeft, .conversationDescribed,
-            .messageSent, .messagesSeen
+            .messageSent, .messagesSeen, .messageEdited, .messageDeleted, .draftKept
         ],
         reactions: [
             (.matchStarted, openForMatch),
@@ -31,6 +31,9 @@ extension Conversation {
             }
         ],
         erasures: [
+            { house, person, _ in
+                "DELETE FROM conversation_draft WHERE organization_id = \(house) AND person_id = \(person)"
+            },
             { house, person, _ in
                 """
                 UPDATE conversation_member SET nickname = NULL

@@ -23,6 +23,7 @@ package struct ConversationScreen: Screen {
     /// Words that were not sent, and why: nobody has to write them twice.
     package struct Unsent: Sendable {
         let text: String
+        var note: String?
         /// A key below `errors` or `problems` in the texts.
         let reason: String
     }
@@ -36,10 +37,17 @@ package struct ConversationScreen: Screen {
     let unsent: Unsent?
     /// What other features have to say to the person asking.
     let posted: [ConversationGate.Posted]
+    /// What the person asking had begun to write.
+    let draft: String?
+    /// The message that the next one answers.
+    let answered: Message?
     /// The next message's identifier: sent twice, the form is still one message.
     let nextID: Message.ID
 
-    package init(_ id: Conversation.ID, _ part: Part = .unread, unsent: Unsent? = nil, in db: Reading) throws {
+    package init(
+        _ id: Conversation.ID, _ part: Part = .unread, unsent: Unsent? = nil, answering number: Int? = nil,
+        in db: Reading
+    ) throws {
         let conversation = try Conversation.find(id, in: db)
         let (last, next) = (conversation.lastSequence, conversation.nextToRead)
         beginsUnread = part == .unread && next <= last - Self.pageSize
@@ -57,6 +65,10 @@ package struct ConversationScreen: Screen {
         isNewest = messages.last.map { $0.sequence >= last } ?? true
         self.unsent = unsent
         posted = isNewest ? try Features.gates.flatMap { try $0.posted(conversation, db) } : []
+        draft = unsent == nil ? try conversation.draft(in: db) : nil
+        answered = try number.flatMap { number in
+            try conversation.messages(after: number - 1, limit: 1, in: db).first { $0.sequence == number }
+        }
         nextID = Message.ID(db.world.newIdentifier())
         if !messages.isEmpty { conversation.disclose(in: db) }
     }
@@ -89,6 +101,7 @@ package struct ConversationScreen: Screen {
             "closed": isNewest && unsent == nil ? Value(conversation.closedKey.map { words($0) }) : .nothing,
             "posted": .list(posted.map { shown($0, words) }),
             "live": writes ? .text("/conversations/\(conversation.id)/events") : .nothing,
+            "change": .number(conversation.lastChange), "searchPath": .text("/conversations/\(conversation.id)/search"),
             "box": writes ? box(words) : .nothing
         ]
     }
@@ -109,11 +122,21 @@ package struct ConversationScreen: Screen {
             "name": .text(conversation.me.name), "role": .text(words("roles.\(conversation.me.role.rawValue)")),
             "path": .text("/conversations/\(conversation.id)/messages"), "longest": .number(Message.longest),
             "readingPath": .text("/conversations/\(conversation.id)/reading"),
-            "text": .text(unsent?.text ?? ""), "id": .text(nextID.text),
+            "text": .text(unsent?.text ?? draft ?? ""), "id": .text(nextID.text),
+            "note": .text(unsent?.note ?? ""), "longestNote": .number(Message.longestNote), "kept": .flag(draft != nil),
+            "draftPath": .text("/conversations/\(conversation.id)/draft"),
+            "answered": answered.map { answered(ShownMessage.Quote($0, words)) } ?? .nothing,
             "through": .number(messages.last?.sequence ?? 0),
             "delivered": Value(conversation.other.map { "\($0.marks.delivered)" }),
             "read": Value(conversation.other.map { "\($0.marks.read)" }),
             "blank": ShownMessage.blank
+        ]
+    }
+
+    private func answered(_ quote: ShownMessage.Quote) -> Value {
+        [
+            "sequence": .number(quote.sequence), "name": .text(quote.name), "body": .text(quote.body),
+            "notPath": .text("/conversations/\(conversation.id)#body")
         ]
     }
 
@@ -129,22 +152,28 @@ package struct ConversationScreen: Screen {
 
     private func days(_ words: Words) -> [Value] {
         let mine = isNewest ? messages.last { $0.sender == conversation.me.person }?.sequence : nil
+        let path = "/conversations/\(conversation.id)"
+        let called = conversation.group.map { _ in conversation.me.name }
         // Forty messages, but only a few days: each is put into words once.
         var days: [Day: String] = [:]
         let shown = messages.map { message in
             let day = words.day(of: message.sentAt)
             let text = days[day] ?? words.day(day)
             days[day] = text
-            return ShownMessage(message, on: text, in: conversation, words)
+            return ShownMessage(message, on: text, to: conversation.reader, words)
         }
         return shown.chunked { $0.day == $1.day }.map { day in
             [
                 "day": Value(day.first?.day),
                 "messages": .list(
                     day.map { message in
-                        let delivery = conversation.other?.marks.delivery(of: message.sequence) ?? .sent
-                        let state = message.sequence == mine ? words("conversation.delivery.\(delivery.rawValue)") : nil
-                        return message.value(in: "/conversations/\(conversation.id)").merging(["state": Value(state)])
+                        let delivery = conversation.other?.marks.delivery(of: message.sequence)
+                        let state =
+                            message.sequence == mine
+                            ? delivery.map { words("conversation.delivery.\($0.rawValue)") } : nil
+                        return message.value(in: path, isOpen: conversation.canWrite, calling: called).merging([
+                            "state": Value(state)
+                        ])
                     })
             ]
         }
@@ -159,48 +188,19 @@ extension Conversation {
         if !isMember { return "conversation.left" }
         return isAgreed ? nil : "conversation.not-agreed.\(me.role.rawValue)"
     }
+
+    /// The person asking, as messages are shown to them.
+    var reader: ShownMessage.Reader { ShownMessage.Reader(person: me.person, first: firstSequence) }
 }
 
-/// A message as its readers see it: in the page's markup and, word for word, in the live stream.
-struct ShownMessage: Encodable {
-    /// Its sender's browser knows it by this; the other side has no use for it.
-    let id: String?
-    let sequence: Int
-    let mine: Bool
-    let name: String
-    let role: String
-    let body: String
-    let day: String
-    let time: String
-    let sentAt: String
-
-    /// - Parameter day: the day it was sent, in words.
-    init(_ message: Message, on day: String, in conversation: Conversation, _ words: Words) {
-        mine = message.sender == conversation.me.person
-        id = mine ? message.id.text : nil
-        sequence = message.sequence
-        name = message.name
-        role = words("roles.\(message.role.rawValue)")
-        body = message.isRemoved ? words("conversation.removed") : message.body ?? words("text.unreadable")
-        self.day = day
-        time = words.time(message.sentAt)
-        sentAt = message.sentAt.description
+extension ShownMessage.Quote {
+    /// What is told of a message above the box in which it is answered.
+    init(_ message: Message, _ words: Words) {
+        self.init(
+            Message.Quote(
+                sequence: message.sequence, name: message.name, body: message.body, note: message.note,
+                isDeleted: message.deletedAt != nil, isRemoved: message.isRemoved), words)
     }
-
-    /// - Parameter path: of its conversation.
-    func value(in path: String) -> Value {
-        [
-            "reportPath": mine ? .nothing : .text("\(path)/messages/\(sequence)/report"),
-            "sequence": .number(sequence), "side": mine ? "mine" : "theirs", "name": .text(name), "role": .text(role),
-            "body": .text(body), "time": .text(time), "sentAt": .text(sentAt)
-        ]
-    }
-
-    /// What the script fills in.
-    static let blank: Value = [
-        "reportPath": "#", "sequence": "", "side": "", "name": "", "role": "", "body": "", "time": "", "sentAt": "",
-        "state": .nothing
-    ]
 }
 
 extension Array {

@@ -98,7 +98,7 @@ extension Conversation {
         let name = db.actor.name
         return try db.first(
             """
-            SELECT c.id, c.program_id, c.match_id, c.title, c.agreements, c.last_sequence, c.closed_at, c.paused_at,
+            SELECT c.id, c.program_id, c.match_id, c.title, c.agreements, c.last_sequence, c.last_change, c.revision, c.closed_at, c.paused_at,
                 \(isAgreed(of: db.me)) AS is_agreed, m.person_id, m.role, m.nickname, m.delivered_sequence, m.read_sequence,
                 m.joined_sequence, m.left_sequence, m.left_at, o.person_id AS other_id, o.role AS other_role,
                 o.delivered_sequence AS other_delivered, o.read_sequence AS other_read,
@@ -114,7 +114,8 @@ extension Conversation {
             return Conversation(
                 id: try row["id"], program: try row["program_id"], match: try row["match_id"],
                 group: try title.map { Heading(title: $0, agreements: try row["agreements"]) },
-                firstSequence: try row["joined_sequence"], lastSequence: left ?? last, closedAt: try row["closed_at"],
+                firstSequence: try row["joined_sequence"], lastSequence: left ?? last,
+                lastChange: try row["last_change"], revision: try row["revision"], closedAt: try row["closed_at"],
                 pausedAt: try row["paused_at"], leftAt: try row["left_at"],
                 me: Member(
                     person: try row["person_id"], name: nickname ?? name, role: try row["role"],
@@ -133,12 +134,31 @@ extension Conversation {
     /// The last `limit` messages before the one numbered `before`, or of all, the oldest first. One statement, by key.
     package func messages(before: Int?, limit: Int, in db: Reading) throws -> [Message] {
         let further: SQL = before.map { "AND x.sequence < \($0)" } ?? ""
-        return try messages(further, order: "DESC", limit, in: db).reversed()
+        return try messages(further, order: "x.sequence DESC", limit, in: db).reversed()
     }
 
     /// The first `limit` messages after the one numbered `after`, the oldest first. One statement, by key.
     package func messages(after: Int, limit: Int, in db: Reading) throws -> [Message] {
-        try messages("AND x.sequence > \(after)", order: "ASC", limit, in: db)
+        try messages("AND x.sequence > \(after)", order: "x.sequence", limit, in: db)
+    }
+
+    /// Messages up to the one numbered `through` that were changed after the change numbered `after`, in the order of
+    /// their changes. One statement.
+    func changes(after: Int, through: Int, limit: Int, in db: Reading) throws -> [Message] {
+        try Self.messages(
+            of: id, "AND x.change > \(after) AND x.sequence BETWEEN \(firstSequence) AND \(through)", order: "x.change",
+            limit, in: db)
+    }
+
+    /// The same of any conversation, for all who have it open: who may read it is for each of them to ask.
+    static func changed(in id: ID, after: Int, through: Int, limit: Int, _ db: Reading) throws -> [Message] {
+        try messages(
+            of: id, "AND x.change > \(after) AND x.sequence <= \(through)", order: "x.change", limit, in: db)
+    }
+
+    /// The first messages after the one numbered `after`, likewise.
+    static func written(in id: ID, after: Int, limit: Int, _ db: Reading) throws -> [Message] {
+        try messages(of: id, "AND x.sequence > \(after)", order: "x.sequence", limit, in: db)
     }
 
     /// Notes that somebody looks at what the participant of a pair wrote. A live stream notes it once: what arrives while
@@ -162,7 +182,7 @@ extension Conversation {
             """
             SELECT \(Message.columns) FROM \(Message.written)
             WHERE x.organization_id = \(organization) AND x.conversation_id = \(id) \(further)
-            ORDER BY x.sequence \(order) LIMIT \(limit)
+            ORDER BY \(order) LIMIT \(limit)
             """
         ) { try Message(row: $0, &keys, in: db) }
     }
@@ -191,7 +211,7 @@ extension Conversation {
             """
         ) { (id: try $0["id"] as ID, name: try $0["name"] as String) }
         return try found.map { conversation in
-            let messages = try messages(of: conversation.id, "", order: "DESC", limit, in: db)
+            let messages = try messages(of: conversation.id, "", order: "x.sequence DESC", limit, in: db)
             return (conversation.name, messages.reversed())
         }
     }

@@ -9,9 +9,36 @@ extension Conversation {
             let after = try visit.query["after"].flatMap(place)
             return try await visit.show { try ConversationListScreen(after: after, in: $0) }
         }.asking("after"),
-        .get("/conversations/{id}", .signedIn, showPage).asking("after", "before", "newest"),
+        .get("/conversations/{id}", .signedIn, showPage).asking("after", "answers", "before", "newest"),
         .get("/conversations/{id}/events", .signedIn, stream).asking("after").answering(.events).unattended(),
-        .post("/conversations/{id}/messages", .signedIn, send).taking("body", "message", "through"),
+        .post("/conversations/{id}/messages", .signedIn, send)
+            .taking("answers", "body", "drafted", "message", "note", "through"),
+        .get("/conversations/{id}/messages/{sequence}", .signedIn) { visit in
+            let (id, number) = (try visit.id() as ID, try Conversation.number(in: visit))
+            return try await visit.show { try ChangeScreen(number, of: id, in: $0) }
+        },
+        .post("/conversations/{id}/messages/{sequence}", .signedIn, change).taking("body", "note"),
+        .post("/conversations/{id}/messages/{sequence}/deletion", .signedIn) { visit in
+            let (id, number) = (try visit.id() as ID, try Conversation.number(in: visit))
+            _ = try await visit.form()
+            try await visit.write { try Message.delete(number, of: id, in: $0) }
+            return .seeOther("/conversations/\(id)#m\(number)")
+        }.taking(),
+        .post("/conversations/{id}/draft", .signedIn, keepDraft).taking("body"),
+        .get("/conversations/{id}/search", .signedIn) { visit in
+            let id: ID = try visit.id()
+            return try await visit.show { try MessageSearchScreen(id, in: $0) }
+        },
+        .post("/conversations/{id}/search", .signedIn) { visit in
+            let id: ID = try visit.id()
+            let (words, before) = try await visit.form().read { fields in
+                (
+                    fields.text("words", max: MessageSearchScreen.longest),
+                    fields.optionalInteger("before", in: 1...Int.max)
+                )
+            }
+            return try await visit.show { try MessageSearchScreen(id, for: words, before: before, in: $0) }
+        }.taking("before", "words"),
         .post("/conversations/{id}/reading", .signedIn, noteReading).taking("from", "seen", "through").unattended()
     ]
 
@@ -25,7 +52,10 @@ extension Conversation {
     private static func showPage(_ visit: Visit) async throws -> Response {
         let id: ID = try visit.id()
         let part = part(try visit.query)
-        let (screen, actor) = try await visit.read { (try ConversationScreen(id, part, in: $0), $0.actor) }
+        let answered = try visit.query["answers"].flatMap { Int($0) }
+        let (screen, actor) = try await visit.read {
+            (try ConversationScreen(id, answered == nil ? part : .newest, answering: answered, in: $0), $0.actor)
+        }
         let response = try visit.render(screen, for: actor, status: .ok)
         // A browser that fetches a page in case somebody wants it has nobody in front of it.
         if let range = screen.range, !visit.isPrefetch {
@@ -46,16 +76,20 @@ extension Conversation {
         let id: ID = try visit.id()
         let form = try await visit.form()
         do {
-            let (body, messageID, seen) = try form.read { fields in
+            let (body, messageID, seen, answered, note) = try form.read { fields in
                 (
                     fields.text("body", required: true, max: Message.longest, multiline: true),
                     fields.value("message", code: "required", standIn: Message.ID(""), Message.ID.init(untrusted:)),
-                    fields.optionalInteger("through", in: 0...Int.max)
+                    fields.optionalInteger("through", in: 0...Int.max),
+                    fields.optionalInteger("answers", in: 1...Int.max), fields.text("note", max: Message.longestNote)
                 )
             }
-            let draft = try Message.Draft(body)
+            let draft = try Message.Draft(body, answering: answered, noting: note)
+            let wasKept = form["drafted"] != nil
             let (sent, zone) = try await visit.write { db in
-                (try Message.send(draft, as: messageID, to: id, seen: seen ?? 0, in: db), db.actor.timeZone)
+                let sent = try Message.send(draft, as: messageID, to: id, seen: seen ?? 0, in: db)
+                if wasKept { try find(id, in: db).dropDraft(in: db) }
+                return (sent, db.actor.timeZone)
             }
             guard visit.wantsJSON else {
                 let help = sent.helpPath.flatMap { SitePath(untrusted: $0) }
@@ -71,11 +105,48 @@ extension Conversation {
                 let code = (error as? Problem)?.code ?? "invalid"
                 return try .json(["code": code, "text": text], status: reason.status)
             }
-            let unsent = ConversationScreen.Unsent(text: form["body"] ?? "", reason: reason.key)
+            let unsent = ConversationScreen.Unsent(text: form["body"] ?? "", note: form["note"], reason: reason.key)
+            let answered = form["answers"].flatMap { Int($0) }
             return try await visit.show(status: reason.status) {
-                try ConversationScreen(id, .newest, unsent: unsent, in: $0)
+                try ConversationScreen(id, .newest, unsent: unsent, answering: answered, in: $0)
             }
         }
+    }
+
+    /// The number of a message in the address.
+    private static func number(in visit: Visit) throws -> Int {
+        guard let number = try Int(visit.parameter("sequence")), number >= 1 else { throw Problem.notFound }
+        return number
+    }
+
+    private static func change(_ visit: Visit) async throws -> Response {
+        let (id, number) = (try visit.id() as ID, try Conversation.number(in: visit))
+        let form = try await visit.form()
+        do {
+            let (body, note) = try form.read { fields in
+                (
+                    fields.text("body", required: true, max: Message.longest, multiline: true),
+                    fields.text("note", max: Message.longestNote)
+                )
+            }
+            let draft = try Message.Draft(body, noting: note)
+            try await visit.write { try Message.edit(number, of: id, to: draft, in: $0) }
+            return .seeOther("/conversations/\(id)#m\(number)")
+        } catch {
+            guard let reason = reason(error) else { throw error }
+            let typed = ChangeScreen.Typed(text: form["body"] ?? "", note: form["note"] ?? "", reason: reason.key)
+            return try await visit.show(status: reason.status) {
+                try ChangeScreen(number, of: id, typed: typed, in: $0)
+            }
+        }
+    }
+
+    private static func keepDraft(_ visit: Visit) async throws -> Response {
+        let id: ID = try visit.id()
+        let form = try await visit.form()
+        let body = form["body"] ?? ""
+        try await visit.write { try find(id, in: $0).keepDraft(body, in: $0) }
+        return visit.wantsJSON ? Response(status: .noContent) : .seeOther("/conversations/\(id)#body")
     }
 
     /// Why a message was not sent, where the page can say it and show the words once more.
@@ -102,10 +173,10 @@ extension Conversation {
 
     private static func stream(_ visit: Visit) async throws -> Response {
         let id: ID = try visit.id()
-        let after = try (visit.request.lastEventID ?? visit.query["after"]).flatMap { Int($0) }
+        let start = try ConversationFeed.Start(visit.request.lastEventID ?? visit.query["after"])
         let feed = try await ConversationFeed.open(
-            id, after: after, for: visit.credential, in: visit.locale, on: visit.platform)
-        return EventStream(feed).response(from: visit.request, context: visit.context)
+            id, after: start, for: visit.credential, in: visit.locale, on: visit.platform)
+        return EventStream(run: { await feed.run(into: $0) }).response(from: visit.request, context: visit.context)
     }
 }
 

@@ -140,6 +140,33 @@ extension Conversation {
                 ON conversation_member (organization_id, conversation_id, lower(nickname)) WHERE left_at IS NULL;
             CREATE INDEX message_change ON message (organization_id, conversation_id, change) WHERE change > 0;
             """),
-        Migration("2026-11-27-message-removal", "ALTER TABLE message ADD COLUMN removed_at TEXT;")
+        Migration("2026-11-27-message-removal", "ALTER TABLE message ADD COLUMN removed_at TEXT;"),
+        // What a message said before it was changed, and what somebody has not sent yet.
+        Migration(
+            "2026-11-27-changed-messages-and-drafts",
+            """
+            CREATE TABLE message_before (
+                organization_id TEXT NOT NULL,
+                conversation_id TEXT NOT NULL,
+                sequence BIGINT NOT NULL,
+                change BIGINT NOT NULL,
+                body TEXT NOT NULL,
+                content_note TEXT,
+                until TEXT NOT NULL,
+                PRIMARY KEY (organization_id, conversation_id, sequence, change),
+                FOREIGN KEY (organization_id, conversation_id, sequence)
+                    REFERENCES message (organization_id, conversation_id, sequence)
+            );
+            CREATE TABLE conversation_draft (
+                organization_id TEXT NOT NULL,
+                conversation_id TEXT NOT NULL,
+                person_id TEXT NOT NULL,
+                body TEXT NOT NULL,
+                kept_at TEXT NOT NULL,
+                PRIMARY KEY (organization_id, conversation_id, person_id),
+                FOREIGN KEY (organization_id, conversation_id) REFERENCES conversation (organization_id, id),
+                FOREIGN KEY (organization_id, person_id) REFERENCES person (organization_id, id)
+            );
+            """)
     ]
 }

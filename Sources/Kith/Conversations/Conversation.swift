@@ -71,6 +71,10 @@ package struct Conversation: Named {
     package let firstSequence: Int
     /// How many messages it has; for whoever has left, had by then.
     package let lastSequence: Int
+    /// How often one of its messages was changed or taken back.
+    package let lastChange: Int
+    /// Counts on whenever it changes who may read it.
+    let revision: Int
     package let closedAt: Instant?
     /// Since when nobody can write in it, for a time.
     package let pausedAt: Instant?
@@ -114,6 +118,10 @@ extension EventKind {
     package static let conversationDescribed = EventKind("conversation.described")
     /// Details: `sequence`. Never the words.
     package static let messageSent = EventKind("message.sent")
+    /// Details: `sequence`.
+    package static let messageEdited = EventKind("message.edited")
+    package static let messageDeleted = EventKind("message.deleted")
+    package static let draftKept = EventKind("draft.kept")
     /// The person's marks moved. Details: `delivered`, `read`.
     package static let messagesSeen = EventKind("messages.seen")
 }

@@ -3,138 +3,144 @@ import Web
 
 /// What happens in a conversation from some message on, for one of its members: the source of an event stream.
 ///
-/// The hub only wakes it; it reads the table, as the member it is for, at every look. So it ends, at its next look, for
-/// whoever has no session or no part in the conversation any more, and it holds no connection while it waits.
+/// It looks for itself, as the member it is for, until it has everything; then the ``Room`` brings what is new, and it
+/// sleeps. So it ends, at its next look, for whoever has no session or no part in the conversation any more, and it
+/// holds no connection while it waits.
 ///
 /// It says nothing about delivery: what it hands over may sit in a buffer of a connection that is dead already. The
 /// reader's browser says what has arrived.
 ///
-/// Events: `message` (its number is the event's id; data is a ``ShownMessage``), `seen` (how far the other has got),
-/// `closed` (nobody may write here any more, or for now).
-struct ConversationFeed: AsyncSequence, Sendable {
-    typealias Element = ServerSentEvent
-
-    /// How often it looks without being waked, for what another process has written.
-    static let safetyNet: Duration = .seconds(15)
+/// Events: `message` and `change` (the event's id says how far the reader has got; data is a ``ShownMessage``), `seen`
+/// (how far the other of a pair has got), `closed` (nobody may write here any more, or for now).
+struct ConversationFeed: Sendable {
     /// Messages of one look. Ten of the longest fit what an event stream keeps for a slow reader.
     static let batch = 10
 
     private let platform: Platform
     private let credential: Credential
     private let locale: String
-    private let wakes: AsyncStream<Void>
     private let first: Look
+
+    /// Where a reader's browser says it has got to.
+    struct Start: Sendable {
+        var last: Int?
+        var change: Int?
+
+        /// - Parameter text: the id of an event, or nothing that is one.
+        init(_ text: String?) {
+            let parts = text?.split(separator: ".", maxSplits: 1).map { Int($0) } ?? []
+            (last, change) = (parts.first ?? nil, parts.count > 1 ? parts[1] : nil)
+        }
+    }
 
     /// What one look found.
     struct Look: Sendable {
         let conversation: Conversation
         let messages: [Message]
+        let changed: [Message]
+        /// Where it began.
+        let start: Room.Position
+        let organization: Organization.ID
         let zone: String
         let now: Instant
     }
 
-    /// - Parameter after: the number of the last message the reader has; without it, the first events are those that
-    ///   were never delivered to them.
+    /// - Parameter start: without a last message, the first events are those that were never delivered to them; without
+    ///   a change, none that was made before counts.
     /// - Throws: ``Problem/notFound`` for a stranger, before there is a stream.
     static func open(
-        _ id: Conversation.ID, after: Int?, for credential: Credential, in locale: String, on platform: Platform,
-        safetyNet: Duration = Self.safetyNet
+        _ id: Conversation.ID, after start: Start, for credential: Credential, in locale: String, on platform: Platform
     ) async throws -> ConversationFeed {
-        // Before the first look, so that nothing falls in between. The end of a session wakes its streams.
-        var places: Set<Announcement> = [.conversation(id.text)]
-        if case .session(let tokenHash) = credential { places.insert(.session(tokenHash: tokenHash)) }
-        let wakes = platform.hub.listen(to: places, atLeastEvery: safetyNet)
         let first = try await platform.read(as: credential) { db in
             let conversation = try Conversation.find(id, in: db)
-            let start = after.map { Swift.min(Swift.max($0, 0), conversation.lastSequence) }
-            return try Look(conversation, after: start ?? conversation.me.marks.delivered, disclosing: true, db)
+            let last = start.last.map { min(max($0, 0), conversation.lastSequence) }
+            return try Look(
+                conversation, after: last ?? conversation.me.marks.delivered,
+                start.change ?? conversation.lastChange, noting: true, db)
         }
-        return ConversationFeed(
-            platform: platform, credential: credential, locale: locale, wakes: wakes, first: first)
+        return ConversationFeed(platform: platform, credential: credential, locale: locale, first: first)
     }
 
-    func makeAsyncIterator() -> Iterator { Iterator(self) }
-
-    struct Iterator: AsyncIteratorProtocol {
-        private let feed: ConversationFeed
-        private var wakes: AsyncStream<Void>.Iterator
-        private var look: Look
-        /// Ready to be handed over, the next one last.
-        private var events: [ServerSentEvent] = []
-        private var last: Int
-        private var hasDisclosed = false
-        private var told: Conversation.Marks?
-        private var toldClosed = false
-
-        fileprivate init(_ feed: ConversationFeed) {
-            self.feed = feed
-            wakes = feed.wakes.makeAsyncIterator()
-            look = feed.first
-            last = feed.first.after
-            take()
+    /// Puts everything into `sink`, until the task is cancelled or there is nothing more for this reader.
+    func run(into sink: EventSink) async {
+        let (nudges, nudge) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        // The end of a session wakes its streams.
+        var session: Set<Announcement> = []
+        if case .session(let tokenHash) = credential { session = [.session(tokenHash: tokenHash)] }
+        let bell = platform.hub.wake(nudge, at: session)
+        var position = first.start
+        let organization = first.organization
+        let guest = Room.Guest(
+            reader: first.conversation.reader, locale: locale, zone: first.zone, sink: sink, nudge: nudge,
+            position: position)
+        let (room, key) = platform.rooms.enter(first.conversation.id, of: organization, guest, on: platform)
+        defer {
+            platform.rooms.leave(room, key)
+            platform.hub.forget(session, bell)
         }
-
-        mutating func next() async throws -> ServerSentEvent? {
-            while events.isEmpty {
-                if last >= look.conversation.lastSequence, await wakes.next() == nil { return nil }
-                let (id, last, disclosing) = (look.conversation.id, last, !hasDisclosed)
-                look = try await feed.platform.read(as: feed.credential) { db in
-                    try Look(Conversation.find(id, in: db), after: last, disclosing: disclosing, db)
-                }
-                take()
+        var (look, sleeping) = (first, nudges.makeAsyncIterator())
+        while true {
+            guard sink.put(batch(of: look, &position)) else { return }
+            if look.isWhole, room.goLive(key, at: position, platform.hub) {
+                guard await sleeping.next() != nil, let now = room.stop(key) else { return }
+                position = now
             }
-            return events.popLast()
-        }
-
-        /// Turns a look into events.
-        private mutating func take() {
-            let conversation = look.conversation
-            let words = Words(feed.platform.shelf.translations[feed.locale], zone: look.zone, now: look.now)
-            var found = look.messages.map { message in
-                let shown = ShownMessage(message, on: words.day(message.sentAt), in: conversation, words)
-                return ServerSentEvent(id: "\(message.sequence)", event: "message", data: json(shown))
+            let (id, at) = (look.conversation.id, position)
+            let next = try? await platform.read(as: credential) { db in
+                try Look(Conversation.find(id, in: db), after: at.last, at.change, noting: !at.isNoted, db)
             }
-            last = look.messages.last?.sequence ?? last
-            hasDisclosed = hasDisclosed || !look.messages.isEmpty
-            if let marks = conversation.other?.marks, told != marks {
-                told = marks
-                found.append(ServerSentEvent(event: "seen", data: json(Seen(marks))))
-            }
-            if !conversation.canWrite, !toldClosed {
-                toldClosed = true
-                let key = conversation.closedKey ?? "conversation.closed"
-                found.append(ServerSentEvent(event: "closed", data: json(["text": words(key)])))
-            }
-            events = found.reversed()
-        }
-
-        private func json(_ value: some Encodable) -> String {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-            return (try? encoder.encode(value)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
+            guard let next else { return }
+            look = next
         }
     }
 
-    private struct Seen: Encodable {
-        let delivered: Int
-        let read: Int
-
-        init(_ marks: Conversation.Marks) { (delivered, read) = (marks.delivered, marks.read) }
+    /// What a look found that the reader does not have.
+    private func batch(of look: Look, _ position: inout Room.Position) -> EventBatch {
+        let conversation = look.conversation
+        let words = Words(platform.shelf.translations[locale], zone: look.zone, now: look.now)
+        let me = conversation.reader
+        let before = position.change
+        var batch = EventBatch(look.messages.map { .message($0, after: before, for: me, words) })
+        position.last = look.messages.last?.sequence ?? position.last
+        for message in look.changed { batch.add(.change(message, at: position.last, for: me, words)) }
+        // What was changed of later messages comes with them.
+        let isUpToDate = look.changed.count < Self.batch
+        position.change = isUpToDate ? conversation.lastChange : look.changed.last?.change ?? position.change
+        position.revision = conversation.revision
+        position.isNoted = position.isNoted || !look.messages.isEmpty
+        if let marks = conversation.other?.marks, position.marks != marks {
+            position.marks = marks
+            batch.add(.seen(marks))
+        }
+        if !conversation.canWrite, !position.isToldClosed {
+            position.isToldClosed = true
+            batch.add(.closed(conversation.closedKey ?? "conversation.closed", words))
+        }
+        return batch
     }
 }
 
 extension ConversationFeed.Look {
-    fileprivate init(_ conversation: Conversation, after: Int, disclosing: Bool, _ db: Reading) throws {
+    fileprivate init(
+        _ conversation: Conversation, after last: Int, _ change: Int, noting: Bool, _ db: Reading
+    ) throws {
         // Whoever has left goes on reading by page, and is told nothing new.
         guard conversation.isMember else { throw Problem.notFound }
         self.conversation = conversation
+        start = Room.Position(last: last, change: change, revision: conversation.revision)
+        organization = try db.organization
         messages =
-            after < conversation.lastSequence
-            ? try conversation.messages(after: after, limit: ConversationFeed.batch, in: db) : []
+            last < conversation.lastSequence
+            ? try conversation.messages(after: last, limit: ConversationFeed.batch, in: db) : []
+        changed =
+            change < conversation.lastChange
+            ? try conversation.changes(after: change, through: last, limit: ConversationFeed.batch, in: db) : []
         (zone, now) = (db.actor.timeZone, db.now)
-        if disclosing, !messages.isEmpty { conversation.disclose(in: db) }
+        if noting, !messages.isEmpty { conversation.disclose(in: db) }
     }
 
-    /// The message before those found.
-    fileprivate var after: Int { messages.first.map { $0.sequence - 1 } ?? conversation.lastSequence }
+    /// Whether there is nothing further to read, as far as this look knows.
+    fileprivate var isWhole: Bool {
+        (messages.last?.sequence ?? start.last) >= conversation.lastSequence && changed.count < ConversationFeed.batch
+    }
 }

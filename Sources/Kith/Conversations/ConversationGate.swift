@@ -52,15 +52,22 @@ extension Message {
     /// Words on their way. The rules read them before the transaction begins: a store that waits for one waits for all.
     package struct Draft: Sendable {
         package let body: String
+        /// The number of the message that they answer; left out when there is none that their writer can read.
+        package let answered: Int?
+        /// What they speak of, where that is to be read before they are opened.
+        package let note: String?
         /// What in them gives cause to offer their writer help.
         package let worry: Worry?
         /// What in them leads out of Kith.
         package let contactDetails: ContactDetails
 
-        /// - Throws: ``Problem/invalid(_:)`` by ``Message/body(_:)``.
-        package init(_ text: String) throws(Problem) {
+        /// - Throws: ``Problem/invalid(_:)`` by ``Message/body(_:)`` and for a note that is too long.
+        package init(_ text: String, answering answered: Int? = nil, noting note: String? = nil) throws(Problem) {
             body = try Message.body(text)
-            contactDetails = ContactDetails(in: body)
+            self.answered = answered
+            let noted = try Message.note(note)
+            self.note = noted
+            contactDetails = ContactDetails(in: [noted, body].compactMap { $0 }.joined(separator: "\n"))
             // `kith serve` does not begin without its rules.
             if case .success(let rules) = RuleBook.shared, case .worry(let found) = rules.verdict(of: body) {
                 worry = found

@@ -31,15 +31,16 @@ extension Message {
             sent.helpPath = helpPath
             return sent
         }
-        var sent = try write(draft.body, as: id, by: db.me, to: conversation, place, seen: seen, in: db)
+        var sent = try write(draft, as: id, by: db.me, to: conversation, place, seen: seen, in: db)
         sent.helpPath = helpPath
         return sent
     }
 
     package static func send(
-        _ text: String, as id: ID, to conversation: Conversation.ID, seen: Int = 0, in db: Writing
+        _ text: String, as id: ID, to conversation: Conversation.ID, seen: Int = 0, answering answered: Int? = nil,
+        noting note: String? = nil, in db: Writing
     ) throws -> SentMessage {
-        try send(Draft(text), as: id, to: conversation, seen: seen, in: db)
+        try send(Draft(text, answering: answered, noting: note), as: id, to: conversation, seen: seen, in: db)
     }
 
     /// Sends what was held back, in the name of whoever wrote it.
@@ -52,7 +53,7 @@ extension Message {
                 AND m.conversation_id = c.id AND m.person_id = \(sender) AND m.left_at IS NULL)
             """
         guard let place = try nextPlace(for: id, by: sender, in: conversation, where: isMember, db) else { return nil }
-        return try write(body, as: id, by: sender, to: conversation, place, seen: 0, in: db)
+        return try write(Draft(body), as: id, by: sender, to: conversation, place, seen: 0, in: db)
     }
 
     /// Takes a message away from the page, or puts it back. Whoever calls records why.
@@ -61,16 +62,17 @@ extension Message {
         of organization: Organization.ID, db: Writing
     ) throws {
         let at: Instant? = isRemoved ? db.now : nil
+        let change = try count(conversation, of: organization, in: db)
         try db.run(
             """
-            UPDATE message SET removed_at = \(at) WHERE organization_id = \(organization) AND sender_id = \(sender)
+            UPDATE message SET removed_at = \(at), change = \(change) WHERE organization_id = \(organization) AND sender_id = \(sender)
             AND id = \(id) AND conversation_id = \(conversation)
             """)
         db.announce(.conversation(conversation.text))
     }
 
     private static func write(
-        _ body: String, as id: ID, by me: Person.ID, to conversation: Conversation.ID, _ place: Place, seen: Int,
+        _ draft: Draft, as id: ID, by me: Person.ID, to conversation: Conversation.ID, _ place: Place, seen: Int,
         in db: Writing
     ) throws -> SentMessage {
         let organization = try db.organization
@@ -78,9 +80,12 @@ extension Message {
         do {
             try db.run(
                 """
-                INSERT INTO message (organization_id, conversation_id, sequence, id, sender_id, body, sent_at)
+                INSERT INTO message (organization_id, conversation_id, sequence, id, sender_id, body, content_note,
+                    answers, sent_at)
                 VALUES (\(organization), \(conversation), \(place.sequence), \(id), \(me),
-                    \(sealed(body, of: id, with: key)), \(db.now))
+                    \(sealed(draft.body, of: id, with: key)),
+                    \(draft.note.map { try key.seal($0, as: Self.place(ofNote: id)) }),
+                    \(readable(draft.answered, in: conversation, of: organization, by: me)), \(db.now))
                 """)
         } catch let error as StoreError where error.kind == .unique {
             // Another process was faster with the same identifier, in another conversation.
@@ -104,6 +109,21 @@ extension Message {
         db.announce(.conversation(conversation.text))
         if let recipient = place.recipient { db.announce(.person(recipient)) }
         return SentMessage(sequence: place.sequence, at: db.now)
+    }
+
+    /// The number of a message, if somebody can read it; null otherwise.
+    private static func readable(
+        _ sequence: Int?, in conversation: Conversation.ID, of organization: Organization.ID, by member: Person.ID
+    ) -> SQL {
+        guard let sequence else { return "NULL" }
+        return """
+            (SELECT a.sequence FROM message a
+                JOIN conversation_member f ON f.organization_id = a.organization_id
+                    AND f.conversation_id = a.conversation_id AND f.person_id = \(member)
+                    AND a.sequence >= f.joined_sequence
+                WHERE a.organization_id = \(organization) AND a.conversation_id = \(conversation)
+                    AND a.sequence = \(sequence))
+            """
     }
 
     private struct Place {
@@ -168,10 +188,7 @@ extension Message {
         switch earlier {
         case (true, let sent)?: return sent
         case (false, _)?: throw Problem.conflict("message.id-used")
-        case nil where found.isClosed: throw Problem.conflict("conversation.closed")
-        case nil where found.isPaused: throw Problem.conflict("conversation.paused")
-        case nil where !found.isMember: throw Problem.conflict("conversation.left")
-        case nil: throw Problem.consentNeeded("take-part")
+        case nil: throw found.refusal
         }
     }
 }

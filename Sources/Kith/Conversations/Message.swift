@@ -12,11 +12,31 @@ package struct Message: Named {
     /// nil when it can no longer be read: the record of its sender was erased, the stored text is damaged, or it was
     /// taken back or away.
     package let body: String?
+    /// What it speaks of, where its sender asked that it be opened before it is read.
+    package let note: String?
+    /// The message that it answers.
+    package let quote: Quote?
     package let sentAt: Instant
+    /// When its sender last changed it.
+    package let editedAt: Instant?
+    /// The number of its last change in the conversation; 0 when it is as it was sent.
+    let change: Int
     /// When its sender took it back.
     package let deletedAt: Instant?
     /// Whether somebody who looks after the house rules took it away.
     package let isRemoved: Bool
+
+    /// What is told of a message where another answers it.
+    package struct Quote: Sendable {
+        package let sequence: Int
+        package let name: String
+        /// nil when it can no longer be read.
+        package let body: String?
+        package let note: String?
+        package let isDeleted: Bool
+        /// Whether somebody who looks after the house rules took it away.
+        package let isRemoved: Bool
+    }
 
     /// Reads a row of ``columns``.
     init(row: Row, _ keys: inout Keys, in db: Reading) throws {
@@ -28,24 +48,38 @@ package struct Message: Named {
         isRemoved = (try row["removed_at"] as Instant?) != nil
         sentAt = try row["sent_at"]
         deletedAt = try row["deleted_at"]
+        change = try row["change"]
         let (sealed, wrapped): (String?, String?) = (try row["body"], try row["sender_key"])
-        let (key, place) = (try keys.key(wrapped, of: sender, in: db), Self.place(id))
-        body = isRemoved ? nil : sealed.flatMap { key?.open($0, from: place) }
+        let (key, id) = (try keys.key(wrapped, of: sender, in: db), id)
+        let note: String? = try row["content_note"]
+        body = isRemoved ? nil : sealed.flatMap { key?.open($0, from: Self.place(id)) }
+        self.note = isRemoved ? nil : note.flatMap { key?.open($0, from: Self.place(ofNote: id)) }
+        editedAt = try row["edited_at"]
+        quote = try Quote(row: row, &keys, in: db)
     }
 
     /// What is read of messages, and who wrote them: one statement for any number of writers.
     static let columns: SQL = """
-        x.id, x.sequence, x.sender_id, x.body, x.sent_at, x.deleted_at, x.removed_at,
+        x.id, x.sequence, x.sender_id, x.body, x.content_note, x.sent_at, x.change, x.edited_at, x.deleted_at,
+        x.removed_at, x.answers, q.id AS quoted_id, q.sender_id AS quoted_sender, q.body AS quoted_body,
+        q.content_note AS quoted_note, q.deleted_at AS quoted_deleted_at, q.removed_at AS quoted_removed_at,
+        coalesce(r.nickname, t.called, t.name) AS quoted_name,
+        \(TextKey.wrapped(of: "q.sender_id", in: "q.organization_id")) AS quoted_key,
         coalesce(s.nickname, n.called, n.name) AS sender_name, s.role AS sender_role,
         \(TextKey.wrapped(of: "x.sender_id", in: "x.organization_id")) AS sender_key
         """
 
-    /// Messages `x`, each with the member `s` who wrote it, and who that is, `n`.
+    /// Messages `x`, each with the member `s` who wrote it, and who that is, `n`; and what it answers, `q`, likewise.
     static let written: SQL = """
         message x
         JOIN conversation_member s ON s.organization_id = x.organization_id AND s.conversation_id = x.conversation_id
             AND s.person_id = x.sender_id
         JOIN person n ON n.organization_id = s.organization_id AND n.id = s.person_id
+        LEFT JOIN message q ON q.organization_id = x.organization_id AND q.conversation_id = x.conversation_id
+            AND q.sequence = x.answers
+        LEFT JOIN conversation_member r ON r.organization_id = q.organization_id
+            AND r.conversation_id = q.conversation_id AND r.person_id = q.sender_id
+        LEFT JOIN person t ON t.organization_id = r.organization_id AND t.id = r.person_id
         """
 
     /// The keys of those who wrote, each unwrapped once.
@@ -69,6 +103,20 @@ package struct Message: Named {
     /// Where its words are kept.
     static func place(_ id: ID) -> TextPlace { TextPlace("message.body", id.text) }
 
+    /// Where what it speaks of is kept.
+    static func place(ofNote id: ID) -> TextPlace { TextPlace("message.content_note", id.text) }
+
+    /// The longest note of what a message speaks of, in Unicode scalars.
+    package static let longestNote = 80
+
+    /// What is kept of such a note; nil for nothing.
+    /// - Throws: ``Problem/invalid(_:)`` for more than ``longestNote``.
+    static func note(_ text: String?) throws(Problem) -> String? {
+        guard let note = text?.trimmed, !note.isEmpty else { return nil }
+        guard note.unicodeScalars.count <= longestNote else { throw .invalid("note", "too-long") }
+        return note
+    }
+
     /// The longest message, in Unicode scalars.
     package static let longest = 4_000
 
@@ -79,6 +127,25 @@ package struct Message: Named {
         guard !body.isEmpty else { throw .invalid("body", "required") }
         guard body.unicodeScalars.count <= longest else { throw .invalid("body", "too-long") }
         return body
+    }
+}
+
+extension Message.Quote {
+    /// - Returns: nil where nothing is answered.
+    fileprivate init?(row: Row, _ keys: inout Message.Keys, in db: Reading) throws {
+        guard let sequence: Int = try row["answers"], let id: Message.ID = try row["quoted_id"],
+            let sender: Person.ID = try row["quoted_sender"]
+        else { return nil }
+        let (sealed, sealedNote): (String?, String?) = (try row["quoted_body"], try row["quoted_note"])
+        let (key, deletedAt): (TextKey?, Instant?) = (
+            try keys.key(row["quoted_key"], of: sender, in: db), try row["quoted_deleted_at"]
+        )
+        self.sequence = sequence
+        name = try row["quoted_name"]
+        isRemoved = (try row["quoted_removed_at"] as Instant?) != nil
+        body = isRemoved ? nil : sealed.flatMap { key?.open($0, from: Message.place(id)) }
+        note = isRemoved ? nil : sealedNote.flatMap { key?.open($0, from: Message.place(ofNote: id)) }
+        isDeleted = deletedAt != nil
     }
 }
 

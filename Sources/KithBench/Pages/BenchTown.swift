@@ -41,7 +41,7 @@ struct BenchTown: Sendable {
     }
 
     /// A master key where `kith serve` will look for it.
-    private static func masterKey(beside path: String, _ world: World) throws -> Vault {
+    static func masterKey(beside path: String, _ world: World) throws -> Vault {
         guard let key = Vault.MasterKey(world.randomBytes(32)) else { throw BenchError(description: "no master key") }
         let file = Data(Vault.file(of: [key]).utf8)
         guard

@@ -13,6 +13,7 @@ final class PostgresBacking: Backing {
     }
 
     let commits = GroupCommit()
+    private let notices = PostgresNotices()
     private let reads = JobQueue<ReadJob>()
     private let threads: [BlockingThread]
     private let url: String
@@ -47,6 +48,7 @@ final class PostgresBacking: Backing {
     deinit {
         commits.close()
         reads.close()
+        notices.end()
     }
 
     var engine: Engine { .postgres }
@@ -87,9 +89,13 @@ final class PostgresBacking: Backing {
         }
     }
 
+    func tell(_ words: Set<String>) { notices.tell(words) }
+    func hear(_ hear: @escaping @Sendable (String?) -> Void) { notices.listen(at: url, hear) }
+
     func close() async {
         commits.close()
         reads.close()
+        await notices.close()
         for thread in threads { await thread.join() }
     }
 

@@ -2,7 +2,7 @@ import CLibPQ
 
 /// One libpq connection, used by one thread at a time. Statements are prepared once and kept by their text.
 final class PostgresConnection: Connection {
-    private let pointer: OpaquePointer
+    let pointer: OpaquePointer
     private var prepared: [String: Prepared] = [:]
     private var isStale = false
     private let transactionStart: String

@@ -25,8 +25,7 @@ package struct EventStream: ResponseGenerator, Sendable {
     package init<Events: AsyncSequence & Sendable>(
         _ events: Events, heartbeat: Duration = .seconds(15), retry: Duration = .seconds(2), capacity: Int = 262_144
     ) where Events.Element == ServerSentEvent {
-        (self.heartbeat, self.retry, self.capacity) = (heartbeat, retry, capacity)
-        pump = { outbox in
+        self.init(heartbeat: heartbeat, retry: retry, capacity: capacity) { outbox in
             var iterator = events.makeAsyncIterator()
             while let event = try? await iterator.next() {
                 if outbox.put(event.frame) { continue }
@@ -36,6 +35,25 @@ package struct EventStream: ResponseGenerator, Sendable {
                 _ = try? await iterator.next()
                 break
             }
+        }
+    }
+
+    /// A stream whose events come from wherever its reader's ``EventSink`` is known, with no task between them and it.
+    /// - Parameter run: the stream ends when it returns. Cancelled when the reader leaves, is too slow, or the server goes
+    ///   down.
+    package init(
+        heartbeat: Duration = .seconds(15), retry: Duration = .seconds(2), capacity: Int = 262_144,
+        run: @escaping @Sendable (EventSink) async -> Void
+    ) {
+        self.init(heartbeat: heartbeat, retry: retry, capacity: capacity) { outbox in await run(EventSink(outbox)) }
+    }
+
+    private init(
+        heartbeat: Duration, retry: Duration, capacity: Int, pump: @escaping @Sendable (EventOutbox) async -> Void
+    ) {
+        (self.heartbeat, self.retry, self.capacity) = (heartbeat, retry, capacity)
+        self.pump = { outbox in
+            await pump(outbox)
             outbox.finish(.finished)
         }
     }

@@ -1,6 +1,7 @@
 """An organization set up from nothing, as an operator does it: `kith serve`, then `kith organization add`."""
 
 import re
+import sqlite3
 import subprocess
 from pathlib import Path
 
@@ -24,6 +25,15 @@ class House:
     def restart(self) -> None:
         """Stops Kith and starts it again at the same address: every connection breaks."""
         self.server.stop()
+        self.server = Server(self._folder, self._command, port=self.server.port)
+
+    def put(self, *statements: str) -> None:
+        """Stops Kith, puts rows into its database that no page makes yet, and starts it again at the same address."""
+        self.server.stop()
+        with sqlite3.connect(self._folder / "kith.sqlite") as database:
+            for statement in statements:
+                assert database.execute(statement).rowcount > 0, statement
+        database.close()
         self.server = Server(self._folder, self._command, port=self.server.port)
 
     def order(self, *arguments: str) -> str:

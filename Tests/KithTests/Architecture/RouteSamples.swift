@@ -36,6 +36,9 @@ struct RouteThings: Sendable {
         let house = village.riverside
         story = try await village.pair(sharing: true)
         encounter = try await village.plan(story)
+        try await village.write(as: village.cleo) { [conversation = story.conversation] db in
+            _ = try Message.send("Hello Ben", as: db.newID(), to: conversation, in: db)
+        }
         let (program, dana, cyrus) = (house.program, village.dana.id, village.cyrus.id)
         other = try await village.write(as: village.dana) { db in
             let draft = ReferralDraft(
@@ -71,7 +74,8 @@ struct RouteThings: Sendable {
             "feedback/id": story.referral.text, "wishes/id": story.referral.text,
             "requests/id": story.referral.text, "team/id": village.ben.id.text,
             "programs/id": village.riverside.program.text, "matches/id": story.match.text,
-            "conversations/id": story.conversation.text, "supporters/id": village.ben.id.text,
+            "conversations/id": story.conversation.text, "conversations/id/messages/sequence": "1",
+            "supporters/id": village.ben.id.text,
             "encounters/id": encounter.text, "people/id": village.bao.id.text,
             "account/passkeys/id": "0195cf1e-0000-7000-8000-000000000002",
             "openings/id": (route.path.hasSuffix("/review") ? otherOpening : opening).text,
@@ -149,6 +153,9 @@ struct RouteThings: Sendable {
             "/hard-days": ["alone": "A walk"], "/hard-days/deletion": [:],
             "/conversations/{id}/messages": ["body": "Hello", "message": "0195cf1e-0000-7000-8000-000000000001"],
             "/conversations/{id}/reading": ["from": "1", "through": "1"],
+            "/conversations/{id}/messages/{sequence}": ["body": "Hello again"],
+            "/conversations/{id}/messages/{sequence}/deletion": [:], "/conversations/{id}/draft": ["body": "Hel"],
+            "/conversations/{id}/search": ["words": "hello"],
             "/encounters": plan.merging(["match": story.match.text]) { $1 },
             "/encounters/unplanned": held.merging(
                 ["match": story.match.text, "date": "2026-03-02", "time": "08:00"]) { $1 },

@@ -78,6 +78,9 @@ struct EventReader {
     }
 
     func close() { socket.close() }
+
+    /// The same for another task.
+    var closing: @Sendable () -> Void { { [socket] in socket.close() } }
 }
 
 /// A blocking connection to a port of this machine.

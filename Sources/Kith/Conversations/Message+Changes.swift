@@ -1,0 +1,106 @@
+import Screening
+import Storage
+
+extension Message {
+    /// Changes what the person asking wrote. What it said before is kept, as encrypted as it was, for whoever has to
+    /// look into a report.
+    /// - Throws: ``Problem/notFound`` for all but its sender, and once it was taken back; what is thrown where nobody can
+    ///   write; and ``Problem/conflict(_:)`` with `message.edit-held` where somebody would have to read it first.
+    package static func edit(
+        _ sequence: Int, of conversation: Conversation.ID, to draft: Draft, in db: Writing
+    ) throws {
+        let (organization, body, note) = (try db.organization, draft.body, draft.note)
+        let own = try own(sequence, of: conversation, in: db)
+        guard own.message.deletedAt == nil, !own.message.isRemoved else { throw Problem.notFound }
+        guard own.conversation.canWrite else { throw own.conversation.refusal }
+        guard own.message.body != body || own.message.note != note else { return }
+        if own.conversation.group != nil, !draft.contactDetails.isEmpty {
+            throw Problem.conflict("message.edit-held")
+        }
+        for gate in Features.gates where try gate.pass(draft, own.message.id, conversation, db).isHeld {
+            throw Problem.conflict("message.edit-held")
+        }
+        let change = try count(own.conversation.id, of: organization, in: db)
+        let (id, key) = (own.message.id, try db.writingKey(of: own.message.sender, in: organization))
+        try db.run(
+            """
+            INSERT INTO message_before (organization_id, conversation_id, sequence, change, body, content_note, until)
+            SELECT organization_id, conversation_id, sequence, change, body, content_note, \(db.now) FROM message
+            WHERE organization_id = \(organization) AND conversation_id = \(conversation) AND sequence = \(sequence)
+            """)
+        try db.run(
+            """
+            UPDATE message SET body = \(sealed(body, of: id, with: key)),
+                content_note = \(note.map { try key.seal($0, as: place(ofNote: id)) }), edited_at = \(db.now),
+                change = \(change)
+            WHERE organization_id = \(organization) AND conversation_id = \(conversation) AND sequence = \(sequence)
+            """)
+        record(.messageEdited, own, in: db)
+    }
+
+    /// Takes back what the person asking wrote: its words are gone, also those it had before, and that it was there stays.
+    /// Also where nobody writes any more. Twice is once.
+    /// - Throws: ``Problem/notFound`` for all but its sender.
+    package static func delete(_ sequence: Int, of conversation: Conversation.ID, in db: Writing) throws {
+        let organization = try db.organization
+        let own = try own(sequence, of: conversation, in: db)
+        guard own.message.deletedAt == nil else { return }
+        let change = try count(own.conversation.id, of: organization, in: db)
+        try db.run(
+            """
+            DELETE FROM message_before
+            WHERE organization_id = \(organization) AND conversation_id = \(conversation) AND sequence = \(sequence)
+            """)
+        try db.run(
+            """
+            UPDATE message SET body = NULL, content_note = NULL, deleted_at = \(db.now), change = \(change)
+            WHERE organization_id = \(organization) AND conversation_id = \(conversation) AND sequence = \(sequence)
+            """)
+        record(.messageDeleted, own, in: db)
+    }
+
+    /// A message of the person asking, and its conversation. Two statements.
+    static func own(
+        _ sequence: Int, of id: Conversation.ID, in db: Reading
+    ) throws -> (conversation: Conversation, message: Message) {
+        let conversation = try Conversation.find(id, in: db)
+        let message = try conversation.messages(after: sequence - 1, limit: 1, in: db).first
+        guard let message, message.sequence == sequence, message.sender == conversation.me.person else {
+            throw Problem.notFound
+        }
+        return (conversation, message)
+    }
+
+    /// The next number of a change in the conversation, by which open streams find it.
+    static func count(
+        _ conversation: Conversation.ID, of organization: Organization.ID, in db: Writing
+    ) throws -> Int {
+        let change = try db.value(
+            """
+            UPDATE conversation SET last_change = last_change + 1
+            WHERE organization_id = \(organization) AND id = \(conversation) RETURNING last_change
+            """, as: Int.self)
+        guard let change else { throw Problem.notFound }
+        return change
+    }
+
+    private static func record(
+        _ kind: EventKind, _ own: (conversation: Conversation, message: Message), in db: Writing
+    ) {
+        let conversation = own.conversation
+        db.record(
+            Event(
+                kind, of: conversation.id.text, about: conversation.participant, in: conversation.program,
+                ["sequence": "\(own.message.sequence)"]))
+        db.announce(.conversation(conversation.id.text))
+    }
+}
+
+extension Conversation {
+    /// Why nobody can write in it, where that is so.
+    var refusal: Problem {
+        if isClosed { return .conflict("conversation.closed") }
+        if isPaused { return .conflict("conversation.paused") }
+        return isMember ? .consentNeeded("take-part") : .conflict("conversation.left")
+    }
+}

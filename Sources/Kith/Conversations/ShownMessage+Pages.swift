@@ -1,0 +1,101 @@
+import Foundation
+import Web
+
+/// A message as its readers see it: in the page's markup and, word for word, in the live stream.
+struct ShownMessage: Encodable {
+    /// What it answers, in short.
+    struct Quote: Encodable {
+        let sequence: Int
+        let name: String
+        let body: String
+    }
+
+    /// Who reads, and from which message on they may.
+    struct Reader: Hashable {
+        let person: Person.ID
+        let first: Int
+    }
+
+    /// So many characters of a message stand where another answers it.
+    static let quoted = 120
+
+    /// Its sender's browser knows it by this; the other side has no use for it.
+    let id: String?
+    let sequence: Int
+    let mine: Bool
+    let name: String
+    let role: String
+    let body: String
+    /// What it speaks of, where it is opened before it is read.
+    let note: String?
+    let quote: Quote?
+    let deleted: Bool
+    let edited: Bool
+    let day: String
+    let time: String
+    let sentAt: String
+
+    /// - Parameter day: the day it was sent, in words.
+    init(_ message: Message, on day: String, to reader: Reader, _ words: Words) {
+        mine = message.sender == reader.person
+        id = mine ? message.id.text : nil
+        sequence = message.sequence
+        name = message.name
+        role = words("roles.\(message.role.rawValue)")
+        let deleted = message.deletedAt != nil || message.isRemoved
+        self.deleted = deleted
+        edited = message.editedAt != nil && !deleted
+        body = message.body ?? words(ShownMessage.gone(message.isRemoved, deleted))
+        note = message.note.map { words("conversation.speaks-of", ["what": $0]) }
+        // What was written before somebody came is not theirs, not even in short.
+        quote = message.quote.flatMap { $0.sequence >= reader.first && !deleted ? Quote($0, words) : nil }
+        self.day = day
+        time = words.time(message.sentAt)
+        sentAt = message.sentAt.description
+    }
+
+    /// - Parameters:
+    ///   - path: of the conversation.
+    ///   - isOpen: whether the reader can write.
+    ///   - me: the name of the reader in a group, where `@` before it means them.
+    func value(in path: String, isOpen: Bool, calling me: String?) -> Value {
+        [
+            "sequence": .number(sequence), "side": mine ? "mine" : "theirs", "name": .text(name), "role": .text(role),
+            "body": note == nil ? .text(body) : .nothing,
+            "noted": note.map { ["note": .text($0), "body": .text(body)] } ?? .nothing,
+            "quote": quote.map { ["path": .text("#m\($0.sequence)"), "name": .text($0.name), "body": .text($0.body)] }
+                ?? .nothing,
+            "edited": .flag(edited),
+            "called": .flag(!mine && me.map { body.localizedCaseInsensitiveContains("@\($0)") } ?? false),
+            "time": .text(time), "sentAt": .text(sentAt),
+            "answerPath": isOpen && !deleted ? .text("\(path)?answers=\(sequence)#body") : .nothing,
+            "changePath": mine && !deleted ? .text("\(path)/messages/\(sequence)") : .nothing,
+            "reportPath": mine || deleted ? .nothing : .text("\(path)/messages/\(sequence)/report")
+        ]
+    }
+
+    /// The key of what stands in place of words that nobody reads.
+    static func gone(_ isRemoved: Bool, _ isDeleted: Bool) -> String {
+        isRemoved ? "conversation.removed" : isDeleted ? "conversation.deleted" : "text.unreadable"
+    }
+
+    /// What the script fills in.
+    static let blank: Value = [
+        "sequence": "", "side": "", "name": "", "role": "", "body": " ", "noted": ["note": "", "body": ""],
+        "quote": ["path": "#", "name": "", "body": ""], "edited": true, "called": true, "time": "", "sentAt": "",
+        "state": .nothing,
+        "answerPath": "/", "changePath": "/", "reportPath": "/"
+    ]
+}
+
+extension ShownMessage.Quote {
+    init(_ quote: Message.Quote, _ words: Words) {
+        sequence = quote.sequence
+        name = quote.name
+        let text =
+            quote.isDeleted || quote.isRemoved
+            ? words(ShownMessage.gone(quote.isRemoved, quote.isDeleted))
+            : quote.note.map { words("conversation.speaks-of", ["what": $0]) } ?? quote.body ?? words("text.unreadable")
+        body = text.count > ShownMessage.quoted ? text.prefix(ShownMessage.quoted) + "…" : text
+    }
+}

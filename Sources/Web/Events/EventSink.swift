@@ -1,0 +1,26 @@
+internal import Hummingbird
+
+/// Where events for one reader go. Any task may put; nothing waits for the reader.
+package struct EventSink: Sendable {
+    private let outbox: EventOutbox
+
+    init(_ outbox: EventOutbox) { self.outbox = outbox }
+
+    /// - Returns: whether it is worth going on; not once the reader has left or is too slow.
+    @discardableResult
+    package func put(_ events: EventBatch) -> Bool { events.isEmpty || outbox.put(events.bytes) }
+}
+
+/// Events in their wire form, one after the other: made once and put to any number of readers, who share the bytes.
+package struct EventBatch: Sendable {
+    fileprivate(set) var bytes = ByteBuffer()
+
+    package init() {}
+    package init(_ events: [ServerSentEvent]) { for event in events { add(event) } }
+
+    package var isEmpty: Bool { bytes.readableBytes == 0 }
+
+    package mutating func add(_ event: ServerSentEvent) {
+        if isEmpty { bytes = event.frame } else { bytes.writeImmutableBuffer(event.frame) }
+    }
+}
