@@ -159,7 +159,8 @@ let package = Package(
         .testTarget(name: "CarriersTests", dependencies: ["Carriers", "MailSink"], swiftSettings: productSettings),
         .testTarget(name: "FHIRTests", dependencies: ["FHIR"], swiftSettings: settings),
         .testTarget(name: "MatchingTests", dependencies: ["Matching"], swiftSettings: settings),
-        .testTarget(name: "SchedulesTests", dependencies: ["Schedules"], swiftSettings: settings),
+        .testTarget(
+            name: "SchedulesTests", dependencies: ["Schedules"], exclude: ["expand.py"], swiftSettings: settings),
         .testTarget(
             name: "ScreeningTests", dependencies: ["Screening"], exclude: ["Labelled"], swiftSettings: settings),
         .testTarget(
