@@ -13,6 +13,19 @@ package struct MailMessage: Sendable, Equatable {
     package var text: String
     /// Where somebody who wants no more of these goes, or their mail program for them (RFC 8058).
     package var stopAddress: String?
+    /// What a mail program may put into a calendar.
+    package var calendars: [CalendarPart] = []
+
+    /// iCalendar, with what it asks for (RFC 6047).
+    package struct CalendarPart: Sendable, Equatable {
+        package var method: String
+        package var text: String
+
+        package init(method: String, text: String) {
+            self.method = method
+            self.text = text
+        }
+    }
 
     package init(
         id: String, date: Date, senderName: String, senderAddress: String, recipient: String, subject: String,
@@ -38,16 +51,32 @@ package struct MailMessage: Sendable, Equatable {
         for (field, value) in [("From", senderAddress), ("To", recipient)] where !value.isPlainAddress {
             throw .unsafeText(field: field)
         }
+        guard calendars.allSatisfy({ $0.method.utf8.allSatisfy { (0x41...0x5a).contains($0) } }) else {
+            throw .unsafeText(field: "method")
+        }
         var lines = [
             "Date: \(Self.date(date))", "From: \(Self.words(senderName)) <\(senderAddress)>", "To: <\(recipient)>",
             "Subject: \(Self.words(subject))", "Message-ID: <\(id)>", "MIME-Version: 1.0",
-            "Content-Type: text/plain; charset=utf-8", "Content-Transfer-Encoding: quoted-printable",
             "Auto-Submitted: auto-generated"
         ]
         if let stopAddress {
             lines += ["List-Unsubscribe: <\(stopAddress)>", "List-Unsubscribe-Post: List-Unsubscribe=One-Click"]
         }
-        return Array((lines.joined(separator: "\r\n") + "\r\n\r\n" + Self.quotedPrintable(text)).utf8)
+        return Array((lines + body).joined(separator: "\r\n").utf8)
+    }
+
+    private var body: [String] {
+        let plain = Self.part("text/plain; charset=utf-8", text)
+        guard !calendars.isEmpty else { return plain }
+        // Never part of what stands between: there a sign of equality is followed by digits or ends its line.
+        let boundary = "=_part"
+        let parts = calendars.map { Self.part("text/calendar; charset=utf-8; method=\($0.method)", $0.text) }
+        return ["Content-Type: multipart/mixed; boundary=\"\(boundary)\"", ""]
+            + ([plain] + parts).flatMap { ["--\(boundary)"] + $0 } + ["--\(boundary)--", ""]
+    }
+
+    private static func part(_ type: String, _ text: String) -> [String] {
+        ["Content-Type: \(type)", "Content-Transfer-Encoding: quoted-printable", "", quotedPrintable(text)]
     }
 
     /// `Fri, 27 Nov 2026 13:24:01 +0000`

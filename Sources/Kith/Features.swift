@@ -13,6 +13,8 @@ package struct Feature: Sendable {
     package var raised: [RaisedWork] = []
     /// What it has to say about writing in conversations.
     package var gates: [ConversationGate] = []
+    /// What it puts into messages by mail. Like a claim it is nobody's act, so rows change without an event.
+    package var enclosing: (@Sendable (Enclosing, Writing) throws -> [Letter.CalendarPart])?
     /// What must not come back with a backup: run at the end of a restore, before anybody uses it.
     package var afterRestore: [@Sendable (Instant) -> SQL] = []
     /// What takes somebody out of the feature's tables: rows that are theirs alone are deleted, others lose what names
@@ -24,7 +26,8 @@ package struct Feature: Sendable {
         reactions: [(EventKind, Reaction)] = [], orphans: [OrphanCheck] = [], raised: [RaisedWork] = [],
         gates: [ConversationGate] = [],
         afterRestore: [@Sendable (Instant) -> SQL] = [],
-        erasures: [@Sendable (Organization.ID, Person.ID, Instant) -> SQL] = []
+        erasures: [@Sendable (Organization.ID, Person.ID, Instant) -> SQL] = [],
+        enclosing: (@Sendable (Enclosing, Writing) throws -> [Letter.CalendarPart])? = nil
     ) {
         self.name = name
         self.migrations = migrations
@@ -36,6 +39,7 @@ package struct Feature: Sendable {
         self.gates = gates
         self.afterRestore = afterRestore
         self.erasures = erasures
+        self.enclosing = enclosing
     }
 }
 
@@ -123,6 +127,7 @@ package enum Features {
         OutgoingMessage.feature,
         Concern.feature,
         Moderation.feature,
+        CalendarFeed.feature,
         Privacy.feature,
         Home.feature
     ]

@@ -17,6 +17,10 @@ package struct Platform: Sendable {
     package let tries = SignInTries()
     package let codeTries = CodeTries()
     package let publicPosts = PublicPosts()
+    /// How often somebody may type the code of a meeting.
+    package let codeEntries = PublicPosts(burst: 10, secondsForOne: 60)
+    /// How often a calendar may be asked for at one address: a phone asks every quarter of an hour at most.
+    package let calendarReads = PublicPosts(burst: 60, secondsForOne: 60)
     /// Whose log waits for its next page.
     let unsealed = Unsealed()
     package let urgentHelp = UrgentHelpBoard()

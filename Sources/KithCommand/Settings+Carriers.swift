@@ -91,9 +91,10 @@ struct MailCarrier: Carrier {
 
     func carry(_ letter: Letter) async throws(CarryFailure) {
         let house = from.split(separator: "@").last.map(String.init) ?? "localhost"
-        let message = MailMessage(
+        var message = MailMessage(
             id: "\(letter.id)@\(house)", date: Date(), senderName: letter.senderName, senderAddress: from,
             recipient: letter.address, subject: letter.subject, text: letter.text, stopAddress: letter.stopAddress)
+        message.calendars = letter.calendars.map { .init(method: $0.method, text: $0.text) }
         do throws(CarrierFailure) {
             try await server.send(message)
         } catch {

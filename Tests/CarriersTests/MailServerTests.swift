@@ -22,6 +22,24 @@ private func server(
 
 @Suite("Mail by SMTP, to a real server", .timeLimit(.minutes(2)))
 struct MailServerTests {
+    @Test("A calendar goes along as a part of its own, and nothing in it ends that part")
+    func calendars() async throws {
+        let sink = try MailSink(.take)
+        let calendar = "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nSUMMARY:--=_part--\r\nX=1\r\nEND:VCALENDAR\r\n"
+        try await server(at: sink).send(mail { $0.calendars = [.init(method: "REQUEST", text: calendar)] })
+        let text = try #require(sink.taken.first)
+        let parts = text.components(separatedBy: "\r\n--=_part")
+        #expect(parts.count == 4 && parts[3].hasPrefix("--\r\n"))
+        #expect(parts[0].contains("\r\nContent-Type: multipart/mixed; boundary=\"=_part\"\r\n"))
+        #expect(parts[1].hasPrefix("\r\nContent-Type: text/plain; charset=utf-8\r\n"))
+        #expect(parts[1].contains("There is something new for you."))
+        #expect(parts[2].hasPrefix("\r\nContent-Type: text/calendar; charset=utf-8; method=REQUEST\r\n"))
+        #expect(parts[2].contains("\r\nSUMMARY:--=3D_part--\r\nX=3D1\r\nEND:VCALENDAR\r\n"))
+        #expect(throws: CarrierFailure.unsafeText(field: "method")) {
+            _ = try mail { $0.calendars = [.init(method: "A\r\nB", text: "")] }.bytes()
+        }
+    }
+
     @Test("What is taken has come whole, dots and all")
     func taken() async throws {
         let sink = try MailSink(.take)

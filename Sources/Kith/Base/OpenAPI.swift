@@ -132,6 +132,10 @@ package struct OpenAPI: Encodable {
         case .picture:
             good = ["image/svg+xml": [:]]
             bad = ["application/json": problem, "text/plain": [:], "text/html": [:]]
+        case .calendar:
+            (good, bad) = (
+                ["text/calendar": [:]], ["application/json": problem, "text/plain": [:], "text/html": [:]]
+            )
         case .record:
             good = ["application/fhir+json": resource]
             bad = ["application/json": problem, "text/plain": [:], "text/html": [:]]

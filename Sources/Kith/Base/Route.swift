@@ -33,7 +33,7 @@ package struct Route: Sendable {
 
     /// What an answer is made of when all goes well.
     package enum AnswerKind: Sendable {
-        case page, text, json, events, fhir, picture, record
+        case page, text, json, events, fhir, picture, record, calendar
     }
 
     /// The same route, which takes a form with these fields. A name that ends in `*` stands for all that begin so.

@@ -42,7 +42,8 @@ package enum Contact {
             ALTER TABLE contact_preference DROP COLUMN no_messages;
             ALTER TABLE contact_preference DROP COLUMN no_visits;
             ALTER TABLE contact_preference DROP COLUMN no_referrals;
-            """)
+            """),
+        Migration("2026-11-28-neutral-appointment", "ALTER TABLE neutral_names ADD COLUMN appointment TEXT")
     ]
 
     package static let feature = Feature(

@@ -11,17 +11,22 @@ package struct NeutralNames: Sendable, Equatable {
     package var subject: String
     /// What whoever calls says when somebody else answers.
     package var caller: String
+    /// What stands in calendars; nil for the usual.
+    package var appointment: String?
 
-    package init(sender: String, subject: String, caller: String) {
+    package init(sender: String, subject: String, caller: String, appointment: String? = nil) {
         self.sender = sender
         self.subject = subject
         self.caller = caller
+        self.appointment = appointment
     }
 
     /// What the organization chose, if it did.
     package static func chosen(by organization: Organization.ID, in db: Reading) throws -> NeutralNames? {
-        try db.first("SELECT sender, subject, caller FROM neutral_names WHERE organization_id = \(organization)") {
-            NeutralNames(sender: try $0["sender"], subject: try $0["subject"], caller: try $0["caller"])
+        try db.first("SELECT * FROM neutral_names WHERE organization_id = \(organization)") {
+            NeutralNames(
+                sender: try $0["sender"], subject: try $0["subject"], caller: try $0["caller"],
+                appointment: try $0["appointment"])
         }
     }
 
@@ -39,15 +44,17 @@ package struct NeutralNames: Sendable, Equatable {
         guard db.actor.has(.administrator) || db.actor.kind == .system else { throw Problem.notAllowed }
         let telling = try Self.telling(of: organization, in: db)
         try Problem.check(
-            ["sender": sender, "subject": subject, "caller": caller].filter { _, text in
+            ["sender": sender, "subject": subject, "caller": caller, "appointment": appointment ?? ""].filter {
+                _, text in
                 telling.contains { text.lowercased().contains($0) }
             }.mapValues { _ in "names-a-program" })
         try db.run(
             """
-            INSERT INTO neutral_names (organization_id, sender, subject, caller, set_by, set_at)
-            VALUES (\(organization), \(sender), \(subject), \(caller), \(db.actor.logName), \(db.now))
+            INSERT INTO neutral_names (organization_id, sender, subject, caller, appointment, set_by, set_at)
+            VALUES (\(organization), \(sender), \(subject), \(caller), \(appointment), \(db.actor.logName),
+                \(db.now))
             ON CONFLICT (organization_id) DO UPDATE SET sender = excluded.sender, subject = excluded.subject,
-                caller = excluded.caller, set_by = excluded.set_by, set_at = excluded.set_at
+                caller = excluded.caller, appointment = excluded.appointment, set_by = excluded.set_by, set_at = excluded.set_at
             """)
         db.record(Event(.neutralNamesSet, of: organization.text))
     }
@@ -80,16 +87,23 @@ struct NeutralNamesScreen: Screen {
 
     func shown(_ words: Words) -> Value {
         let names = chosen ?? .usual(words)
+        let appointment = names.appointment ?? words("calendar.usual-title")
         let form =
-            typed ?? Form(["sender": [names.sender], "subject": [names.subject], "caller": [names.caller]])
-        func field(_ name: String, _ kind: Field.Kind) -> Field {
+            typed
+            ?? Form([
+                "sender": [names.sender], "subject": [names.subject], "caller": [names.caller],
+                "appointment": [appointment]
+            ])
+        func field(_ name: String, _ kind: Field.Kind, required: Bool = true) -> Field {
             Field(
-                name, kind, "neutral-names.\(name)", hinted: true, required: true, autocomplete: "off", in: form,
-                errors,
-                words)
+                name, kind, "neutral-names.\(name)", hinted: true, required: required, autocomplete: "off", in: form,
+                errors, words)
         }
         return [
-            "form": shownForm([field("sender", .line), field("subject", .line), field("caller", .lines(2))]),
+            "form": shownForm([
+                field("sender", .line), field("subject", .line), field("caller", .lines(2)),
+                field("appointment", .line, required: false)
+            ]),
             "invalid": .flag(!errors.isEmpty)
         ]
     }
@@ -104,10 +118,12 @@ extension NeutralNames {
             let form = try await visit.form()
             return try await visit.submit {
                 let names = try form.read { fields in
-                    NeutralNames(
+                    let appointment = fields.text("appointment", max: 60)
+                    return NeutralNames(
                         sender: fields.text("sender", required: true, max: 60),
                         subject: fields.text("subject", required: true, max: 60),
-                        caller: fields.text("caller", required: true, max: 300, multiline: true))
+                        caller: fields.text("caller", required: true, max: 300, multiline: true),
+                        appointment: appointment.isEmpty ? nil : appointment)
                 }
                 try await visit.write { try names.choose(in: $0) }
             } next: {

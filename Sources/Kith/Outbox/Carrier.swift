@@ -17,6 +17,25 @@ package struct Letter: Sendable, Equatable {
     package let text: String
     /// Where one click stops these messages; nil for what comes once.
     package let stopAddress: String?
+    /// What a mail program may put into a calendar.
+    package var calendars: [CalendarPart] = []
+
+    package struct CalendarPart: Sendable, Equatable {
+        /// What it asks for: `REQUEST` or `CANCEL` (RFC 5546).
+        package let method: String
+        package let text: String
+    }
+}
+
+/// What a later feature puts into a message right before it leaves.
+package struct Enclosing: Sendable {
+    package let message: OutgoingMessage
+    /// Where it goes.
+    package let address: String
+    /// The name of this site.
+    package let host: String
+    /// In the language of whoever gets it.
+    package let words: Words
 }
 
 /// Why something was not taken. Nothing in it is about a person.

@@ -84,7 +84,7 @@ package struct OutboxWorker: Sendable {
     private func next() async -> Leaving? {
         while !Task.isCancelled, !isStopped.isSet {
             do {
-                switch try await platform.claim(channel, for: lease) {
+                switch try await platform.claim(channel, for: lease, at: host) {
                 case .leaving(let leaving)?: return leaving
                 case .settled?: continue
                 case nil: return nil
@@ -118,10 +118,8 @@ package struct OutboxWorker: Sendable {
 
     /// What leaves. It says that there is something, and nothing of what or from whom.
     func letter(_ leaving: Leaving) -> Letter {
-        let (message, translations, world) = (leaving.message, platform.shelf.translations, platform.world)
-        let language = String(leaving.language.prefix { $0 != "-" })
-        let locale = translations.locales.contains(language) ? language : "en"
-        let words = Words(translations[locale], zone: "UTC", now: world.now())
+        let (message, world) = (leaving.message, platform.world)
+        let words = platform.words(in: leaving.language)
         let names = leaving.names ?? .usual(words)
         let link = SignedLink(
             .stop, of: message.organization, to: message.id.text, until: world.now().adding(days: 90))
@@ -142,7 +140,20 @@ package struct OutboxWorker: Sendable {
             ])
         return Letter(
             id: message.id.text, channel: channel, address: leaving.address, senderName: names.sender,
-            subject: names.subject, text: text, stopAddress: stop)
+            subject: names.subject, text: text, stopAddress: stop, calendars: leaving.calendars)
+    }
+
+    private var host: String {
+        String(site.drop { $0 != "/" }.drop { $0 == "/" }.prefix { $0 != "/" && $0 != ":" })
+    }
+}
+
+extension Platform {
+    /// The texts in somebody's language, or in English.
+    func words(in language: String) -> Words {
+        let language = String(language.prefix { $0 != "-" })
+        let locale = shelf.translations.locales.contains(language) ? language : "en"
+        return Words(shelf.translations[locale], zone: "UTC", now: world.now())
     }
 }
 

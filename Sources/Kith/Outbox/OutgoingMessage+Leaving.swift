@@ -8,6 +8,7 @@ struct Leaving: Sendable {
     let names: NeutralNames?
     /// Who holds the claim; a later holder makes this one worthless.
     let claim: String
+    var calendars: [Letter.CalendarPart] = []
 }
 
 extension Platform {
@@ -16,7 +17,8 @@ extension Platform {
     ///
     /// Claims are no acts of anybody, so unlike ``write(as:access:_:)`` this changes rows without an event.
     /// - Returns: nil when nothing is due; `.settled` when what was due is not to leave now.
-    func claim(_ channel: ContactChannel.Kind, for seconds: Int) async throws -> Claim? {
+    /// - Parameter host: the name of this site.
+    func claim(_ channel: ContactChannel.Kind, for seconds: Int, at host: String) async throws -> Claim? {
         let (world, token) = (world, world.newIdentifier())
         let (claim, house) = try await store.write { writer -> (Claim?, Organization.ID?) in
             let now = world.now()
@@ -30,7 +32,13 @@ extension Platform {
                 """, OutgoingMessage.init(row:))
             guard let message = due else { return (nil, nil) }
             let db = Writing(writer, as: .system(of: message.organization), in: world)
-            let claim = try message.decide(claim: token, in: db)
+            var claim = try message.decide(claim: token, in: db)
+            if channel == .email, case .leaving(var leaving) = claim {
+                let enclosing = Enclosing(
+                    message: message, address: leaving.address, host: host, words: words(in: leaving.language))
+                leaving.calendars = try features.compactMap(\.enclosing).flatMap { try $0(enclosing, db) }
+                claim = .leaving(leaving)
+            }
             try Audit.append(db.events, by: db.actor, at: now, in: world, to: writer)
             return (claim, db.events.isEmpty ? nil : message.organization)
         }
