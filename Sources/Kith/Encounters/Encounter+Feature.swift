@@ -2,7 +2,7 @@ import Storage
 
 extension Encounter {
     package static let feature = Feature(
-        name: "Encounters", migrations: migrations, routes: routes + noteRoutes,
+        name: "Encounters", migrations: migrations + GroupContact.migrations, routes: routes + noteRoutes,
         events: [
             .encounterPlanned, .encounterRescheduled, .encounterCancelled, .encounterDone, .encounterNoAnswer,
             .encounterWithoutNote, .noteWritten, .noteOffered, .noteAnswered, .noteSigned, .noteAmended

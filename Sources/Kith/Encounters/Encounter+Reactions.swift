@@ -5,8 +5,17 @@ extension Encounter {
     /// sender waits for a cancellation.
     /// - Parameter side: as in ``Referral/move(_:by:reason:in:)``.
     func follow(_ happening: Happening, by side: ReferralSide? = nil, in db: Writing) throws {
+        try Self.follow(happening, of: referral, in: organization, by: side, db: db)
+    }
+
+    /// The same after any contact.
+    static func follow(
+        _ happening: Happening, of referral: Referral.ID, in organization: Organization.ID,
+        by side: ReferralSide? = nil,
+        db: Writing
+    ) throws {
         var referral = try Referral.load(referral, of: organization, in: db)
-        for move in Self.moves(for: happening, from: referral.state) {
+        for move in moves(for: happening, from: referral.state) {
             referral = try referral.move(move, by: side, in: db)
         }
         if happening == .done { try referral.tell(.firstContact, in: db) }

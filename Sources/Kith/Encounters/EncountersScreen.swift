@@ -14,6 +14,8 @@ package struct EncountersScreen: Screen {
     let planned: [Encounter]
     let past: [Encounter]
     let next: Encounter?
+    /// One's own, in groups.
+    let groups: [GroupContact]
 
     /// - Parameters:
     ///   - referral: set for staff.
@@ -30,6 +32,7 @@ package struct EncountersScreen: Screen {
         let found = try Encounter.list(scope, past: true, after: after, limit: Self.pageSize + 1, in: db)
         past = Array(found.prefix(Self.pageSize))
         next = found.count > Self.pageSize ? past.last : nil
+        groups = try referral == nil && after == nil && db.actor.has(.participant) ? GroupContact.mine(in: db) : []
     }
 
     package func title(_ words: Words) -> String { words("encounters.list.title") }
@@ -38,10 +41,19 @@ package struct EncountersScreen: Screen {
         let prefix = referral.map { "/encounters?referral=\($0)&" } ?? "/encounters?"
         return [
             "planned": .list(planned.map { line($0, words) }), "past": .list(past.map { line($0, words) }),
-            "empty": .flag(planned.isEmpty && past.isEmpty),
+            "groups": .list(groups.map { group($0, words) }), "hasGroups": .flag(!groups.isEmpty),
+            "empty": .flag(planned.isEmpty && past.isEmpty && groups.isEmpty),
             "nextPath": next.map { .text("\(prefix)after=\($0.startsAt)_\($0.id)") } ?? .nothing,
             "referralPath": referral.map { .text("/referrals/\($0)") } ?? .nothing,
             "planPath": match.map { .text("/encounters/new?match=\($0)") } ?? .nothing
+        ]
+    }
+
+    private func group(_ contact: GroupContact, _ words: Words) -> Value {
+        [
+            "when": .text(words.dayAndTime(contact.startsAt)),
+            "minutes": .text(words("encounters.list.group-minutes", ["minutes": "\(contact.minutes)"])),
+            "outcome": .text(words("running.outcome.\(contact.outcome.rawValue)"))
         ]
     }
 

@@ -2,13 +2,14 @@ import Storage
 
 extension Group {
     package static let feature = Feature(
-        name: "Groups", migrations: migrations, routes: routes,
+        name: "Groups", migrations: migrations + RunningMeeting.migrations, routes: routes + RunningMeeting.routes,
         events: [
             .groupTypeMade, .groupTypeChanged, .agreementsPublished, .groupMade, .groupChanged, .groupStarted,
             .groupEnded, .facilitatorAdded, .facilitatorEnded, .placeAsked, .memberJoined, .memberEnded,
             .agreementsAccepted, .memberChanged, .seriesSet, .seriesExtended, .seriesEnded, .meetingsPlanned,
             .meetingMoved,
-            .meetingCanceled, .meetingStaffed, .seatAsked, .seatGiven, .seatFreed
+            .meetingCanceled, .meetingStaffed, .seatAsked, .seatGiven, .seatFreed, .meetingStarted, .memberArrived,
+            .arrivalUndone, .meetingClosed
         ],
         reactions: [(.roleEnded, followRole), (.consentWithdrawn, followConsent)],
         orphans: [
@@ -30,6 +31,9 @@ extension Group {
                 SELECT id FROM group_member WHERE joined_at IS NULL AND ended_at IS NULL
                 AND asked_at < \(now.adding(days: -30))
                 """
+            },
+            OrphanCheck("meetings that nobody closed, three days after their time") { now in
+                "SELECT id FROM meeting WHERE state = 'running' AND ends_at < \(now.adding(days: -3))"
             }
         ],
         raised: [

@@ -56,6 +56,8 @@ struct MeetingScreen: Screen {
             "hasAgenda": .flag(!type.plan.agenda.isEmpty),
             "seat": group.relations.contains(.member) && isAhead ? ownSeat(words) : .nothing,
             "seats": isStaff && group.plan.seats != nil ? list(words) : .nothing,
+            "runPath": isStaff && (meeting.isComing || [.running, .held].contains(meeting.state))
+                ? .text("/meetings/\(meeting.id)/running") : .nothing,
             "changes": mayChange ? changes(words) : .nothing
         ]
     }

@@ -13,10 +13,10 @@ struct SignIns: CustomStringConvertible {
 
     init(_ demonstration: Demonstration) {
         let house = demonstration.house
-        let carried = demonstration.supporters.map { (part: $0, people: demonstration.people(of: $0)) }
-        let busiest = carried.max { ($0.people.count, $1.part.id) < ($1.people.count, $0.part.id) }
+        let busiest = Self.busiest(of: demonstration)
+        let people = busiest.map { demonstration.people(of: $0) } ?? []
         let supported =
-            busiest?.people.first { $0.story == .support && $0.conversation != nil }
+            people.first { $0.story == .support && $0.conversation != nil }
             ?? demonstration.participants.first { $0.story == .support && $0.conversation != nil }
         let waiting = demonstration.participants.first { $0.story == .waiting }
         func staff(_ role: String, _ staff: Demonstration.House.Staff?, _ shows: String) -> Line? {
@@ -25,7 +25,7 @@ struct SignIns: CustomStringConvertible {
         lines = [
             staff("Coordinator", house.coordinators.first, "the board of the first program"),
             busiest.map {
-                Line(role: "Supporter", name: $0.part.name, login: $0.part.email, shows: "\($0.people.count) people")
+                Line(role: "Supporter", name: $0.name, login: $0.email, shows: "\(people.count) people")
             },
             supported.map {
                 Line(role: "Participant", name: $0.name, login: $0.login, shows: "has a supporter and writes to them")
@@ -38,6 +38,12 @@ struct SignIns: CustomStringConvertible {
                 role: "Coordinator", name: Neighbor.coordinator.name, login: Neighbor.coordinator.login,
                 shows: "the neighbor, \(Neighbor.name): sees nothing of all this")
         ].compactMap(\.self)
+    }
+
+    /// The supporter who has most people.
+    static func busiest(of demonstration: Demonstration) -> SupporterPart? {
+        let carried = demonstration.supporters.map { (part: $0, count: demonstration.people(of: $0).count) }
+        return carried.max { ($0.count, $1.part.id) < ($1.count, $0.part.id) }?.part
     }
 
     var description: String {

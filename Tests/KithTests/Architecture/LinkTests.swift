@@ -64,6 +64,9 @@ struct LinkTests {
         // Behind the same one; the tests of concerns show it.
         "/progress/{token}/concern", "/progress/{token}/concerns/{id}",
         "/thanks", "/help/{id}",  // follow a form
+        "/calendars/{token}",  // asked by phones
+        // Shown in the room, and on the page of a meeting.
+        "/here", "/meetings/{id}/running", "/meetings/{id}/picture",
         "/proof", "/sign-in/code",  // come before what needs them
         "/account/second-factor/picture", "/groups/{id}/picture",  // shown on a page
         "/seats/{token}",  // in what is sent

@@ -93,7 +93,7 @@ struct RouteAccessTests {
                     // The same organization, another program: what has an address of its own stays out of reach, and
                     // no page shows whom the other program supports.
                     // Their own account is theirs to change, and what they write for themselves.
-                    let own = ["/account/", "/reach", "/hard-days"]
+                    let own = ["/account/", "/reach", "/hard-days", "/calendar"]
                     if route.access == .enrolling || own.contains(where: route.path.hasPrefix) { continue }
                     let who = "the other program: \(route.method) \(route.path)"
                     let answer = try await send(route, things, by: browser(village.riverside.otherCoordinator))
@@ -150,6 +150,7 @@ struct RouteAccessTests {
 
     /// An administrator takes care of referrals only while nobody coordinates the program; the tests of owners show that.
     /// An administrator looks after a concern only once they were called for it; the tests of concerns show that.
+    /// No meeting runs whose code somebody could type; the tests of running meetings show that.
     /// Nobody here has a password to change or to prove anything with; the tests of accounts and of proofs
     /// show that. Nor is anybody in the midst of setting up a second factor,
     /// and nobody has a passkey; the journeys with a browser show those.
@@ -158,6 +159,7 @@ struct RouteAccessTests {
             || guest.id == village.ada.id && route.path.hasPrefix("/concerns/{id}/")
             || route.method == .post && ["/account/password", "/proof"].contains(route.path)
             || route.path.hasSuffix("/picture") || route.path.hasSuffix("/confirmation")
+            || route.method == .post && route.path == "/here"
             || route.path == "/proof/passkey" || route.path.hasPrefix("/account/passkeys/{id}")
     }
 

@@ -176,6 +176,7 @@ struct RouteThings: Sendable {
             "/account/passkeys/challenge": [:], "/account/passkeys": ["client": "", "attestation": ""],
             "/account/passkeys/{id}/ending": [:], "/proof/passkey/challenge": [:], "/proof/passkey": [:],
             "/account/sign-outs": ["where": "others"],
+            "/calendar/address": ["once": "1"], "/calendar/ending": [:], "/calendar/choices": ["places": "yes"],
             "/account/password": ["current": "a password of nobody", "password": "four quiet words at dusk"],
             "/reach": reach, "/reach/stop": [:], "/reach/again": [:], "/referrals/{id}/reach": reach,
             "/urgent-help/numbers": ["national": "yes"], "/urgent-help/review": [:],
@@ -200,7 +201,10 @@ struct RouteThings: Sendable {
             "/conversations/{id}/messages/{sequence}/block": [:], "/blocks/{id}/ending": [:],
             "/help/{id}/answer": ["answer": "fine"], "/decisions/{id}/appeal": ["words": "It was a joke"],
             "/moderation/{id}/claim": [:], "/moderation/{id}/handover": ["person": village.sam.id.text],
-            "/moderation/{id}/decision": ["action": "asked"], "/moderation/{id}/appeal": ["outcome": "stands"]
+            "/moderation/{id}/decision": ["action": "asked"], "/moderation/{id}/appeal": ["outcome": "stands"],
+            "/here": ["code": "AAAAAA"], "/meetings/{id}/running": [:],
+            "/meetings/{id}/arrivals": ["member": "0195cf1e-0000-7000-8000-00000000000b", "here": "yes"],
+            "/meetings/{id}/closing": ["minutes": "60"]
         ]
         return forms[route.path] ?? groups.form(route.path, village)
     }

@@ -11,8 +11,12 @@ struct ErasureCoverageTests {
     private static let kept = [
         "concern_call": "whoever was called works here, and is not erased",
         "group_facilitator": "whoever facilitates works here, and is not erased",
+        "facilitator_hours": "whoever facilitates works here, and is not erased",
+        "group_contact": "that somebody was in a group, by number",
         "ladder_rung": "whoever is called works here, and is not erased",
         "meeting_facilitator": "whoever facilitates works here, and is not erased",
+        "meeting_attendance": "who came to a meeting, by number",
+        "meeting_run": "the note is a text under the key of who wrote it, who works here",
         "membership": "that somebody took part, by number; ended by the erasure",
         "message": "texts under the key that is destroyed",
         "moderation_restriction": "that somebody had to wait, by number",
