@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("kith screen", .timeLimit(.minutes(10)))
+@Suite("kith screen", .timeLimit(.minutes(20)))
 struct ScreenCommandTests {
     private func screen(
         _ kith: BuiltProgram, _ text: Data?, _ arguments: String..., input: Data? = nil

@@ -2,7 +2,7 @@ import Storage
 import StorageTestSupport
 import Testing
 
-@Suite("What many want at once, one gets", .timeLimit(.minutes(5)))
+@Suite("What many want at once, one gets", .timeLimit(.minutes(20)))
 struct BookingTests {
     private static let schema: StaticString = """
         CREATE TABLE slot (id BIGINT PRIMARY KEY, seats BIGINT NOT NULL CHECK (seats >= 0));

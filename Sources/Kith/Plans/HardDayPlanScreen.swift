@@ -45,11 +45,13 @@ struct SharedHardDayPlanScreen: Screen {
         (name, kept) = try HardDayPlan.shared(by: match, in: db)
     }
 
-    func title(_ words: Words) -> String { words("hard-days.shared.title", ["name": name]) }
+    /// Without the name, which would stand in the list of what a browser has open.
+    func title(_ words: Words) -> String { words("hard-days.link") }
 
     func shown(_ words: Words) -> Value {
         [
-            "path": .text("/matches/\(match)"), "unreadable": .flag(kept.plan == nil),
+            "path": .text("/matches/\(match)"), "heading": .text(words("hard-days.shared.title", ["name": name])),
+            "unreadable": .flag(kept.plan == nil),
             "answers": .list(kept.plan?.shown("theirs", words) ?? []),
             "changed": .text(words("hard-days.changed", ["day": words.day(kept.changedAt)]))
         ]

@@ -83,7 +83,8 @@ final class PostgresNotices: Sendable {
 
     private func exchange(on connection: PostgresConnection, _ hear: (String?) -> Void) {
         wait(on: connection.socket, milliseconds: 15_000)
-        for word in connection.notices().flatMap({ $0.split(separator: "\n") }) { hear(String(word)) }
+        // Telling reads what has come meanwhile, too; waiting would not find it at the socket any more.
+        defer { connection.notices().flatMap { $0.split(separator: "\n") }.forEach { hear(String($0)) } }
         var words = state.withLock { state in
             defer { state.waiting = [] }
             return state.waiting.sorted()

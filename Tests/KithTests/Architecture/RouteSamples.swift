@@ -86,7 +86,8 @@ struct RouteThings: Sendable {
             "groups/id": groups.group(for: route.path).id.text, "groups/types/id": groups.type.id.text,
             "meetings/id": groups.meeting.text, "code": groups.open.code,
             "moderation/id": item(route).text, "decisions/id": moderation.told.text, "help/id": moderation.worry.text,
-            "blocks/id": village.bao.id.text, "sequence": "1",
+            "blocks/id": village.bao.id.text,  // One's own is changed, what somebody else wrote is reported.
+            "sequence": ["/report", "/block"].contains(where: route.path.hasSuffix) ? "2" : "1",
             "fhir/ServiceRequest/id": sent, "fhir/Task/id": sent
         ]
         var path = route.path.replacing("**", with: "Patient")

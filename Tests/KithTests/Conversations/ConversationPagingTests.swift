@@ -54,6 +54,8 @@ struct ConversationPagingTests {
             }
             let before = try await quickest()
             try await Pair(of: village.cyrus, village.bao, in: village).fill(30_000)
+            // As a database does by itself within a minute; without it, it guesses how many there are.
+            try await village.platform.store.write { _ = try $0.run("ANALYZE") }
             #expect(try await quickest() < before + .milliseconds(4))
         }
     }

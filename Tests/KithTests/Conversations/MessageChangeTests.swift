@@ -167,6 +167,29 @@ struct MessageChangeTests {
         }
     }
 
+    @Test("The same words kept by several pages at once are kept", arguments: TestEngine.available)
+    func draftsAtOnce(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
+            let pair = try await Pair(in: village)
+            for number in 1...10 {
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for _ in 1...4 {
+                        group.addTask {
+                            try await village.write(as: village.cleo) {
+                                try Conversation.find(pair.id, in: $0).keepDraft("I wanted \(number)", in: $0)
+                            }
+                        }
+                    }
+                    try await group.waitForAll()
+                }
+                let draft = try await village.read(as: village.cleo) {
+                    try Conversation.find(pair.id, in: $0).draft(in: $0)
+                }
+                #expect(draft == "I wanted \(number)")
+            }
+        }
+    }
+
     @Test("Words are found in what one may read, a stretch at a time", arguments: TestEngine.available)
     func search(engine: TestEngine) async throws {
         try await withVillage(engine) { village in

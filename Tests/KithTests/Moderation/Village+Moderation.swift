@@ -104,17 +104,18 @@ extension Village {
     /// Items in each state, between Ben and Cleo.
     func moderation(in conversation: Conversation.ID) async throws -> ModerationThings {
         try await publishRules(accepting: [ben, cleo])
+        let before = try await read(as: ben) { try Conversation.find(conversation, in: $0).lastSequence }
         for text in ["Hello", "Words"] { try await send(text, in: conversation, as: ben) }
         for text in ["Words", "Other words", "I want to die"] { try await send(text, in: conversation, as: cleo) }
         let worry = try await item(.worry)
         try await claim(worry, as: ana)
-        let told = try await report(3, in: conversation, as: ben)
+        let told = try await report(before + 3, in: conversation, as: ben)
         try await settle(told, .init(.word, rule: 1), as: ana)
-        let appealed = try await report(4, in: conversation, as: ben)
+        let appealed = try await report(before + 4, in: conversation, as: ben)
         try await settle(appealed, .init(.word, rule: 1), as: ana)
         try await appeal(appealed, as: cleo)
         try await claim(appealed, as: sam)
-        let open = try await report(2, in: conversation, as: cleo)
+        let open = try await report(before + 2, in: conversation, as: cleo)
         let (house, cleo, bao) = (riverside.organization, cleo.id, bao.id)
         try await write(asSystemOf: riverside) { db in
             try db.run("INSERT INTO person_block VALUES (\(house), \(cleo), \(bao), \(db.now))")

@@ -4,7 +4,7 @@ import NIOCore
 import Testing
 import Web
 
-@Suite("Server limits, on real sockets", .timeLimit(.minutes(1)))
+@Suite("Server limits, on real sockets", .timeLimit(.minutes(20)))
 struct ServerLimitsTests {
     private var quick: ServerLimits {
         var limits = ServerLimits()

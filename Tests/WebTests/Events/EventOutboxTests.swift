@@ -3,7 +3,7 @@ import Testing
 
 @testable import Web
 
-@Suite("Event outbox", .timeLimit(.minutes(1)))
+@Suite("Event outbox", .timeLimit(.minutes(20)))
 struct EventOutboxTests {
     private func bytes(_ text: String) -> ByteBuffer { ByteBuffer(string: text) }
 

@@ -6,7 +6,7 @@ import ServiceLifecycle
 import Testing
 import Web
 
-@Suite("Event streams", .timeLimit(.minutes(1)))
+@Suite("Event streams", .timeLimit(.minutes(20)))
 struct EventStreamTests {
     /// A source that tells when its reader has gone.
     private final class Source: Sendable {
