@@ -34,9 +34,9 @@ extension Conversation {
     package func draft(in db: Reading) throws -> String? {
         let kept = try db.first(
             """
-            SELECT body, \(TextKey.wrapped(of: "person_id", in: "organization_id")) AS wrapped_key
-            FROM conversation_draft
-            WHERE organization_id = \(db.organization) AND conversation_id = \(id) AND person_id = \(me.person)
+            SELECT d.body, \(TextKey.wrapped(of: "d.person_id", in: "d.organization_id")) AS wrapped_key
+            FROM conversation_draft d
+            WHERE d.organization_id = \(db.organization) AND d.conversation_id = \(id) AND d.person_id = \(me.person)
             """
         ) { (sealed: try $0["body"] as String, key: try db.key($0["wrapped_key"], of: me.person)) }
         return kept.flatMap { $0.key?.open($0.sealed, from: place) }

@@ -174,7 +174,7 @@ extension Message {
         let earlier = try db.first(
             """
             SELECT sequence, sent_at, conversation_id = \(conversation) AS is_here, body, deleted_at IS NULL AS is_there,
-                \(TextKey.wrapped(of: "sender_id", in: "organization_id")) AS wrapped_key FROM message
+                \(TextKey.wrapped(of: "message.sender_id", in: "message.organization_id")) AS wrapped_key FROM message
             WHERE organization_id = \(db.organization) AND sender_id = \(found.me.person) AND id = \(id)
             """
         ) { row in

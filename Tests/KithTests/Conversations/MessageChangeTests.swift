@@ -171,6 +171,8 @@ struct MessageChangeTests {
     func draftsAtOnce(engine: TestEngine) async throws {
         try await withVillage(engine) { village in
             let pair = try await Pair(in: village)
+            // Whose key it is matters only where there are several.
+            for neighbor in [village.ben, village.cleo] { try await pair.send("Hello", as: neighbor) }
             for number in 1...10 {
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     for _ in 1...4 {
