@@ -40,10 +40,11 @@ def put(kith: Kith, first: int, count: int) -> None:
         ("contact_channel", "id, person_id, kind, address, may_leave_message, place, created_at",
          f"{person}, {person}, 'email', 'person' || i || '@home.example', TRUE, 1, {at}"),
         ("membership", "person_id, program_id, role, since", f"{person}, '{program}', 'referrer', {at}"),
-        ("contact_preference", "person_id, time_zone, hours_from, hours_until, no_messages, no_visits, no_referrals, "
-         "set_by, set_at", f"{person}, 'UTC', 0, 1440, FALSE, FALSE, FALSE, 'system', {at}"),
-        ("outgoing_message", "id, person_id, program_id, notice, channel, state, created_at, due_at",
-         f"'00000000-0000-4000-8000-' || {number}, {person}, '{program}', 'referral', 'email', 'waiting', {at}, {at}"),
+        ("contact_preference", "person_id, time_zone, hours_from, hours_until, set_by, set_at",
+         f"{person}, 'UTC', 0, 1440, 'system', {at}"),
+        ("outgoing_message", "id, person_id, program_id, notice, is_single, channel, state, created_at, due_at",
+         f"'00000000-0000-4000-8000-' || {number}, {person}, '{program}', 'referral', TRUE, 'email', 'waiting', {at}, "
+         f"{at}"),
     ):
         change(kith, f"INSERT INTO {table} (organization_id, {columns}) {every} SELECT '{house}', {values} FROM n")
 
@@ -104,13 +105,13 @@ def notices_planted_faults(kith: Kith, sink: FlakySink, tally) -> None:
     sink.lies_to = {address(21)}
     change(kith, f"DELETE FROM outgoing_message WHERE id = '{message(22)}'")
     twin = message(23).replace("-8000-", "-8002-")
-    columns = "organization_id, person_id, program_id, notice, channel, state, created_at, due_at"
+    columns = "organization_id, person_id, program_id, notice, is_single, channel, state, created_at, due_at"
     released = "released_at = '2026-01-02T03:04:05.678Z'"
     change(kith, f"UPDATE outgoing_message SET state = 'sent', due_at = NULL, ended_at = created_at, {released} "
                  f"WHERE id = '{message(3)}'")
     change(kith, f"INSERT INTO outgoing_message (id, {columns}) SELECT '{twin}', organization_id, "
-                 f"'00000000-0000-4000-8001-{3:012}', program_id, notice, channel, state, created_at, due_at "
-                 f"FROM outgoing_message WHERE id = '{message(23)}'")
+                 f"'00000000-0000-4000-8001-{3:012}', program_id, notice, is_single, channel, state, created_at, "
+                 f"due_at FROM outgoing_message WHERE id = '{message(23)}'")
     kith.start()
     wait(kith, sink, 39)
     found = problems(kith, sink, 1, 40)
