@@ -128,7 +128,8 @@ struct OutboxServerTests {
     func log(mode: MailSink.Mode) async throws {
         try await Post.with(.sqlite, messages: 20) { post in
             let sink = try MailSink(mode)
-            let (server, _, log) = try post.serve(sink)
+            let (server, port, log) = try post.serve(sink)
+            try await Self.waitUntilServing(port)
             try await Task.sleep(for: .seconds(3))
             server.terminate()
             server.waitUntilExit()

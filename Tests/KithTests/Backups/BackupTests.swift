@@ -108,7 +108,7 @@ struct BackupTests {
                 let files = try await village.platform.backUp(to: folder)
                 for file in [files.data, files.keys] {
                     let bytes = try #require(FileManager.default.contents(atPath: file))
-                    for name in ["Cleo Castro", "Riverside", "message", village.cleo.id.text] {
+                    for name in ["Cleo Castro", "Riverside", "Word 0", "contact_preference", village.cleo.id.text] {
                         #expect(bytes.range(of: Data(name.utf8)) == nil, "\(name) stands in \(file)")
                     }
                     let rights = try FileManager.default.attributesOfItem(atPath: file)[.posixPermissions] as? Int
