@@ -90,6 +90,9 @@ package final class StatementLedger: @unchecked Sendable {  // guarded by `lock`
 
     func note(_ count: Int) { lock.withLock { counts.append(count) } }
 
+    /// How many transactions there were.
+    package var count: Int { lock.withLock { counts.count } }
+
     /// Statements of the newest transaction.
     package var last: Int { lock.withLock { counts.last ?? 0 } }
 }

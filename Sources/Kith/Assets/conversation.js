@@ -76,15 +76,18 @@ function replace(message) {
 
 function receive(message) {
   if (items().some((item) => number(item) === message.sequence)) {
-    if (message.quote || message.note) replace(message); // the answer to it did not bring these
+    // The answer to it did not bring these.
+    if (['quote', 'note', 'edited', 'deleted'].some((part) => message[part])) replace(message);
     return;
   }
   const inView = latest.getBoundingClientRect().top < innerHeight;
   const fresh = fill(blank(), message);
   let item = $(`[data-pending="${message.id}"]`, list);
   // What was read out already is not put in anew.
-  if (item) for (const name of ['time', '[data-acts]']) $(name, item).replaceWith($(name, fresh));
-  else item = fresh;
+  if (item) {
+    for (const name of ['time', '[data-acts]']) $(name, item).replaceWith($(name, fresh));
+    if ('held' in item.dataset) $('[data-state]', item).remove();
+  } else item = fresh;
   mark(item, message.sequence);
   const next = items().find((other) => number(other) > message.sequence) || $('[data-pending]', list);
   list.insertBefore(item, next);
@@ -140,7 +143,8 @@ function keep() {
   if (box.value === kept || busy || box.value.trim() === tried) return;
   kept = box.value;
   form.dataset.drafted = 'yes';
-  post(words.draft, { 'form-token': form.elements['form-token'].value, body: kept }, { keepalive: true }).catch(() => {});
+  const fields = { 'form-token': form.elements['form-token'].value, body: kept, note: form.elements.note.value };
+  post(words.draft, fields, { keepalive: true }).catch(() => {});
 }
 
 box.addEventListener('input', () => {
@@ -166,7 +170,7 @@ function settle() {
 // Somebody reads it before others do.
 function hold(item) {
   state(item, words.held);
-  item.dataset.pending = '';
+  item.dataset.held = '';
   settle();
 }
 
@@ -208,7 +212,7 @@ form.addEventListener('submit', async (event) => {
     } else if (answer.status < 500 && ![408, 429].includes(answer.status)) problem = said.text || words.refused;
   } catch { /* said below */ }
   busy = box.readOnly = false;
-  if (!item.dataset.pending) return; // it arrived, by the answer or by the stream, or is held back
+  if (!item.dataset.pending || 'held' in item.dataset) return; // it arrived, by the answer or by the stream, or is held back
   item.remove();
   button.textContent = words.retry;
   say('status', problem);
@@ -270,7 +274,7 @@ function listen() {
   });
   on('change', replace);
   on('seen', (marks) => { Object.assign(seen, marks); tell(); });
-  on('closed', ({ text }) => { button.hidden = true; say('status', text); });
+  on('closed', ({ text }) => { button.hidden = Boolean(text); say('status', text ?? ''); });
   on('open', () => { wait(); say('connection', ''); report(); });
   on('error', () => {
     if (source.readyState === EventSource.CLOSED) {

@@ -38,7 +38,7 @@ package struct ConversationScreen: Screen {
     /// What other features have to say to the person asking.
     let posted: [ConversationGate.Posted]
     /// What the person asking had begun to write.
-    let draft: String?
+    let draft: Conversation.Unfinished?
     /// The message that the next one answers.
     let answered: Message?
     /// The next message's identifier: sent twice, the form is still one message.
@@ -65,9 +65,10 @@ package struct ConversationScreen: Screen {
         isNewest = messages.last.map { $0.sequence >= last } ?? true
         self.unsent = unsent
         posted = isNewest ? try Features.gates.flatMap { try $0.posted(conversation, db) } : []
-        draft = unsent == nil ? try conversation.draft(in: db) : nil
+        draft = isNewest && conversation.canWrite ? try conversation.draft(in: db) : nil
         answered = try number.flatMap { number in
-            try conversation.messages(after: number - 1, limit: 1, in: db).first { $0.sequence == number }
+            guard number >= 1 else { return nil }
+            return try conversation.messages(after: number - 1, limit: 1, in: db).first { $0.sequence == number }
         }
         nextID = Message.ID(db.world.newIdentifier())
         if !messages.isEmpty { conversation.disclose(in: db) }
@@ -122,10 +123,11 @@ package struct ConversationScreen: Screen {
             "name": .text(conversation.me.name), "role": .text(words("roles.\(conversation.me.role.rawValue)")),
             "path": .text("/conversations/\(conversation.id)/messages"), "longest": .number(Message.longest),
             "readingPath": .text("/conversations/\(conversation.id)/reading"),
-            "text": .text(unsent?.text ?? draft ?? ""), "id": .text(nextID.text),
-            "note": .text(unsent?.note ?? ""), "longestNote": .number(Message.longestNote), "kept": .flag(draft != nil),
+            "text": .text(unsent?.text ?? draft?.body ?? ""), "id": .text(nextID.text),
+            "note": .text(unsent?.note ?? draft?.note ?? ""), "longestNote": .number(Message.longestNote),
+            "kept": .flag(draft != nil),
             "draftPath": .text("/conversations/\(conversation.id)/draft"),
-            "answered": answered.map { answered(ShownMessage.Quote($0, words)) } ?? .nothing,
+            "answered": answered.map { answered(ShownMessage.Quote(Message.Quote($0), words)) } ?? .nothing,
             "through": .number(messages.last?.sequence ?? 0),
             "delivered": Value(conversation.other.map { "\($0.marks.delivered)" }),
             "read": Value(conversation.other.map { "\($0.marks.read)" }),
@@ -191,16 +193,6 @@ extension Conversation {
 
     /// The person asking, as messages are shown to them.
     var reader: ShownMessage.Reader { ShownMessage.Reader(person: me.person, first: firstSequence) }
-}
-
-extension ShownMessage.Quote {
-    /// What is told of a message above the box in which it is answered.
-    init(_ message: Message, _ words: Words) {
-        self.init(
-            Message.Quote(
-                sequence: message.sequence, name: message.name, body: message.body, note: message.note,
-                isDeleted: message.deletedAt != nil, isRemoved: message.isRemoved), words)
-    }
 }
 
 extension Array {

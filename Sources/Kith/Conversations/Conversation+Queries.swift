@@ -32,7 +32,7 @@ extension Conversation {
         (SELECT count(*) FROM (SELECT 1 FROM message x
             WHERE x.organization_id = \(member).organization_id AND x.conversation_id = \(member).conversation_id
             AND x.sequence > \(member).read_sequence AND x.sender_id <> \(member).person_id AND x.deleted_at IS NULL
-            AND (\(member).left_sequence IS NULL OR x.sequence <= \(member).left_sequence)
+            AND x.removed_at IS NULL AND (\(member).left_sequence IS NULL OR x.sequence <= \(member).left_sequence)
             ORDER BY x.sequence LIMIT \(countLimit)) AS news)
         """
     }
@@ -173,18 +173,27 @@ extension Conversation {
             in: db)
     }
 
+    /// One statement, and one more where something is answered: by key, whatever the planner knows of the table.
     private static func messages(
         of id: ID, _ further: SQL, order: SQL, _ limit: Int, in db: Reading
     ) throws -> [Message] {
         let organization = try db.organization
         var keys = Message.Keys()
-        return try db.all(
-            """
-            SELECT \(Message.columns) FROM \(Message.written)
-            WHERE x.organization_id = \(organization) AND x.conversation_id = \(id) \(further)
-            ORDER BY \(order) LIMIT \(limit)
-            """
-        ) { try Message(row: $0, &keys, in: db) }
+        func read(_ further: SQL) throws -> [Message] {
+            try db.all(
+                """
+                SELECT \(Message.columns) FROM \(Message.written)
+                WHERE x.organization_id = \(organization) AND x.conversation_id = \(id) \(further)
+                """
+            ) { try Message(row: $0, &keys, in: db) }
+        }
+        var messages = try read("\(further) ORDER BY \(order) LIMIT \(limit)")
+        let answered = Set(messages.compactMap(\.answered))
+        guard !answered.isEmpty else { return messages }
+        let quoted = try read("AND x.sequence IN \(list: answered.sorted())")
+        let quotes = Dictionary(uniqueKeysWithValues: quoted.map { ($0.sequence, Message.Quote($0)) })
+        for index in messages.indices { messages[index].quote = messages[index].answered.flatMap { quotes[$0] } }
+        return messages
     }
 }
 

@@ -14,17 +14,17 @@ extension Conversation {
         .post("/conversations/{id}/messages", .signedIn, send)
             .taking("answers", "body", "drafted", "message", "note", "through"),
         .get("/conversations/{id}/messages/{sequence}", .signedIn) { visit in
-            let (id, number) = (try visit.id() as ID, try Conversation.number(in: visit))
+            let (id, number) = (try visit.id() as ID, try visit.sequence)
             return try await visit.show { try ChangeScreen(number, of: id, in: $0) }
         },
         .post("/conversations/{id}/messages/{sequence}", .signedIn, change).taking("body", "note"),
         .post("/conversations/{id}/messages/{sequence}/deletion", .signedIn) { visit in
-            let (id, number) = (try visit.id() as ID, try Conversation.number(in: visit))
+            let (id, number) = (try visit.id() as ID, try visit.sequence)
             _ = try await visit.form()
             try await visit.write { try Message.delete(number, of: id, in: $0) }
             return .seeOther("/conversations/\(id)#m\(number)")
         }.taking(),
-        .post("/conversations/{id}/draft", .signedIn, keepDraft).taking("body"),
+        .post("/conversations/{id}/draft", .signedIn, keepDraft).taking("answers", "body", "note"),
         .get("/conversations/{id}/search", .signedIn) { visit in
             let id: ID = try visit.id()
             return try await visit.show { try MessageSearchScreen(id, in: $0) }
@@ -114,13 +114,9 @@ extension Conversation {
     }
 
     /// The number of a message in the address.
-    private static func number(in visit: Visit) throws -> Int {
-        guard let number = try Int(visit.parameter("sequence")), number >= 1 else { throw Problem.notFound }
-        return number
-    }
 
     private static func change(_ visit: Visit) async throws -> Response {
-        let (id, number) = (try visit.id() as ID, try Conversation.number(in: visit))
+        let (id, number) = (try visit.id() as ID, try visit.sequence)
         let form = try await visit.form()
         do {
             let (body, note) = try form.read { fields in
@@ -130,8 +126,8 @@ extension Conversation {
                 )
             }
             let draft = try Message.Draft(body, noting: note)
-            try await visit.write { try Message.edit(number, of: id, to: draft, in: $0) }
-            return .seeOther("/conversations/\(id)#m\(number)")
+            let help = try await visit.write { try Message.edit(number, of: id, to: draft, in: $0) }
+            return .seeOther(help.flatMap { SitePath(untrusted: $0) } ?? "/conversations/\(id)#m\(number)")
         } catch {
             guard let reason = reason(error) else { throw error }
             let typed = ChangeScreen.Typed(text: form["body"] ?? "", note: form["note"] ?? "", reason: reason.key)
@@ -144,9 +140,11 @@ extension Conversation {
     private static func keepDraft(_ visit: Visit) async throws -> Response {
         let id: ID = try visit.id()
         let form = try await visit.form()
-        let body = form["body"] ?? ""
-        try await visit.write { try find(id, in: $0).keepDraft(body, in: $0) }
-        return visit.wantsJSON ? Response(status: .noContent) : .seeOther("/conversations/\(id)#body")
+        let (body, note) = (form["body"] ?? "", form["note"])
+        try await visit.write { try find(id, in: $0).keepDraft(body, noting: note, in: $0) }
+        if visit.wantsJSON { return Response(status: .noContent) }
+        let answered = form["answers"].flatMap { Int($0) }
+        return .seeOther(answered.map { "/conversations/\(id)?answers=\($0)#body" } ?? "/conversations/\(id)#body")
     }
 
     /// Why a message was not sent, where the page can say it and show the words once more.
@@ -177,6 +175,16 @@ extension Conversation {
         let feed = try await ConversationFeed.open(
             id, after: start, for: visit.credential, in: visit.locale, on: visit.platform)
         return EventStream(run: { await feed.run(into: $0) }).response(from: visit.request, context: visit.context)
+    }
+}
+
+extension Visit {
+    /// The number of a message, in the path.
+    var sequence: Int {
+        get throws {
+            guard let number = Int(try parameter("sequence")), number > 0 else { throw Problem.notFound }
+            return number
+        }
     }
 }
 

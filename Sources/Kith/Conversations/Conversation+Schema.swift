@@ -167,6 +167,7 @@ extension Conversation {
                 FOREIGN KEY (organization_id, conversation_id) REFERENCES conversation (organization_id, id),
                 FOREIGN KEY (organization_id, person_id) REFERENCES person (organization_id, id)
             );
-            """)
+            """),
+        Migration("2026-11-28-noted-drafts", "ALTER TABLE conversation_draft ADD COLUMN content_note TEXT;")
     ]
 }

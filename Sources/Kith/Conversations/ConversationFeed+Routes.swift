@@ -11,7 +11,7 @@ import Web
 /// reader's browser says what has arrived.
 ///
 /// Events: `message` and `change` (the event's id says how far the reader has got; data is a ``ShownMessage``), `seen`
-/// (how far the other of a pair has got), `closed` (nobody may write here any more, or for now).
+/// (how far the other of a pair has got), `closed` (why the reader cannot write, or that they can again).
 struct ConversationFeed: Sendable {
     /// Messages of one look. Ten of the longest fit what an event stream keeps for a slow reader.
     static let batch = 10
@@ -26,10 +26,11 @@ struct ConversationFeed: Sendable {
         var last: Int?
         var change: Int?
 
-        /// - Parameter text: the id of an event, or nothing that is one.
+        /// - Parameter text: the id of an event, or nothing that is one. Without a change it is from before the first.
         init(_ text: String?) {
             let parts = text?.split(separator: ".", maxSplits: 1).map { Int($0) } ?? []
-            (last, change) = (parts.first ?? nil, parts.count > 1 ? parts[1] : nil)
+            last = parts.first ?? nil
+            change = parts.count > 1 ? parts[1] : last.map { _ in 0 }
         }
     }
 
@@ -56,7 +57,8 @@ struct ConversationFeed: Sendable {
             let last = start.last.map { min(max($0, 0), conversation.lastSequence) }
             return try Look(
                 conversation, after: last ?? conversation.me.marks.delivered,
-                start.change ?? conversation.lastChange, noting: true, db)
+                start.change.map { min(max($0, 0), conversation.lastChange) } ?? conversation.lastChange, noting: true,
+                db)
         }
         return ConversationFeed(platform: platform, credential: credential, locale: locale, first: first)
     }
@@ -101,7 +103,10 @@ struct ConversationFeed: Sendable {
         let me = conversation.reader
         let before = position.change
         var batch = EventBatch(look.messages.map { .message($0, after: before, for: me, words) })
-        position.last = look.messages.last?.sequence ?? position.last
+        // Where there is no more to read, nothing of what stands before is theirs.
+        position.last =
+            look.messages.count < Self.batch
+            ? max(position.last, conversation.lastSequence) : look.messages.last?.sequence ?? position.last
         for message in look.changed { batch.add(.change(message, at: position.last, for: me, words)) }
         // What was changed of later messages comes with them.
         let isUpToDate = look.changed.count < Self.batch
@@ -112,9 +117,9 @@ struct ConversationFeed: Sendable {
             position.marks = marks
             batch.add(.seen(marks))
         }
-        if !conversation.canWrite, !position.isToldClosed {
-            position.isToldClosed = true
-            batch.add(.closed(conversation.closedKey ?? "conversation.closed", words))
+        if position.closedKey != conversation.closedKey {
+            position.closedKey = conversation.closedKey
+            batch.add(.closed(conversation.closedKey, words))
         }
         return batch
     }
@@ -141,6 +146,6 @@ extension ConversationFeed.Look {
 
     /// Whether there is nothing further to read, as far as this look knows.
     fileprivate var isWhole: Bool {
-        (messages.last?.sequence ?? start.last) >= conversation.lastSequence && changed.count < ConversationFeed.batch
+        messages.count < ConversationFeed.batch && changed.count < ConversationFeed.batch
     }
 }

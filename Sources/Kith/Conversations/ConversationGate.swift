@@ -56,10 +56,13 @@ extension Message {
         package let answered: Int?
         /// What they speak of, where that is to be read before they are opened.
         package let note: String?
-        /// What in them gives cause to offer their writer help.
-        package let worry: Worry?
+        /// The words of them that give cause to offer their writer help.
+        package let worry: String?
         /// What in them leads out of Kith.
         package let contactDetails: ContactDetails
+        /// Whether they take the place of what was sent already. Such words are not kept to be sent later: whoever would
+        /// hold them refuses them.
+        package var isChange = false
 
         /// - Throws: ``Problem/invalid(_:)`` by ``Message/body(_:)`` and for a note that is too long.
         package init(_ text: String, answering answered: Int? = nil, noting note: String? = nil) throws(Problem) {
@@ -67,13 +70,23 @@ extension Message {
             self.answered = answered
             let noted = try Message.note(note)
             self.note = noted
-            contactDetails = ContactDetails(in: [noted, body].compactMap { $0 }.joined(separator: "\n"))
+            let all = [body, noted].compactMap { $0 }
+            contactDetails = ContactDetails(in: all.joined(separator: "\n"))
+            worry = all.lazy.compactMap(Self.worry).first
+        }
+
+        /// Words that somebody has read: no rule asks about them once more.
+        init(read body: String, answering answered: Int?, noting note: String?) {
+            (self.body, self.answered, self.note) = (body, answered, note)
+            (worry, contactDetails) = (nil, ContactDetails(in: ""))
+        }
+
+        private static func worry(in text: String) -> String? {
             // `kith serve` does not begin without its rules.
-            if case .success(let rules) = RuleBook.shared, case .worry(let found) = rules.verdict(of: body) {
-                worry = found
-            } else {
-                worry = nil
+            guard case .success(let rules) = RuleBook.shared, case .worry(let found) = rules.verdict(of: text) else {
+                return nil
             }
+            return String(text[found.range])
         }
     }
 }

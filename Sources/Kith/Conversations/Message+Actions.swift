@@ -46,14 +46,14 @@ extension Message {
     /// Sends what was held back, in the name of whoever wrote it.
     /// - Returns: nil when nobody can write there any more, or its writer no longer belongs to it.
     package static func release(
-        _ body: String, as id: ID, by sender: Person.ID, to conversation: Conversation.ID, in db: Writing
+        _ draft: Draft, as id: ID, by sender: Person.ID, to conversation: Conversation.ID, in db: Writing
     ) throws -> SentMessage? {
         let isMember: SQL = """
             EXISTS (SELECT 1 FROM conversation_member m WHERE m.organization_id = c.organization_id
                 AND m.conversation_id = c.id AND m.person_id = \(sender) AND m.left_at IS NULL)
             """
         guard let place = try nextPlace(for: id, by: sender, in: conversation, where: isMember, db) else { return nil }
-        return try write(Draft(body), as: id, by: sender, to: conversation, place, seen: 0, in: db)
+        return try write(draft, as: id, by: sender, to: conversation, place, seen: 0, in: db)
     }
 
     /// Takes a message away from the page, or puts it back. Whoever calls records why.
@@ -65,8 +65,8 @@ extension Message {
         let change = try count(conversation, of: organization, in: db)
         try db.run(
             """
-            UPDATE message SET removed_at = \(at), change = \(change) WHERE organization_id = \(organization) AND sender_id = \(sender)
-            AND id = \(id) AND conversation_id = \(conversation)
+            UPDATE message SET removed_at = \(at), change = \(change)
+            WHERE organization_id = \(organization) AND sender_id = \(sender) AND id = \(id) AND conversation_id = \(conversation)
             """)
         db.announce(.conversation(conversation.text))
     }
@@ -173,7 +173,8 @@ extension Message {
         let found = try Conversation.find(conversation, in: db)
         let earlier = try db.first(
             """
-            SELECT sequence, sent_at, conversation_id = \(conversation) AS is_here, body, deleted_at IS NULL AS is_there,
+            SELECT sequence, sent_at, conversation_id = \(conversation) AS is_here, body,
+                deleted_at IS NULL AND edited_at IS NULL AS is_there,
                 \(TextKey.wrapped(of: "message.sender_id", in: "message.organization_id")) AS wrapped_key FROM message
             WHERE organization_id = \(db.organization) AND sender_id = \(found.me.person) AND id = \(id)
             """
@@ -181,7 +182,7 @@ extension Message {
             let (sealed, key): (String?, TextKey?) = (
                 try row["body"], try db.key(row["wrapped_key"], of: found.me.person)
             )
-            // What was taken back since was sent all the same.
+            // What was taken back or changed since was sent all the same.
             let isSame = try !(row["is_there"] as Bool) || sealed.flatMap { key?.open($0, from: place(id)) } == body
             return (try row["is_here"] && isSame, SentMessage(sequence: try row["sequence"], at: try row["sent_at"]))
         }

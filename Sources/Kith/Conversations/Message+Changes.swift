@@ -1,25 +1,24 @@
-import Screening
 import Storage
 
 extension Message {
     /// Changes what the person asking wrote. What it said before is kept, as encrypted as it was, for whoever has to
     /// look into a report.
+    /// - Returns: where its writer is offered help, when the new words give cause to.
     /// - Throws: ``Problem/notFound`` for all but its sender, and once it was taken back; what is thrown where nobody can
     ///   write; and ``Problem/conflict(_:)`` with `message.edit-held` where somebody would have to read it first.
+    @discardableResult
     package static func edit(
         _ sequence: Int, of conversation: Conversation.ID, to draft: Draft, in db: Writing
-    ) throws {
+    ) throws -> String? {
+        var draft = draft
+        draft.isChange = true
         let (organization, body, note) = (try db.organization, draft.body, draft.note)
         let own = try own(sequence, of: conversation, in: db)
         guard own.message.deletedAt == nil, !own.message.isRemoved else { throw Problem.notFound }
         guard own.conversation.canWrite else { throw own.conversation.refusal }
-        guard own.message.body != body || own.message.note != note else { return }
-        if own.conversation.group != nil, !draft.contactDetails.isEmpty {
-            throw Problem.conflict("message.edit-held")
-        }
-        for gate in Features.gates where try gate.pass(draft, own.message.id, conversation, db).isHeld {
-            throw Problem.conflict("message.edit-held")
-        }
+        guard own.message.body != body || own.message.note != note else { return nil }
+        let passages = try Features.gates.map { try $0.pass(draft, own.message.id, conversation, db) }
+        guard !passages.contains(where: \.isHeld) else { throw Problem.conflict("message.edit-held") }
         let change = try count(own.conversation.id, of: organization, in: db)
         let (id, key) = (own.message.id, try db.writingKey(of: own.message.sender, in: organization))
         try db.run(
@@ -36,6 +35,7 @@ extension Message {
             WHERE organization_id = \(organization) AND conversation_id = \(conversation) AND sequence = \(sequence)
             """)
         record(.messageEdited, own, in: db)
+        return passages.lazy.compactMap(\.helpPath).first
     }
 
     /// Takes back what the person asking wrote: its words are gone, also those it had before, and that it was there stays.
@@ -57,6 +57,30 @@ extension Message {
             WHERE organization_id = \(organization) AND conversation_id = \(conversation) AND sequence = \(sequence)
             """)
         record(.messageDeleted, own, in: db)
+    }
+
+    /// What a message said before it was changed, the oldest first, for whoever reports it.
+    package func before(in conversation: Conversation.ID, _ db: Reading) throws -> [String] {
+        guard editedAt != nil else { return [] }
+        return try db.all(
+            """
+            SELECT b.body, b.content_note, \(TextKey.wrapped(of: "\(sender)", in: "b.organization_id")) AS wrapped_key
+            FROM message_before b WHERE b.organization_id = \(db.organization) AND b.conversation_id = \(conversation)
+            AND b.sequence = \(sequence) ORDER BY b.change LIMIT 20
+            """
+        ) { row in
+            let (key, note): (TextKey?, String?) = (try db.key(row["wrapped_key"], of: sender), try row["content_note"])
+            return Self.said(
+                key?.open(try row["body"], from: Self.place(id)),
+                noting: note.flatMap { key?.open($0, from: Self.place(ofNote: id)) })
+        }.compactMap { $0 }
+    }
+
+    /// The words with what they speak of before them.
+    package var said: String? { Self.said(body, noting: note) }
+
+    private static func said(_ body: String?, noting note: String?) -> String? {
+        body.map { [note, $0].compactMap { $0 }.joined(separator: "\n") }
     }
 
     /// A message of the person asking, and its conversation. Two statements.

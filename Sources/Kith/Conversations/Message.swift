@@ -14,8 +14,10 @@ package struct Message: Named {
     package let body: String?
     /// What it speaks of, where its sender asked that it be opened before it is read.
     package let note: String?
-    /// The message that it answers.
-    package let quote: Quote?
+    /// The number of the message that it answers.
+    let answered: Int?
+    /// What is told of that message, where it was asked for.
+    package var quote: Quote?
     package let sentAt: Instant
     /// When its sender last changed it.
     package let editedAt: Instant?
@@ -25,6 +27,13 @@ package struct Message: Named {
     package let deletedAt: Instant?
     /// Whether somebody who looks after the house rules took it away.
     package let isRemoved: Bool
+
+    /// The key of what stands in place of words that nobody reads.
+    package var goneKey: String { Self.goneKey(isRemoved, isDeleted: deletedAt != nil) }
+
+    static func goneKey(_ isRemoved: Bool, isDeleted: Bool) -> String {
+        isRemoved ? "conversation.removed" : isDeleted ? "conversation.deleted" : "text.unreadable"
+    }
 
     /// What is told of a message where another answers it.
     package struct Quote: Sendable {
@@ -39,7 +48,8 @@ package struct Message: Named {
     }
 
     /// Reads a row of ``columns``.
-    init(row: Row, _ keys: inout Keys, in db: Reading) throws {
+    /// - Parameter owner: who reads their own words though they were taken away from others.
+    init(row: Row, _ keys: inout Keys, owner: Person.ID? = nil, in db: Reading) throws {
         id = try row["id"]
         sequence = try row["sequence"]
         sender = try row["sender_id"]
@@ -52,34 +62,26 @@ package struct Message: Named {
         let (sealed, wrapped): (String?, String?) = (try row["body"], try row["sender_key"])
         let (key, id) = (try keys.key(wrapped, of: sender, in: db), id)
         let note: String? = try row["content_note"]
-        body = isRemoved ? nil : sealed.flatMap { key?.open($0, from: Self.place(id)) }
-        self.note = isRemoved ? nil : note.flatMap { key?.open($0, from: Self.place(ofNote: id)) }
+        let isHidden = isRemoved && owner != sender
+        body = isHidden ? nil : sealed.flatMap { key?.open($0, from: Self.place(id)) }
+        self.note = isHidden ? nil : note.flatMap { key?.open($0, from: Self.place(ofNote: id)) }
         editedAt = try row["edited_at"]
-        quote = try Quote(row: row, &keys, in: db)
+        answered = try row["answers"]
     }
 
     /// What is read of messages, and who wrote them: one statement for any number of writers.
     static let columns: SQL = """
         x.id, x.sequence, x.sender_id, x.body, x.content_note, x.sent_at, x.change, x.edited_at, x.deleted_at,
-        x.removed_at, x.answers, q.id AS quoted_id, q.sender_id AS quoted_sender, q.body AS quoted_body,
-        q.content_note AS quoted_note, q.deleted_at AS quoted_deleted_at, q.removed_at AS quoted_removed_at,
-        coalesce(r.nickname, t.called, t.name) AS quoted_name,
-        \(TextKey.wrapped(of: "q.sender_id", in: "q.organization_id")) AS quoted_key,
-        coalesce(s.nickname, n.called, n.name) AS sender_name, s.role AS sender_role,
+        x.removed_at, x.answers, coalesce(s.nickname, n.called, n.name) AS sender_name, s.role AS sender_role,
         \(TextKey.wrapped(of: "x.sender_id", in: "x.organization_id")) AS sender_key
         """
 
-    /// Messages `x`, each with the member `s` who wrote it, and who that is, `n`; and what it answers, `q`, likewise.
+    /// Messages `x`, each with the member `s` who wrote it, and who that is, `n`.
     static let written: SQL = """
         message x
         JOIN conversation_member s ON s.organization_id = x.organization_id AND s.conversation_id = x.conversation_id
             AND s.person_id = x.sender_id
         JOIN person n ON n.organization_id = s.organization_id AND n.id = s.person_id
-        LEFT JOIN message q ON q.organization_id = x.organization_id AND q.conversation_id = x.conversation_id
-            AND q.sequence = x.answers
-        LEFT JOIN conversation_member r ON r.organization_id = q.organization_id
-            AND r.conversation_id = q.conversation_id AND r.person_id = q.sender_id
-        LEFT JOIN person t ON t.organization_id = r.organization_id AND t.id = r.person_id
         """
 
     /// The keys of those who wrote, each unwrapped once.
@@ -131,21 +133,9 @@ package struct Message: Named {
 }
 
 extension Message.Quote {
-    /// - Returns: nil where nothing is answered.
-    fileprivate init?(row: Row, _ keys: inout Message.Keys, in db: Reading) throws {
-        guard let sequence: Int = try row["answers"], let id: Message.ID = try row["quoted_id"],
-            let sender: Person.ID = try row["quoted_sender"]
-        else { return nil }
-        let (sealed, sealedNote): (String?, String?) = (try row["quoted_body"], try row["quoted_note"])
-        let (key, deletedAt): (TextKey?, Instant?) = (
-            try keys.key(row["quoted_key"], of: sender, in: db), try row["quoted_deleted_at"]
-        )
-        self.sequence = sequence
-        name = try row["quoted_name"]
-        isRemoved = (try row["quoted_removed_at"] as Instant?) != nil
-        body = isRemoved ? nil : sealed.flatMap { key?.open($0, from: Message.place(id)) }
-        note = isRemoved ? nil : sealedNote.flatMap { key?.open($0, from: Message.place(ofNote: id)) }
-        isDeleted = deletedAt != nil
+    init(_ message: Message) {
+        (sequence, name, body, note) = (message.sequence, message.name, message.body, message.note)
+        (isDeleted, isRemoved) = (message.deletedAt != nil, message.isRemoved)
     }
 }
 
@@ -167,7 +157,7 @@ extension Message {
                     OR c.match_id IS NULL AND x.sender_id = m.person_id)
             ORDER BY x.sent_at, x.conversation_id, x.sequence
             """
-        ) { try Message(row: $0, &keys, in: db) }
+        ) { try Message(row: $0, &keys, owner: person, in: db) }
     }
 }
 

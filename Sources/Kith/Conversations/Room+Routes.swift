@@ -47,7 +47,8 @@ final class Room: Sendable {
         var revision: Int
         /// How far the other of a pair has got, as they were told.
         var marks: Conversation.Marks?
-        var isToldClosed = false
+        /// Why they cannot write, as they were told.
+        var closedKey: String?
         /// Whether it is noted already that they look at what somebody else wrote.
         var isNoted = false
     }
@@ -72,9 +73,8 @@ final class Room: Sendable {
         let last: Int
         let change: Int
         let revision: Int
-        let isClosed: Bool
-        /// Whether it is closed only for now.
-        let isPaused: Bool
+        /// Why nobody can write; nil where they can.
+        let closedKey: String?
         let isPair: Bool
         let marks: [Person.ID: Conversation.Marks]
         /// Whom a new revision concerns.
@@ -222,6 +222,9 @@ extension Room.Guest {
 }
 
 extension Room.News {
+    /// Why nobody can write, whoever they are.
+    static let closedKeys: Set = ["conversation.closed", "conversation.paused"]
+
     fileprivate init(
         of id: Conversation.ID, after read: (last: Int, change: Int, revision: Int), in db: Reading
     ) throws {
@@ -237,8 +240,9 @@ extension Room.News {
             )
             return (
                 last: try row["last_sequence"] as Int, change: try row["last_change"] as Int,
-                revision: try row["revision"] as Int, isClosed: closedAt != nil,
-                isPaused: closedAt == nil && pausedAt != nil, isPair: match != nil
+                revision: try row["revision"] as Int,
+                closedKey: closedAt.map { _ in "conversation.closed" }
+                    ?? pausedAt.map { _ in "conversation.paused" }, isPair: match != nil
             )
         }
         guard let found else { throw Problem.notFound }
@@ -272,7 +276,7 @@ extension Room.News {
             }
         marks = Dictionary(members) { first, _ in first }
         before = (read.last, read.change)
-        (isClosed, isPaused) = (found.isClosed, found.isPaused)
+        closedKey = found.closedKey
         (isPair, revision, now) = (found.isPair, found.revision, db.now)
         let isWhole = (messages.count < Room.batch, changed.count < Room.batch)
         last = messages.last?.sequence ?? read.last

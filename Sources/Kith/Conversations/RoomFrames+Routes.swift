@@ -9,14 +9,14 @@ struct RoomFrames {
         let zone: String
         /// The writer it is meant for, if it is.
         let writer: Person.ID?
-        /// From where its readers may read, if something older is answered.
+        /// From where its readers may read, if something of it is older.
         let first: Int?
     }
 
     private let news: Room.News
     private let platform: Platform
     private let writers: Set<Person.ID>
-    private let oldestAnswered: Int?
+    private let oldest: Int?
     private var made: [Key: EventBatch] = [:]
 
     init(_ news: Room.News, on platform: Platform) {
@@ -24,7 +24,7 @@ struct RoomFrames {
         self.platform = platform
         let all = news.messages + news.changed
         writers = Set(all.map(\.sender))
-        oldestAnswered = all.compactMap(\.quote?.sequence).min()
+        oldest = all.flatMap { [$0.sequence, $0.quote?.sequence].compactMap { $0 } }.min()
     }
 
     /// What is new for somebody who is at `position`, which moves on.
@@ -37,10 +37,12 @@ struct RoomFrames {
             position.marks = marks
             batch.add(.seen(marks))
         }
-        if news.isClosed || news.isPaused, !position.isToldClosed {
-            position.isToldClosed = true
+        // What keeps one of them alone from writing they find out by themselves.
+        let isOwn = position.closedKey.map { !Room.News.closedKeys.contains($0) } ?? false
+        if position.closedKey != news.closedKey, !isOwn || news.closedKey != nil {
+            position.closedKey = news.closedKey
             let words = Words(platform.shelf.translations[guest.locale], zone: guest.zone, now: news.now)
-            batch.add(.closed(news.isPaused ? "conversation.paused" : "conversation.closed", words))
+            batch.add(.closed(news.closedKey, words))
         }
         return batch
     }
@@ -54,7 +56,7 @@ struct RoomFrames {
         let reader = guest.reader
         let key = Key(
             locale: guest.locale, zone: guest.zone, writer: writers.contains(reader.person) ? reader.person : nil,
-            first: oldestAnswered.flatMap { $0 < reader.first ? reader.first : nil })
+            first: oldest.flatMap { $0 < reader.first ? reader.first : nil })
         if let known = made[key] { return known }
         let batch = make(
             for: guest, after: Room.Position(last: news.before.last, change: news.before.change, revision: 0))
@@ -67,7 +69,9 @@ struct RoomFrames {
         let words = Words(platform.shelf.translations[guest.locale], zone: guest.zone, now: news.now)
         let isNew: (Message) -> Bool = { $0.sequence > position.last }
         let fresh = news.messages.filter(isNew).map { ServerSentEvent.message($0, after: change, for: reader, words) }
-        let changed = (news.messages + news.changed).filter { !isNew($0) && $0.change > position.change }
+        let changed = (news.messages + news.changed).filter {
+            $0.sequence >= reader.first && !isNew($0) && $0.change > position.change
+        }
         return EventBatch(fresh + changed.map { .change($0, at: news.last, for: reader, words) })
     }
 }
@@ -100,10 +104,10 @@ extension ServerSentEvent {
         ServerSentEvent(event: "seen", data: json(["delivered": marks.delivered, "read": marks.read]))
     }
 
-    /// Nobody may write any more, or for now.
-    /// - Parameter key: of the sentence that says why.
-    static func closed(_ key: String, _ words: Words) -> ServerSentEvent {
-        ServerSentEvent(event: "closed", data: json(["text": words(key)]))
+    /// Its reader cannot write, or can again.
+    /// - Parameter key: of the sentence that says why not.
+    static func closed(_ key: String?, _ words: Words) -> ServerSentEvent {
+        ServerSentEvent(event: "closed", data: json(key.map { ["text": words($0)] } ?? [:]))
     }
 
     private static func json(_ value: some Encodable) -> String {

@@ -45,7 +45,7 @@ struct ShownMessage: Encodable {
         let deleted = message.deletedAt != nil || message.isRemoved
         self.deleted = deleted
         edited = message.editedAt != nil && !deleted
-        body = message.body ?? words(ShownMessage.gone(message.isRemoved, deleted))
+        body = message.body ?? words(message.goneKey)
         note = message.note.map { words("conversation.speaks-of", ["what": $0]) }
         // What was written before somebody came is not theirs, not even in short.
         quote = message.quote.flatMap { $0.sequence >= reader.first && !deleted ? Quote($0, words) : nil }
@@ -74,11 +74,6 @@ struct ShownMessage: Encodable {
         ]
     }
 
-    /// The key of what stands in place of words that nobody reads.
-    static func gone(_ isRemoved: Bool, _ isDeleted: Bool) -> String {
-        isRemoved ? "conversation.removed" : isDeleted ? "conversation.deleted" : "text.unreadable"
-    }
-
     /// What the script fills in.
     static let blank: Value = [
         "sequence": "", "side": "", "name": "", "role": "", "body": " ", "noted": ["note": "", "body": ""],
@@ -94,7 +89,7 @@ extension ShownMessage.Quote {
         name = quote.name
         let text =
             quote.isDeleted || quote.isRemoved
-            ? words(ShownMessage.gone(quote.isRemoved, quote.isDeleted))
+            ? words(Message.goneKey(quote.isRemoved, isDeleted: quote.isDeleted))
             : quote.note.map { words("conversation.speaks-of", ["what": $0]) } ?? quote.body ?? words("text.unreadable")
         body = text.count > ShownMessage.quoted ? text.prefix(ShownMessage.quoted) + "…" : text
     }

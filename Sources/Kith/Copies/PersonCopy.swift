@@ -37,6 +37,14 @@ package struct PersonCopy: Sendable {
         package let sentAt: Instant
         /// nil when it can no longer be read.
         package let text: String?
+        /// What it speaks of, as its sender wrote.
+        package let note: String?
+        let goneKey: String
+
+        func said(_ words: Words) -> String {
+            let text = text ?? words(goneKey)
+            return note.map { "\(words("conversation.speaks-of", ["what": $0]))\n\(text)" } ?? text
+        }
     }
 
     package struct Contact: Sendable {
@@ -150,7 +158,7 @@ extension PersonCopy {
         try Message.copied(of: person, organization, db).map { message in
             SentWords(
                 id: message.id, sender: message.name, isMine: message.sender == person, sentAt: message.sentAt,
-                text: message.body)
+                text: message.body, note: message.note, goneKey: message.goneKey)
         }
     }
 

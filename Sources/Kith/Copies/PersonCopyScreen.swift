@@ -50,7 +50,7 @@ extension PersonCopy {
                 "messages",
                 letters.map {
                     Line(
-                        label: "\($0.sender), \(words.dayAndTime($0.sentAt))", text: $0.text ?? words("text.unreadable")
+                        label: "\($0.sender), \(words.dayAndTime($0.sentAt))", text: $0.said(words)
                     )
                 }
             ),

@@ -18,12 +18,7 @@ package enum Block {
             """)
         guard added > 0 else { return }
         db.record(Event(.personBlocked, in: conversation.program))
-        for shared in try shared(me, person, organization, db) {
-            try Conversation.setPaused(true, shared.id, of: organization, in: db)
-            guard let match = shared.match else { continue }
-            try ModerationItem.noteMatch(
-                match, about: shared.participant, in: shared.program, conversation: shared.id, db: db)
-        }
+        for shared in try shared(me, person, organization, db) { try stop(shared, in: organization, db) }
     }
 
     /// The person asking takes it back. Whoever blocked them in turn still does.
@@ -60,17 +55,28 @@ package enum Block {
     /// A conversation that opens between two of whom one blocks the other.
     static func followConversation(_ event: Event, in db: Writing) throws {
         guard let object = event.object, let organization = db.actor.organization ?? event.organization else { return }
-        let isBlocked = try db.exists(
+        let blocked = try db.first(
             """
-            SELECT 1 FROM conversation_member a JOIN conversation_member b ON b.organization_id = a.organization_id
-                AND b.conversation_id = a.conversation_id
-            JOIN person_block k ON k.organization_id = a.organization_id AND k.blocker_id = a.person_id
-                AND k.blocked_id = b.person_id
-            JOIN conversation c ON c.organization_id = a.organization_id AND c.id = a.conversation_id
-                AND c.match_id IS NOT NULL
-            WHERE a.organization_id = \(organization) AND a.conversation_id = \(object)
-            """)
-        if isBlocked { try Conversation.setPaused(true, Conversation.ID(object), of: organization, in: db) }
+            SELECT c.id, c.match_id, c.program_id, t.participant_id FROM conversation c
+            JOIN match t ON t.organization_id = c.organization_id AND t.id = c.match_id
+            JOIN person_block k ON k.organization_id = t.organization_id
+                AND (k.blocker_id = t.participant_id AND k.blocked_id = t.supporter_id
+                    OR k.blocker_id = t.supporter_id AND k.blocked_id = t.participant_id)
+            WHERE c.organization_id = \(organization) AND c.id = \(object) LIMIT 1
+            """
+        ) {
+            Shared(
+                id: try $0["id"], match: try $0["match_id"], program: try $0["program_id"],
+                participant: try $0["participant_id"])
+        }
+        if let blocked { try stop(blocked, in: organization, db) }
+    }
+
+    /// Nobody writes there for now, and its coordinator reads that the match needs attention.
+    private static func stop(_ shared: Shared, in organization: Organization.ID, _ db: Writing) throws {
+        try Conversation.setPaused(true, shared.id, of: organization, in: db)
+        try ModerationItem.noteMatch(
+            shared.match, about: shared.participant, in: shared.program, conversation: shared.id, db: db)
     }
 
     /// Whom the person asking blocks, the newest first.
@@ -86,7 +92,7 @@ package enum Block {
 
     private struct Shared {
         let id: Conversation.ID
-        let match: Match.ID?
+        let match: Match.ID
         let program: Program.ID
         let participant: Person.ID
     }

@@ -36,7 +36,7 @@ extension ModerationItem {
             """)
         if changed > 0 { db.record(event(.helpAnswered, ["answer": answer.rawValue])) }
         guard answer == .person else { return nil }
-        let draft = Concern.Draft(in: program, about: about, kind: .danger, once: id.text)
+        let draft = Concern.Draft(in: program, about: about, kind: .danger, once: db.world.newIdentifier())
         return try Concern.raise(draft, in: db)
     }
 }

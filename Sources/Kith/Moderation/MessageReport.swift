@@ -66,7 +66,10 @@ package struct MessageReport: Named {
             """)
         for kept in around {
             let isReported = kept.id == message.id
-            let copy = try kept.body.map { try key.seal($0, as: Evidence.place(item, kept.id)) }
+            let said = (isReported ? try kept.before(in: conversation, db) : []) + [kept.said].compactMap { $0 }
+            let copy =
+                try said.isEmpty
+                ? nil : key.seal(said.joined(separator: "\n\n"), as: Evidence.place(item, kept.id))
             try db.run(
                 """
                 INSERT INTO moderation_evidence (organization_id, item_id, message_id, sequence, conversation_id,
@@ -74,9 +77,15 @@ package struct MessageReport: Named {
                 VALUES (\(organization), \(item), \(kept.id), \(kept.sequence), \(conversation), \(kept.sender), \(me),
                     \(kept.sentAt), \(isReported), \(copy))
                 ON CONFLICT (organization_id, item_id, message_id) DO UPDATE SET
+                    words = CASE WHEN excluded.is_reported AND NOT moderation_evidence.is_reported
+                        THEN excluded.words ELSE moderation_evidence.words END,
+                    key_id = CASE WHEN excluded.is_reported AND NOT moderation_evidence.is_reported
+                        THEN excluded.key_id ELSE moderation_evidence.key_id END,
                     is_reported = moderation_evidence.is_reported OR excluded.is_reported
                 """)
         }
+        // Nobody waits for a queue with this.
+        if reason == .danger { _ = try Concern.raise(.init(in: found.program, kind: .danger, once: id.text), in: db) }
         db.record(Event(.messageReported, of: item.text, in: found.program, ["reason": reason.rawValue]))
         return id
     }
@@ -84,6 +93,7 @@ package struct MessageReport: Named {
 
 /// A message as it stood when it was reported.
 struct Evidence: Sendable {
+    let person: Person.ID
     let writer: String
     let isReported: Bool
     /// nil when it can no longer be read.
@@ -102,6 +112,7 @@ extension Conversation {
         _ sequence: Int, with neighbors: Int, in db: Reading
     ) throws -> (message: Message, around: [Message]) {
         let around = try messages(after: max(sequence - neighbors - 1, 0), limit: 2 * neighbors + 1, in: db)
+            .filter { $0.sequence <= sequence + neighbors }
         guard let message = around.first(where: { $0.sequence == sequence }) else { throw Problem.notFound }
         return (message, around)
     }

@@ -8,7 +8,10 @@ extension Moderation {
             .moderationOpened, .moderationClaimed, .moderationHandedOver, .moderationReturned, .moderationDecided,
             .moderationAppealed, .appealDecided, .messageHeld, .helpOffered, .helpAnswered
         ],
-        reactions: [(.roleEnded, ModerationItem.followRole), (.conversationOpened, Block.followConversation)],
+        reactions: [
+            (.roleEnded, ModerationItem.followRole), (.conversationOpened, Block.followConversation),
+            (.concernAcknowledged, ModerationItem.followConcern)
+        ],
         orphans: orphans,
         raised: [
             RaisedWork(at: "/moderation", for: Set(HouseRules.publishers)) { try ModerationItem.needed(in: $0) },
@@ -33,8 +36,8 @@ extension Moderation {
             },
             { house, person, _ in
                 """
-                UPDATE moderation_item SET words = NULL WHERE organization_id = \(house) AND about_id = \(person)
-                AND words IS NOT NULL
+                UPDATE moderation_item SET words = NULL, content_note = NULL
+                WHERE organization_id = \(house) AND about_id = \(person) AND words IS NOT NULL
                 """
             },
             { house, person, _ in

@@ -93,7 +93,7 @@ extension Moderation {
         },
         .post("/help/{id}/answer", .signedIn) { visit in
             let (id, form) = (try visit.id(of: ModerationItem.self), try await visit.form())
-            let answer = form["answer"].flatMap(ModerationItem.Answer.init) ?? .fine
+            let answer = try form.read { $0.choice("answer", of: ModerationItem.Answer.self) }
             let (concern, conversation) = try await visit.write { db in
                 let item = try ModerationItem.own(id, in: db)
                 return (try item.answer(answer, in: db), item.conversation)
@@ -181,14 +181,4 @@ extension Moderation {
             }
         }.taking("outcome", "words")
     ]
-}
-
-extension Visit {
-    /// The number of a message, in the path.
-    fileprivate var sequence: Int {
-        get throws {
-            guard let number = Int(try parameter("sequence")), number > 0 else { throw Problem.notFound }
-            return number
-        }
-    }
 }

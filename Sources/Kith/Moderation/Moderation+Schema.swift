@@ -172,6 +172,18 @@ extension Moderation {
             );
             CREATE INDEX moderation_restriction_person ON moderation_restriction (organization_id, person_id, program_id)
                 WHERE ended_at IS NULL;
+            """),
+        // What a message that is held back speaks of and answers goes along with it.
+        Migration(
+            "2026-11-28-held-messages",
+            """
+            ALTER TABLE moderation_item ADD COLUMN content_note TEXT;
+            ALTER TABLE moderation_item ADD COLUMN answers BIGINT;
+            DROP INDEX moderation_item_open;
+            CREATE UNIQUE INDEX moderation_item_worry ON moderation_item (organization_id, program_id, about_id)
+                WHERE state = 'open' AND kind = 'worry';
+            CREATE UNIQUE INDEX moderation_item_report ON moderation_item (organization_id, conversation_id, about_id)
+                WHERE state = 'open' AND kind = 'report';
             """)
     ]
 }

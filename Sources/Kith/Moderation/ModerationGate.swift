@@ -15,33 +15,37 @@ extension Moderation {
         let slowSeconds: Int?
         /// Sent or held before, under the same identifier.
         let isSent: Bool
-        let isHeld: Bool
+        let held: ModerationItem.ID?
         /// What offers them help already.
         let offer: ModerationItem.ID?
     }
 
-    /// Words that give cause for worry are never held back, slowed down, or made to wait for a yes to the rules.
+    /// Words that give cause for worry are never held back, slowed down, or made to wait for a yes to the rules. Whoever
+    /// must wait reads where help is.
     @Sendable
     private static func pass(
         _ draft: Message.Draft, _ id: Message.ID, _ conversation: Conversation.ID, _ db: Writing
     ) throws -> ConversationGate.Passage {
         guard let standing = try standing(id, conversation, db) else { return ConversationGate.Passage() }
-        if standing.isSent || standing.isHeld {
+        if !draft.isChange, standing.isSent || standing.held != nil {
+            if let held = standing.held, try ModerationItem.held(held, in: db)?.body != draft.body {
+                throw Problem.conflict("message.id-used")
+            }
             let offer = draft.worry == nil ? nil : standing.offer
             return ConversationGate.Passage(isHeld: !standing.isSent, helpPath: offer.map { "/help/\($0)" })
         }
-        if standing.mustWait { throw Problem.conflict("moderation.wait") }
+        if standing.mustWait { throw Problem.conflict(draft.worry == nil ? "moderation.wait" : "moderation.wait-help") }
         if let worry = draft.worry {
-            let offer = try offerHelp(for: worry, in: draft, id, conversation, standing.program, db)
+            let offer = try offerHelp(for: worry, id, conversation, standing.program, db)
             return ConversationGate.Passage(helpPath: "/help/\(offer)")
         }
         if standing.mustAccept { throw Problem.conflict("house-rules.not-accepted") }
-        if let seconds = standing.slowSeconds { try checkPause(of: seconds, in: conversation, db) }
+        if !draft.isChange, let seconds = standing.slowSeconds { try checkPause(of: seconds, in: conversation, db) }
         let isFirst = try standing.firstHeld > 0 && sent(upTo: standing.firstHeld, db) < standing.firstHeld
         guard isFirst || !draft.contactDetails.isEmpty && standing.isGroup else {
             return ConversationGate.Passage()
         }
-        try hold(draft, id, conversation, standing.program, db)
+        if !draft.isChange { try hold(draft, id, conversation, standing.program, db) }
         return ConversationGate.Passage(isHeld: true)
     }
 
@@ -67,8 +71,8 @@ extension Moderation {
                 (SELECT max(x.seconds) \(restriction(.slowMode, "AND x.conversation_id = c.id"))) AS slow_seconds,
                 EXISTS (SELECT 1 FROM message x WHERE x.organization_id = c.organization_id AND x.sender_id = \(me)
                     AND x.id = \(id)) AS is_sent,
-                EXISTS (SELECT 1 FROM moderation_item i WHERE i.organization_id = c.organization_id
-                    AND i.about_id = \(me) AND i.kind = 'held' AND i.message_id = \(id)) AS is_held,
+                (SELECT i.id FROM moderation_item i WHERE i.organization_id = c.organization_id
+                    AND i.about_id = \(me) AND i.kind = 'held' AND i.message_id = \(id)) AS held,
                 (SELECT i.id FROM moderation_item i WHERE i.organization_id = c.organization_id AND i.about_id = \(me)
                     AND i.kind = 'worry' AND i.state = 'open' AND i.program_id = c.program_id LIMIT 1) AS offer
             FROM conversation_member m
@@ -83,7 +87,7 @@ extension Moderation {
                 program: try row["program_id"], mustAccept: try row["must_accept"],
                 firstHeld: (try row["first_held"] as Int?) ?? 0, mustWait: try row["must_wait"],
                 isGroup: try row["is_group"],
-                slowSeconds: try row["slow_seconds"], isSent: try row["is_sent"], isHeld: try row["is_held"],
+                slowSeconds: try row["slow_seconds"], isSent: try row["is_sent"], held: try row["held"],
                 offer: try row["offer"])
         }
     }
@@ -111,27 +115,30 @@ extension Moderation {
     ) throws {
         let (organization, me) = (try db.organization, try db.me)
         let item = try ModerationItem.open(
-            .held, about: me, in: program, conversation: conversation, message: id,
+            .held, about: me, in: program, conversation: conversation, message: id, answering: draft.answered,
             due: db.now.adding(hours: ModerationItem.Kind.held.hours), db: db
-        ) {
-            try db.writingKey(of: me, in: organization).seal(
-                draft.body, as: TextPlace("moderation_item.words", $0.text))
+        ) { id in
+            let key = try db.writingKey(of: me, in: organization)
+            return (
+                words: try key.seal(draft.body, as: TextPlace("moderation_item.words", id.text)),
+                note: try draft.note.map { try key.seal($0, as: TextPlace("moderation_item.content_note", id.text)) }
+            )
         }
         db.record(Event(.messageHeld, of: item.text, in: program))
     }
 
-    /// Only the words that gave cause are kept for whoever looks after it, under the key of who wrote them.
+    /// Only the words that gave cause are kept for whoever looks after it, under the key of who wrote them: the newest,
+    /// for they are what to speak about. Whoever has it in hand hears that there is more.
     private static func offerHelp(
-        for worry: Worry, in draft: Message.Draft, _ id: Message.ID, _ conversation: Conversation.ID,
-        _ program: Program.ID, _ db: Writing
+        for words: String, _ id: Message.ID, _ conversation: Conversation.ID, _ program: Program.ID, _ db: Writing
     ) throws -> ModerationItem.ID {
         let (organization, me) = (try db.organization, try db.me)
         let item = try ModerationItem.open(
             .worry, about: me, in: program, conversation: conversation, message: id,
             due: db.now.adding(hours: ModerationItem.Kind.worry.hours), db: db
         ) {
-            try db.writingKey(of: me, in: organization)
-                .seal(String(draft.body[worry.range]), as: TextPlace("moderation_item.words", $0.text))
+            let key = try db.writingKey(of: me, in: organization)
+            return (words: try key.seal(words, as: TextPlace("moderation_item.words", $0.text)), note: nil)
         }
         db.record(Event(.helpOffered, of: item.text, in: program))
         return item
@@ -163,16 +170,24 @@ extension Moderation {
                 WHERE organization_id = \(organization) AND program_id = \(program) AND person_id = \(me)) AS accepted,
                 (SELECT max(until_at) FROM moderation_restriction WHERE organization_id = \(organization)
                     AND person_id = \(me) AND program_id = \(program) AND kind = 'wait' AND ended_at IS NULL
-                    AND until_at > \(db.now)) AS waits
+                    AND until_at > \(db.now)) AS waits,
+                EXISTS (SELECT 1 FROM moderation_restriction WHERE organization_id = \(organization)
+                    AND person_id = \(me) AND conversation_id = \(conversation.id) AND kind = 'removed'
+                    AND ended_at IS NULL) AS is_out
             FROM house_rules WHERE organization_id = \(organization) AND program_id = \(program)
             """
         ) {
             (
                 version: try $0["version"] as Int?, accepted: try $0["accepted"] as Int?,
-                waits: try $0["waits"] as Instant?
+                waits: try $0["waits"] as Instant?, isOut: try $0["is_out"] as Bool
             )
         }
-        if let until = found?.waits {
+        if found?.isOut == true {
+            posted.append(
+                ConversationGate.Posted(link: ("/decisions", "decisions.read"), stopsWriting: true) {
+                    $0("moderation.out")
+                })
+        } else if let until = found?.waits {
             posted.append(
                 ConversationGate.Posted(link: ("/decisions", "decisions.read"), stopsWriting: true) {
                     $0("moderation.waits-until", ["when": $0.dayAndTime(until)])

@@ -2,29 +2,43 @@ import Storage
 
 extension ModerationItem {
     /// Opens an item, or finds the one that is open about the same person; what is more pressing brings its time forward.
-    /// - Parameter sealing: what is kept with a new item, once its identifier is known.
+    /// Reports become one for each conversation, for that is where a decision works.
+    /// - Parameter sealing: what is kept with it, once its identifier is known.
     static func open(
         _ kind: Kind, about person: Person.ID, in program: Program.ID, conversation: Conversation.ID?,
-        message: Message.ID? = nil, match: Match.ID? = nil, due: Instant, db: Writing,
-        sealing: (ID) throws -> String? = { _ in nil }
+        message: Message.ID? = nil, answering: Int? = nil, match: Match.ID? = nil, due: Instant, db: Writing,
+        sealing: (ID) throws -> (words: String?, note: String?) = { _ in (nil, nil) }
     ) throws -> ID {
         let organization = try db.organization
         if kind != .held {
-            let open = try db.value(
+            let open = try db.first(
                 """
-                UPDATE moderation_item SET due_at = CASE WHEN due_at > \(due) THEN \(due) ELSE due_at END
+                UPDATE moderation_item SET due_at = CASE WHEN due_at > \(due) THEN \(due) ELSE due_at END, answer = NULL
                 WHERE organization_id = \(organization) AND program_id = \(program) AND about_id = \(person)
-                AND kind = \(kind) AND state = 'open' AND (\(match == nil) OR match_id = \(match)) RETURNING id
-                """, as: ID.self)
-            if let open { return open }
+                AND kind = \(kind) AND state = 'open' AND (\(match == nil) OR match_id = \(match))
+                AND (\(kind != .report) OR conversation_id = \(conversation)) RETURNING id, claimed_by
+                """
+            ) { (id: try $0["id"] as ID, owner: try $0["claimed_by"] as Person.ID?) }
+            if let open {
+                if kind == .worry {
+                    try db.run(
+                        """
+                        UPDATE moderation_item SET words = \(sealing(open.id).words)
+                        WHERE organization_id = \(organization) AND id = \(open.id)
+                        """)
+                }
+                if let owner = open.owner { db.announce(.person(owner)) }
+                return open.id
+            }
         }
         let id: ID = db.newID()
+        let sealed = try sealing(id)
         try db.run(
             """
             INSERT INTO moderation_item (organization_id, id, program_id, kind, about_id, conversation_id, message_id,
-                match_id, words, opened_at, state, due_at)
+                match_id, words, content_note, answers, opened_at, state, due_at)
             VALUES (\(organization), \(id), \(program), \(kind), \(person), \(conversation), \(message), \(match),
-                \(sealing(id)), \(db.now), 'open', \(due))
+                \(sealed.words), \(sealed.note), \(answering), \(db.now), 'open', \(due))
             """)
         var event = Event(.moderationOpened, of: id.text, in: program, ["kind": kind.rawValue])
         event.organization = organization
@@ -106,11 +120,7 @@ extension ModerationItem {
         if decision.action.isTold, rules == nil, decision.words.isEmpty { errors["words"] = "required" }
         if decision.action.hasLength, !Moderation.waits.contains(decision.days) { errors["days"] = "not-a-choice" }
         try Problem.check(errors)
-        let sealed =
-            try decision.words.isEmpty
-            ? nil
-            : db.writingKey(of: about, in: organization).seal(
-                decision.words, as: place("moderation_item.decision_words"))
+        let sealed = try sealed(decision.words, "moderation_item.decision_words", in: db)
         let decided = try db.run(
             """
             UPDATE moderation_item SET state = 'decided', due_at = NULL, decided_by = \(db.me), decided_at = \(db.now),
@@ -136,8 +146,7 @@ extension ModerationItem {
         guard try about == db.me else { throw Problem.notFound }
         guard let ends = appealEnds, ends > db.now else { throw Problem.conflict("moderation.no-appeal") }
         guard !words.isEmpty else { throw Problem.invalid("words", "required") }
-        let sealed = try db.writingKey(of: about, in: organization)
-            .seal(words, as: place("moderation_item.appeal_words"))
+        let sealed = try sealed(words, "moderation_item.appeal_words", in: db)
         let due = db.now.adding(hours: Moderation.appealHours)
         try db.run(
             """
@@ -154,10 +163,7 @@ extension ModerationItem {
         guard state == .appealed else { throw Problem.conflict("moderation.over") }
         guard try claimedBy == db.me else { throw Problem.conflict("moderation.not-yours") }
         guard try decidedBy != db.me else { throw Problem.conflict("moderation.somebody-else") }
-        let sealed =
-            try words.isEmpty
-            ? nil
-            : db.writingKey(of: about, in: organization).seal(words, as: place("moderation_item.outcome_words"))
+        let sealed = try sealed(words, "moderation_item.outcome_words", in: db)
         let settled = try db.run(
             """
             UPDATE moderation_item SET state = 'settled', due_at = NULL, settled_by = \(db.me), settled_at = \(db.now),
@@ -169,6 +175,14 @@ extension ModerationItem {
         try note(.settled, in: db)
         db.record(event(.appealDecided, ["outcome": outcome.rawValue]))
         try tell([about], andReporters: false, in: db)
+    }
+
+    /// Words to whom it is about or by them, under their key; none where there are none, or they were erased.
+    private func sealed(_ words: String, _ column: StaticString, in db: Writing) throws -> String? {
+        guard !words.isEmpty else { return nil }
+        do {
+            return try db.writingKey(of: about, in: organization).seal(words, as: place(column))
+        } catch Problem.notFound { return nil }
     }
 
     /// Whoever is told reads it on their own page; outside Kith they hear only that there is something new.
@@ -195,6 +209,26 @@ extension ModerationItem {
             AND writer_id IN (SELECT person_id FROM person_key WHERE organization_id = \(organization)
                 AND destroyed_at IS NOT NULL)
             """)
+    }
+
+    /// Somebody asked for a person, and a person has them in hand: nobody else need look at what they wrote.
+    static func followConcern(_ event: Event, in db: Writing) throws {
+        guard let concern = event.object, let organization = db.actor.organization ?? event.organization else { return }
+        let answered = try db.all(
+            """
+            UPDATE moderation_item SET state = 'decided', due_at = NULL, action = \(Action.asked), decided_at = \(db.now),
+                decided_by = (SELECT c.acknowledged_by FROM concern c WHERE c.organization_id = \(organization)
+                    AND c.id = \(concern))
+            WHERE organization_id = \(organization) AND kind = 'worry' AND state = 'open' AND answer = 'person'
+            AND EXISTS (SELECT 1 FROM concern c WHERE c.organization_id = \(organization) AND c.id = \(concern)
+                AND c.about_id = moderation_item.about_id AND c.program_id = moderation_item.program_id
+                AND c.acknowledged_by IS NOT NULL)
+            RETURNING *
+            """, ModerationItem.init(row:))
+        for item in answered {
+            try item.note(.decided, in: db)
+            db.record(item.event(.moderationDecided, ["action": Action.asked.rawValue]))
+        }
     }
 
     /// Whoever had it no longer looks after the program: it is the program's again.

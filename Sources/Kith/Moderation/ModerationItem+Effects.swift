@@ -6,12 +6,7 @@ extension ModerationItem {
         switch decision.action {
         case .nothing, .word, .asked, .noCause, .looked, .keptBack: return
         case .released:
-            guard let conversation, let message, let words = try words(in: db) else {
-                throw Problem.conflict("moderation.unreadable")
-            }
-            guard try Message.release(words, as: message, by: about, to: conversation, in: db) != nil else {
-                throw Problem.conflict("moderation.cannot-send")
-            }
+            guard try release(in: db) else { throw Problem.conflict("moderation.cannot-send") }
         case .messageRemoved: try setRemoved(true, in: db)
         case .slowMode, .wait: try restrict(decision.action, days: decision.days, in: db)
         case .removed:
@@ -36,7 +31,7 @@ extension ModerationItem {
     func undo(in db: Writing) throws {
         switch action {
         case .messageRemoved: try setRemoved(false, in: db)
-        case .keptBack: try carryOut(Decision(.released), in: db)
+        case .keptBack: try release(in: db)
         case .slowMode, .wait, .removed:
             try db.run(
                 """
@@ -46,6 +41,14 @@ extension ModerationItem {
             if action == .removed, let conversation { try Block.letGo(conversation, of: organization, in: db) }
         default: return
         }
+    }
+
+    /// Lets a message go that was held back.
+    /// - Returns: whether it went; not where nobody can write any more, or its words can no longer be read.
+    @discardableResult
+    private func release(in db: Writing) throws -> Bool {
+        guard let conversation, let message, let draft = try kept(in: db) else { return false }
+        return try Message.release(draft, as: message, by: about, to: conversation, in: db) != nil
     }
 
     private func restrict(_ kind: Action, days: Int?, in db: Writing) throws {
@@ -80,13 +83,34 @@ extension ModerationItem {
         }
     }
 
-    /// What it keeps of what was written: the words that gave cause, or the whole message that is held back.
-    func words(in db: Reading) throws -> String? {
-        let sealed = try db.value(
-            "SELECT words FROM moderation_item WHERE organization_id = \(organization) AND id = \(id)",
-            as: String?.self)
-        guard let sealed = sealed ?? nil else { return nil }
-        return try db.textKey(of: about, in: organization)?.open(sealed, from: place("moderation_item.words"))
+    /// What somebody wrote themselves and what is held back.
+    static func held(_ id: ID, in db: Reading) throws -> Message.Draft? {
+        try db.first(
+            """
+            SELECT * FROM moderation_item WHERE organization_id = \(db.organization) AND id = \(id)
+            AND about_id = \(db.me) AND kind = 'held'
+            """, ModerationItem.init(row:))?.kept(in: db)
+    }
+
+    /// What it keeps of what was written: the words that gave cause, or the whole message that is held back, with what it
+    /// answers and speaks of. nil when it can no longer be read.
+    package func kept(in db: Reading) throws -> Message.Draft? {
+        let key = try db.textKey(of: about, in: organization)
+        let row = try db.first(
+            """
+            SELECT words, content_note, answers FROM moderation_item
+            WHERE organization_id = \(organization) AND id = \(id)
+            """
+        ) { row in
+            let (words, note): (String?, String?) = (try row["words"], try row["content_note"])
+            return (
+                words: words.flatMap { key?.open($0, from: place("moderation_item.words")) },
+                note: note.flatMap { key?.open($0, from: place("moderation_item.content_note")) },
+                answers: try row["answers"] as Int?
+            )
+        }
+        guard let row, let words = row.words else { return nil }
+        return Message.Draft(read: words, answering: row.answers, noting: row.note)
     }
 }
 

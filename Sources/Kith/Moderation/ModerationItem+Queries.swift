@@ -95,7 +95,7 @@ extension ModerationItem {
         ) { (id: try $0["id"], name: try $0["name"]) }
     }
 
-    /// What waits for somebody, and what the person asking has in hand too long, by the key of its sentence.
+    /// What waits for somebody, and what is late, by the key of its sentence.
     static func needed(in db: Reading) throws -> [(key: String, count: Int)] {
         let found = try db.first(
             """
@@ -165,7 +165,7 @@ extension ModerationItem {
             let sealed: String? = try row["words"]
             let key = try db.key(row["wrapped_key"], of: row["key_id"])
             return Evidence(
-                writer: try row["writer"], isReported: try row["is_reported"],
+                person: try row["writer_id"], writer: try row["writer"], isReported: try row["is_reported"],
                 words: try sealed.flatMap { key?.open($0, from: Evidence.place(id, try row["message_id"])) },
                 sentAt: try row["sent_at"])
         }

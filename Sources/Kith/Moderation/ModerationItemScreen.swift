@@ -9,7 +9,7 @@ struct ModerationItemScreen: Screen {
     let reports: [(report: MessageReport, words: String?)]
     let evidence: [Evidence]
     /// The words that gave cause, or the message that is held back.
-    let kept: String?
+    let kept: Message.Draft?
     let texts: (decision: String?, appeal: String?, outcome: String?)
     let turns: [ModerationItem.Turn]
     let colleagues: [(id: Person.ID, name: String)]
@@ -34,9 +34,13 @@ struct ModerationItemScreen: Screen {
         let reads = item.isOpen && item.claimedBy == me
         reports = reads ? try item.reports(in: db) : []
         evidence = reads ? try item.evidence(in: db) : []
-        kept = reads ? try item.words(in: db) : nil
+        kept = reads ? try item.kept(in: db) : nil
         texts = reads || !item.isOpen ? try item.texts(in: db) : (nil, nil, nil)
-        if !evidence.isEmpty || kept != nil { db.disclose(.conversation, of: item.about) }
+        // Those who wrote beside it as well: every look is noted.
+        for person in Set(evidence.map(\.person) + (kept == nil ? [] : [item.about])) {
+            db.disclose(.conversation, of: person)
+        }
+        if texts.appeal != nil { db.disclose(.conversation, of: item.about) }
         turns = try item.turns(in: db)
         colleagues = item.isOpen ? try item.colleagues(in: db).filter { $0.id != item.claimedBy } : []
         rules = reads && item.state == .open ? try HouseRules.current(of: item.program, in: db) : nil
@@ -58,7 +62,13 @@ struct ModerationItemScreen: Screen {
             "claim": .flag(mayClaim), "facts": .list(facts(words)),
             "reports": .list(reports.map { shown($0, words) }), "hasReports": .flag(!reports.isEmpty),
             "evidence": .list(evidence.map { shown($0, words) }), "hasEvidence": .flag(!evidence.isEmpty),
-            "kept": Value(kept), "hidden": .flag(item.isOpen && !isMine && item.kind != .match),
+            "kept": kept.map { kept in
+                [
+                    "body": .text(kept.body),
+                    "note": Value(kept.note.map { words("conversation.speaks-of", ["what": $0]) })
+                ]
+            } ?? .nothing,
+            "hidden": .flag(item.isOpen && !isMine && item.kind != .match),
             "decision": isMine && item.state == .open ? deciding(words) : .nothing,
             "settling": isMine && item.state == .appealed ? settling(words) : .nothing,
             "decisionWords": Value(texts.decision), "appealWords": Value(texts.appeal),

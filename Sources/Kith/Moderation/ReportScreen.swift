@@ -34,7 +34,7 @@ struct ReportScreen: Screen {
         let path = "/conversations/\(conversation)/messages/\(message.sequence)"
         return [
             "writer": .text(writer), "when": .text(words.dayAndTime(message.sentAt)),
-            "body": .text(message.body ?? words("text.unreadable")),
+            "body": .text(message.body ?? words(message.goneKey)),
             "reportPath": .text("\(path)/report"), "blockPath": .text("\(path)/block"),
             "backPath": .text("/conversations/\(conversation)#m\(message.sequence)"),
             "pair": .flag(isPair), "blockText": .text(words("block.text", ["name": writer])),

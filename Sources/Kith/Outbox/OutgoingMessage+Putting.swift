@@ -15,7 +15,9 @@ extension OutgoingMessage {
     ) throws -> ID? {
         let carried = db.world.carries
         guard !carried.isEmpty else { return nil }
-        if notice.isChosen {
+        // Each seat has a link of its own.
+        let isSingle = notice.isChosen && seat == nil
+        if isSingle {
             let isThere = try db.exists(
                 """
                 SELECT 1 FROM outgoing_message WHERE organization_id = \(organization) AND person_id = \(person)
@@ -33,7 +35,7 @@ extension OutgoingMessage {
             """
             INSERT INTO outgoing_message (organization_id, id, person_id, program_id, notice, seat_id, is_single, channel,
                 state, created_at, due_at)
-            VALUES (\(organization), \(id), \(person), \(program), \(notice), \(seat), \(notice.isChosen),
+            VALUES (\(organization), \(id), \(person), \(program), \(notice), \(seat), \(isSingle),
                 \(channel), \(State.waiting), \(db.now), \(leaves))
             ON CONFLICT (organization_id, person_id, notice) WHERE released_at IS NULL AND is_single
             DO NOTHING

@@ -3,20 +3,24 @@ import Storage
 extension OutgoingMessage {
     /// A new message in a pair's conversation: its reader is told, unless they see it first. Whoever writes has looked in.
     /// In a group nobody is told of each message: a thousand notices are no part of sending one.
+    /// Whoever let it go out in another's name has not.
     static func followMessage(_ event: Event, in db: Writing) throws {
         guard !db.world.carries.isEmpty, let conversation = event.object, let program = event.program,
-            let sender = db.actor.person, let organization = db.actor.organization
+            let organization = db.actor.organization, let sequence = event.details["sequence"].flatMap({ Int($0) })
         else { return }
-        try release(.message, for: sender, of: organization, db: db)
-        let reader = try db.value(
+        let two = try db.first(
             """
-            SELECT m.person_id FROM conversation c
+            SELECT x.sender_id, m.person_id FROM conversation c
+            JOIN message x ON x.organization_id = c.organization_id AND x.conversation_id = c.id
+                AND x.sequence = \(sequence)
             JOIN conversation_member m ON m.organization_id = c.organization_id AND m.conversation_id = c.id
+                AND m.person_id <> x.sender_id
             WHERE c.organization_id = \(organization) AND c.id = \(conversation) AND c.match_id IS NOT NULL
-            AND m.person_id <> \(sender)
-            """, as: Person.ID.self)
-        guard let reader else { return }
-        try put(.message, to: reader, in: program, of: organization, after: graceMinutes, db: db)
+            """
+        ) { (sender: try $0["sender_id"] as Person.ID, reader: try $0["person_id"] as Person.ID) }
+        guard let two else { return }
+        if two.sender == db.actor.person { try release(.message, for: two.sender, of: organization, db: db) }
+        try put(.message, to: two.reader, in: program, of: organization, after: graceMinutes, db: db)
     }
 
     static func followReading(_ event: Event, in db: Writing) throws {

@@ -87,7 +87,7 @@ struct OpenedRecordScreen: Screen {
                                 [
                                     "who": .text(message.sender == person ? details.name : conversation.with),
                                     "when": .text(words.dayAndTime(message.sentAt)),
-                                    "body": .text(message.body ?? words("text.unreadable"))
+                                    "body": .text(message.body ?? words(message.goneKey))
                                 ]
                             })
                     ]

@@ -83,8 +83,7 @@ package enum Item: String, Sendable, CaseIterable {
         case .encounter, .place: [.encounter, .opened]
         case .draft, .offeredNote, .note: [.note, .opened]
         case .hardDayPlan: [.hardDayPlan]
-        case .groupMessages, .looks, .concern: []
-        case .reported: [.conversation]
+        case .groupMessages, .looks, .concern, .reported: []
         }
     }
 }

@@ -29,9 +29,9 @@ struct Pair: Sendable {
     }
 
     /// Ends the match, as its coordinator.
-    func end() async throws {
+    func end(for reason: Match.EndReason = .asked) async throws {
         try await village.write(as: village.ana) { [id = match.id] db in
-            try Match.load(id, of: db.organization, in: db).end(in: db)
+            try Match.load(id, of: db.organization, in: db).end(for: reason, in: db)
         }
     }
 

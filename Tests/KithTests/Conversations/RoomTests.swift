@@ -73,16 +73,57 @@ struct RoomTests {
             let circle = try await Circle(in: mute)
             let (nora, mona) = (try await circle.joining("Nora North"), try await circle.joining("Mona May"))
             let other = try await village.inAnotherProcess(lookingEvery: .milliseconds(300))
+            // The premise: no word comes, so without looking nothing would.
+            let deaf = try await village.inAnotherProcess(lookingEvery: .seconds(600))
+            try await deaf.serving { port in
+                var reader = try await EventReader("\(circle.path)/events?after=0", on: port, as: mona)
+                try await circle.send("Unheard", as: village.ben)
+                let closing = reader.closing
+                let timer = Task {
+                    try await Task.sleep(for: .milliseconds(500))
+                    closing()
+                }
+                #expect(await reader.next(1).isEmpty)
+                timer.cancel()
+            }
             try await other.serving { port in
-                var hers = try await EventReader("\(circle.path)/events?after=0", on: port, as: nora)
-                var others = try await EventReader("\(circle.path)/events?after=0", on: port, as: mona)
+                var hers = try await EventReader("\(circle.path)/events?after=1", on: port, as: nora)
+                var others = try await EventReader("\(circle.path)/events?after=1", on: port, as: mona)
                 for number in 1...60 { try await circle.send("Message \(number)", as: village.ben) }
-                #expect(await hers.next(60).map(\.id) == (1...60).map { "\($0)" })
-                #expect(await others.next(60).map(\.id) == (1...60).map { "\($0)" })
+                #expect(await hers.next(60).map(\.id) == (2...61).map { "\($0)" })
+                #expect(await others.next(60).map(\.id) == (2...61).map { "\($0)" })
                 try await circle.remove(nora)
                 try await circle.send("Without her", as: village.ben)
                 #expect(await others.next(1).first?.text("body") == "Without her")
                 #expect(await hers.next(1).isEmpty)
+                others.close()
+            }
+        }
+    }
+
+    @Test(
+        "What was written before somebody came does not reach them when it is changed", arguments: TestEngine.available)
+    func newcomers(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
+            let circle = try await Circle(in: village)
+            let mona = try await circle.joining("Mona May")
+            try await circle.send("Of old times", as: village.ben)
+            let nora = try await circle.joining("Nora North")
+            try await village.serving { port in
+                var hers = try await EventReader("\(circle.path)/events?after=0.0", on: port, as: nora)
+                var others = try await EventReader("\(circle.path)/events?after=1.0", on: port, as: mona)
+                // Nothing is theirs to read so far: the stream sleeps, and does not ask again and again.
+                let before = village.ledger.count
+                try await Task.sleep(for: .milliseconds(300))
+                #expect(village.ledger.count - before < 10)
+                _ = try await village.write(as: village.ben) {
+                    try Message.edit(1, of: circle.id, to: Message.Draft("Of older times"), in: $0)
+                }
+                #expect(await others.next(1, "change").first?.text("body") == "Of older times", "the premise")
+                try await circle.send("Welcome", as: village.ben)
+                let first = await hers.next()
+                #expect(first?.name == "message" && first?.text("body") == "Welcome")
+                hers.close()
                 others.close()
             }
         }

@@ -31,14 +31,40 @@ struct BlockTests {
                 let start = clock.now
                 try await block(village, 1, in: pair, as: village.cleo)
                 let closed = await reader.first("closed") { _ in true }
-                #expect(closed != nil && clock.now - start < .seconds(1), "\(clock.now - start)")
+                #expect(closed?.text("text") != nil && clock.now - start < .seconds(1), "\(clock.now - start)")
                 for neighbor in [village.ben, village.cleo] {
                     await #expect(throws: Problem.conflict("conversation.paused")) {
                         try await pair.send("More", as: neighbor)
                     }
                 }
+                // And so does its end.
+                let ben = village.ben.id
+                try await village.write(as: village.cleo) { try Block.unblock(ben, in: $0) }
+                let open = await reader.first("closed") { _ in true }
+                #expect(open != nil && open?.text("text") == nil)
+                try await pair.send("Sorry", as: village.ben)
                 reader.close()
             }
+        }
+    }
+
+    @Test(
+        "Two who are matched anew while one blocks the other cannot write, and their coordinator hears",
+        arguments: TestEngine.available)
+    func anew(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
+            let pair = try await Pair(in: village)
+            try await pair.send("Words", as: village.ben)
+            try await block(village, 1, in: pair, as: village.cleo)
+            try await pair.end(for: .away)
+            let next = try await Pair(in: village)
+            #expect(next.id != pair.id)
+            await #expect(throws: Problem.conflict("conversation.paused")) {
+                try await next.send("Again", as: village.ben)
+            }
+            let items = try await village.count(
+                "SELECT count(*) FROM moderation_item WHERE kind = 'match' AND match_id = \(next.match.id)")
+            #expect(items == 1)
         }
     }
 

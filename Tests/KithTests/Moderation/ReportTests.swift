@@ -67,7 +67,7 @@ struct ReportTests {
                     let ben = browser(village.ben)
                     var pages: [String] = []
                     for path in [
-                        "/today", "/decisions", "/privacy", "/privacy/looks", "/privacy/items/reported", pair.path,
+                        "/today", "/decisions", "/privacy", "/privacy/items/reported", pair.path,
                         "/blocks"
                     ] {
                         let text = try await ben.get(path).text
@@ -94,11 +94,44 @@ struct ReportTests {
                 "SELECT count(*) FROM event WHERE subject_id = \(ben) AND kind LIKE 'moderation%' OR subject_id = \(ben) AND kind = 'message.reported'"
             )
             #expect(told == 0, "no record of his says so")
-            try await village.settle(#require(items.first), .init(.nothing), as: village.sam)
-            #expect(try await seen().dropLast(4).first == before.first, "within the rules: he hears nothing")
+            let item = try #require(items.first)
+            try await village.claim(item, as: village.sam)
+            try await village.browsing { browser in
+                let page = try await browser(village.sam).get("/moderation/\(item)")
+                #expect(page.text.contains("Word 1"), "the premise: it is read")
+            }
+            try await village.decide(item, .init(.nothing), as: village.sam)
+            let after = try await seen()
+            #expect(after == before, "within the rules: he hears nothing")
             #expect(try await village.report(3, in: pair.id, as: village.cleo) == items.first, "decided is decided")
             await #expect(throws: Problem.conflict("moderation.over")) {
                 try await village.decide(#require(items.first), .init(.nothing), as: village.sam)
+            }
+        }
+    }
+
+    @Test(
+        "What it said before it was changed is kept, and more than one conversation is more than one item",
+        arguments: TestEngine.available)
+    func changed(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
+            let (pair, circle) = (try await Pair(in: village), try await Circle(in: village))
+            try await circle.add(village.cleo)
+            try await circle.send("You are nothing", as: village.ben)
+            try await circle.send("And you know it", as: village.ben)
+            let first = try await village.report(2, in: circle.id, as: village.cleo)
+            _ = try await village.write(as: village.ben) {
+                try Message.edit(1, of: circle.id, to: Message.Draft("Good evening"), in: $0)
+            }
+            #expect(try await village.report(1, in: circle.id, as: village.cleo) == first, "one for a conversation")
+            try await pair.send("I know where you live", as: village.ben)
+            let other = try await village.report(1, in: pair.id, .threat, as: village.cleo)
+            #expect(other != first)
+            try await village.claim(first, as: village.sam)
+            try await village.browsing { browser in
+                let page = try await browser(village.sam).get("/moderation/\(first)").text
+                #expect(page.contains("You are nothing") && page.contains("Good evening"))
+                #expect(!page.contains("where you live"))
             }
         }
     }

@@ -87,7 +87,7 @@ extension Village {
     func item(_ kind: ModerationItem.Kind) async throws -> ModerationItem.ID {
         try await platform.store.read {
             let found = try $0.value(
-                "SELECT id FROM moderation_item WHERE kind = \(kind) ORDER BY opened_at DESC, id DESC LIMIT 1",
+                "SELECT id FROM moderation_item WHERE kind = \(kind) AND state = 'open' ORDER BY opened_at DESC, id DESC LIMIT 1",
                 as: String.self)
             guard let found else { throw Fault("there is no item") }
             return ModerationItem.ID(found)

@@ -58,6 +58,52 @@ struct WorryTests {
         }
     }
 
+    @Test("Whoever asks for a person again is called again, and one person is enough", arguments: TestEngine.available)
+    func again(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
+            let pair = try await Pair(in: village)
+            func ask() async throws -> Concern.ID {
+                try await pair.send(Self.hard, as: village.cleo)
+                let id = try await village.item(.worry)
+                let concern = try await village.write(as: village.cleo) {
+                    try ModerationItem.own(id, in: $0).answer(.person, in: $0)
+                }
+                return try #require(concern)
+            }
+            let first = try await ask()
+            try await village.acknowledge(first, as: village.ana)
+            let open = try await village.count(
+                "SELECT count(*) FROM moderation_item WHERE kind = 'worry' AND state = 'open'")
+            #expect(open == 0)
+            let later = Day("2026-03-20") ?? Day(daysSince1970: 0)
+            try await village.write(as: village.ana) {
+                try Concern.find(first, in: $0).close(
+                    Concern.Closing(.settled, words: "Words", followUp: later, debrief: nil), in: $0)
+            }
+            #expect(try await ask() != first, "what is closed calls nobody")
+        }
+    }
+
+    @Test("More such words bring the newest, and ask anew how they are", arguments: TestEngine.available)
+    func newest(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
+            let pair = try await Pair(in: village)
+            try await pair.send(Self.hard, as: village.cleo)
+            let id = try await village.item(.worry)
+            _ = try await village.write(as: village.cleo) { try ModerationItem.own(id, in: $0).answer(.fine, in: $0) }
+            let noted = try await village.write(as: village.cleo) {
+                try Message.send("Read me", as: $0.newID(), to: pair.id, noting: "I will kill myself", in: $0)
+            }
+            #expect(noted.helpPath == "/help/\(id)", "also where it stands in what a message speaks of")
+            try await village.claim(id, as: village.ana)
+            let kept = try await village.read(as: village.ana) {
+                try ModerationItem.find(id, in: $0).kept(in: $0)?.body
+            }
+            #expect(kept?.contains("kill myself") == true)
+            #expect(try await village.item(id).answer == nil)
+        }
+    }
+
     @Test("Nothing holds such words back, and nobody is labelled by them", arguments: TestEngine.available)
     func never(engine: TestEngine) async throws {
         try await withVillage(engine) { village in
@@ -93,55 +139,6 @@ struct WorryTests {
                 try await pair.send(Self.hard, as: village.cleo)
             }
             #expect(try await village.count("SELECT count(*) FROM moderation_item") == 0)
-        }
-    }
-}
-
-@Suite("Messages that somebody reads first")
-struct HeldMessageTests {
-    @Test("First messages wait for a person, then go out in their own place", arguments: TestEngine.available)
-    func first(engine: TestEngine) async throws {
-        try await withVillage(engine) { village in
-            let pair = try await Pair(in: village)
-            try await pair.send("I have written before", as: village.ben)
-            try await village.publishRules(firstHeld: 1, accepting: [village.ben, village.cleo])
-            let key = Message.ID(village.platform.world.newIdentifier())
-            let held = try await pair.send("My first", as: village.cleo, id: key)
-            #expect(held.sequence == nil)
-            #expect(try await pair.send("My first", as: village.cleo, id: key).sequence == nil, "sent again")
-            #expect(try await village.count("SELECT count(*) FROM moderation_item") == 1)
-            #expect(try await village.bodies(pair.id, as: village.ben) == ["I have written before"])
-            try await village.browsing { browser async throws -> Void in
-                let hers = try await browser(village.cleo).get(pair.path).text
-                #expect(hers.contains("Somebody reads this first") && hers.contains("My first"))
-                #expect(!(try await browser(village.ben).get(pair.path).text.contains("My first")))
-            }
-            try await pair.send("Meanwhile", as: village.ben)
-            let id = try await village.item(.held)
-            try await village.settle(id, .init(.released), as: village.ana)
-            #expect(
-                try await village.bodies(pair.id, as: village.ben) == ["I have written before", "Meanwhile", "My first"]
-            )
-            #expect(try await pair.send("My first", as: village.cleo, id: key).sequence == 3, "found again")
-            #expect(try await pair.send("My second", as: village.cleo).sequence == 4)
-            #expect(try await pair.messages(as: village.ben).last?.sender == village.cleo.id)
-        }
-    }
-
-    @Test("What is kept back is told with its rule, and an appeal lets it go", arguments: TestEngine.available)
-    func back(engine: TestEngine) async throws {
-        try await withVillage(engine) { village in
-            let pair = try await Pair(in: village)
-            try await village.publishRules(firstHeld: 3, accepting: [village.cleo])
-            try await pair.send("Call me", as: village.cleo)
-            let id = try await village.item(.held)
-            await #expect(throws: Problem.self) { try await village.settle(id, .init(.keptBack), as: village.ana) }
-            try await village.decide(id, .init(.keptBack, rule: 2), as: village.ana)
-            #expect(try await village.bodies(pair.id, as: village.ben).isEmpty)
-            try await village.appeal(id, as: village.cleo)
-            try await village.claim(id, as: village.sam)
-            try await village.write(as: village.sam) { try ModerationItem.find(id, in: $0).settle(.takenBack, in: $0) }
-            #expect(try await village.bodies(pair.id, as: village.ben) == ["Call me"])
         }
     }
 }

@@ -87,6 +87,19 @@ struct OutboxTests {
         }
     }
 
+    @Test("Of a message that was held back its reader is told, and not its writer", arguments: TestEngine.available)
+    func released(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
+            let two = try await MailPair(in: village)
+            let held = two.village
+            try await held.publishRules(firstHeld: 1, accepting: [village.cleo, village.ben])
+            try await two.write(as: village.cleo)
+            #expect(await two.workOff().isEmpty, "nobody is told of what waits")
+            try await held.settle(held.item(.held), .init(.released), as: village.ana)
+            #expect(await two.workOff().map(\.address) == ["ben@home.example"])
+        }
+    }
+
     @Test("Whose record is opened is told each time, and not why", arguments: TestEngine.available)
     func opened(engine: TestEngine) async throws {
         try await withVillage(engine) { village in

@@ -38,7 +38,9 @@ struct HardDayPlanTests {
                 try await share(true, pair)
                 #expect(try await reads(village.ben))
                 #expect(try await browser(village.ben).get("/today").text.contains(shared))
-                try await village.open(pair.referral.id, as: village.sam)
+                let opening = try await village.open(pair.referral.id, as: village.sam)
+                let record = try await browser(village.sam).get("/openings/\(opening)")
+                #expect(record.status == .ok && !record.text.contains(words), "nor whoever opened the record")
                 for other in [village.bao, village.ana, village.sam, village.ada, village.cleo] {
                     #expect(try await !reads(other), "\(other.name)")
                 }
@@ -87,6 +89,15 @@ struct HardDayPlanTests {
                 try $0.value("SELECT count(*) FROM hard_day_plan", as: Int.self)
             }
             #expect(rows == 0)
+            try await village.write(as: village.cleo) { try HardDayPlan([.alone: "A walk"]).keep(in: $0) }
+            try await village.browsing { browser in
+                let shared = "/matches/\(pair.match.id)/hard-days"
+                #expect(try await browser(village.ben).get(shared).status == .notFound, "a new one is nobody else's")
+                try await share(true, pair)
+                #expect(try await browser(village.ben).get(shared).status == .ok)
+                #expect(try await browser(village.cleo).post("/hard-days/deletion").location == "/hard-days")
+                #expect(try await browser(village.ben).get(shared).status == .notFound)
+            }
         }
     }
 
