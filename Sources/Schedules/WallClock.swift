@@ -9,8 +9,10 @@ package struct WallClock: Hashable, Sendable {
         guard name.utf8.count <= 64, name == "UTC" || name.contains("/"), let zone = TimeZone(identifier: name) else {
             throw .unknownTimeZone
         }
-        self.zone = zone
+        self.init(zone: zone)
     }
+
+    package init(zone: TimeZone) { self.zone = zone }
 
     package var name: String { zone.identifier == "GMT" ? "UTC" : zone.identifier }
 
@@ -21,10 +23,15 @@ package struct WallClock: Hashable, Sendable {
     /// says of a date with a time zone (3.3.5), and what calendars on phones do. By the same rule what stands on a day
     /// that a country left out, as Samoa did on 30 December 2011, falls together with the day after.
     package func instant(of wall: WallTime) -> Date {
+        Date(timeIntervalSince1970: TimeInterval(seconds(showing: wall.seconds)))
+    }
+
+    /// The same in seconds after 1970 in UTC, of what clocks show in seconds after 1970-01-01 00:00, in any year.
+    package func seconds(showing wall: Int) -> Int {
         // No zone changes twice within two days, so one of these is right unless the clocks never showed it.
-        let (before, after) = (offset(at: wall.seconds - 86_400), offset(at: wall.seconds + 86_400))
-        let isOnlyAfter = offset(at: wall.seconds - before) != before && offset(at: wall.seconds - after) == after
-        return Date(timeIntervalSince1970: TimeInterval(wall.seconds - (isOnlyAfter ? after : before)))
+        let (before, after) = (offset(at: wall - 86_400), offset(at: wall + 86_400))
+        let isOnlyAfter = offset(at: wall - before) != before && offset(at: wall - after) == after
+        return wall - (isOnlyAfter ? after : before)
     }
 
     /// What clocks show at a moment. A moment outside the years reckoned with counts as their first or last.
@@ -42,7 +49,7 @@ package struct WallClock: Hashable, Sendable {
     }
 
     /// Seconds ahead of UTC at so many seconds after 1970.
-    func offset(at seconds: Int) -> Int {
+    package func offset(at seconds: Int) -> Int {
         zone.secondsFromGMT(for: Date(timeIntervalSince1970: TimeInterval(seconds)))
     }
 }

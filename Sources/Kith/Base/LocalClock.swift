@@ -1,22 +1,18 @@
 import Foundation
+import Schedules
 
-/// What clocks on the wall show where an organization is.
+/// What clocks on the wall show where an organization is, in days and moments of Kith.
 package struct LocalClock: Sendable {
-    private let zone: TimeZone
+    private let clock: WallClock
 
     /// - Parameter zone: an IANA name, `America/New_York`; UTC for a name nobody knows.
-    package init(zone: String) {
-        self.zone = TimeZone(identifier: zone) ?? .gmt
-    }
+    package init(zone: String) { clock = WallClock(zone: TimeZone(identifier: zone) ?? .gmt) }
 
     /// The moment at which clocks show this. Of an hour that comes twice, the first; in an hour that is skipped, as much
     /// later as the clocks were put forward.
     package func instant(_ day: Day, hour: Int, minute: Int) -> Instant {
-        let wall = Int64(day.daysSince1970) * 86_400 + Int64(hour) * 3_600 + Int64(minute) * 60
-        // No zone changes twice within two days, so one of these is right unless the clocks never showed it.
-        let (before, after) = (offset(at: wall - 86_400), offset(at: wall + 86_400))
-        let seconds = offset(at: wall - before) != before && offset(at: wall - after) == after ? after : before
-        return Instant(milliseconds: (wall - seconds) * 1_000)
+        let wall = day.daysSince1970 * 86_400 + hour * 3_600 + minute * 60
+        return Instant(milliseconds: Int64(clock.seconds(showing: wall)) * 1_000)
     }
 
     /// The first moment of a day.
@@ -24,19 +20,14 @@ package struct LocalClock: Sendable {
 
     /// What clocks show at a moment: the day, and minutes after its midnight.
     package func reading(at instant: Instant) -> (day: Day, minutes: Int) {
-        let utc = Int64((Double(instant.milliseconds) / 1_000).rounded(.down))
-        let seconds = utc + offset(at: utc)
+        let utc = Int((Double(instant.milliseconds) / 1_000).rounded(.down))
+        let seconds = utc + clock.offset(at: utc)
         let days = Int((Double(seconds) / 86_400).rounded(.down))
-        return (Day(daysSince1970: days), (Int(seconds) - days * 86_400) / 60)
+        return (Day(daysSince1970: days), (seconds - days * 86_400) / 60)
     }
 
     /// The calendar day of a moment.
     package func day(of instant: Instant) -> Day { reading(at: instant).day }
-
-    /// Seconds ahead of UTC at so many seconds since 1970.
-    private func offset(at seconds: Int64) -> Int64 {
-        Int64(zone.secondsFromGMT(for: Date(timeIntervalSince1970: TimeInterval(seconds))))
-    }
 }
 
 /// A time of day as people type it.

@@ -206,6 +206,15 @@ package struct Place: Sendable {
 
     package var isSecure: Bool { address.hasPrefix("https://") }
 
+    /// The name of this site, without its port.
+    var host: String { Self.host(of: address) }
+
+    /// The same of any address that people type.
+    static func host(of address: String) -> String {
+        let name = address.drop { $0 != "/" }.drop { $0 == "/" }.prefix { $0 != "/" && $0 != ":" }
+        return name.isEmpty ? "localhost" : String(name)
+    }
+
     /// The names this site answers to: its own, and this machine's for whoever sits at it.
     var hosts: [String] {
         let name = address.drop { $0 != "/" }.drop { $0 == "/" }.prefix { $0 != "/" }

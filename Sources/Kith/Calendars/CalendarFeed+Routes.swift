@@ -54,11 +54,3 @@ extension Visit {
         return response
     }
 }
-
-extension Place {
-    /// The name of this site, without its port.
-    fileprivate var host: String {
-        let name = address.drop { $0 != "/" }.drop { $0 == "/" }.prefix { $0 != "/" && $0 != ":" }
-        return name.isEmpty ? "localhost" : String(name)
-    }
-}

@@ -69,11 +69,16 @@ package struct CalendarFeed: Sendable {
 
     /// Gives the person asking a new address. The one before answers no more.
     /// - Parameter secret: stands in the address; the same once more is a second click.
+    /// - Throws: ``Problem/conflict(_:)`` with `calendar.ended` for one that was ended since.
     package static func make(_ secret: Secret, in db: Writing) throws {
         let (organization, me) = (try db.organization, try db.me)
-        let isMade = try db.exists(
-            "SELECT 1 FROM calendar_feed WHERE token_hash = \(secret.hash) AND ended_at IS NULL")
-        if isMade { return }
+        let isEnded = try db.first("SELECT ended_at FROM calendar_feed WHERE token_hash = \(secret.hash)") {
+            try $0["ended_at"] as Instant? != nil
+        }
+        if let isEnded {
+            guard !isEnded else { throw Problem.conflict("calendar.ended") }
+            return
+        }
         try end(of: me, of: organization, db)
         try db.run(
             """

@@ -11,9 +11,23 @@ extension Conversation {
     /// The longest name in a group, in Unicode scalars.
     package static let longestNickname = 40
 
-    /// Opens the conversation of a group, as yet without members.
+    /// Somebody as they come into a group.
+    package struct Entrant: Sendable, Equatable {
+        package let person: Person.ID
+        package let role: MemberRole
+        /// Shown instead of their name.
+        package var nickname: String?
+
+        package init(person: Person.ID, role: MemberRole, nickname: String? = nil) {
+            (self.person, self.role, self.nickname) = (person, role, nickname)
+        }
+    }
+
+    /// Opens the conversation of a group. However many are in it, it takes as many statements.
+    /// - Parameter people: those who are in it from the beginning, with names that tell them apart.
     package static func openGroup(
-        _ group: Heading, in program: Program.ID, of organization: Organization.ID, db: Writing
+        _ group: Heading, with people: [Entrant] = [], in program: Program.ID, of organization: Organization.ID,
+        db: Writing
     ) throws -> ID {
         let id: ID = db.newID()
         try db.run(
@@ -22,6 +36,21 @@ extension Conversation {
             VALUES (\(organization), \(id), \(group.title), \(group.agreements), \(program), \(db.now), \(db.now))
             """)
         db.record(event(.conversationOpened, id, of: organization, in: program))
+        guard !people.isEmpty else { return id }
+        let rows: [SQL] = try people.map {
+            "(\(organization), \(id), \($0.person), \($0.role), \(try $0.nickname.map(name)), \(db.now))"
+        }
+        try db.run(
+            """
+            INSERT INTO conversation_member (organization_id, conversation_id, person_id, role, nickname, joined_at)
+            VALUES \(SQL.joined(rows))
+            """)
+        for entrant in people {
+            var joined = event(.conversationJoined, id, of: organization, in: program)
+            (joined.subject, joined.details) = (entrant.person, ["role": entrant.role.rawValue])
+            db.record(joined)
+            db.announce(.person(entrant.person))
+        }
         return id
     }
 

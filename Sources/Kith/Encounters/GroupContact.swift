@@ -45,46 +45,70 @@ package struct GroupContact: Named {
     package static func write(_ people: [(person: Person.ID, outcome: Outcome)], at occasion: Occasion, in db: Writing)
         throws
     {
-        for (person, outcome) in people {
-            let id: ID = db.newID()
-            let written = try db.run(
-                """
-                INSERT INTO group_contact (organization_id, id, program_id, occasion_id, participant_id, starts_at, minutes,
-                    outcome, created_at, created_by)
-                VALUES (\(occasion.organization), \(id), \(occasion.program), \(occasion.id), \(person),
-                    \(occasion.began), \(occasion.minutes), \(outcome), \(db.now), \(db.actor.logName))
-                ON CONFLICT (organization_id, occasion_id, participant_id) DO NOTHING
-                """)
-            guard written > 0 else { continue }
+        guard !people.isEmpty else { return }
+        let rows: [SQL] = people.map { person, outcome in
+            """
+            (\(occasion.organization), \(db.newID() as ID), \(occasion.program), \(occasion.id), \(person),
+                \(occasion.began), \(occasion.minutes), \(outcome), \(db.now), \(db.actor.logName))
+            """
+        }
+        let written = try db.all(
+            """
+            INSERT INTO group_contact (organization_id, id, program_id, occasion_id, participant_id, starts_at, minutes,
+                outcome, created_at, created_by)
+            VALUES \(SQL.joined(rows)) ON CONFLICT (organization_id, occasion_id, participant_id) DO NOTHING
+            RETURNING id, participant_id
+            """
+        ) { (id: try $0["id"] as ID, person: try $0["participant_id"] as Person.ID) }
+        for (id, person) in written {
             db.record(
                 Event(
                     .encounterDone, of: id.text, about: person, in: occasion.program,
                     ["mode": "group", "minutes": "\(occasion.minutes)", "functions": function.rawValue]))
-            try follow(person, at: occasion, in: db)
         }
+        try follow(written.map(\.person), at: occasion, in: db)
     }
 
     /// What a group is for.
     static let function = Encounter.Function.emotionalSupport
 
-    private static func follow(_ person: Person.ID, at occasion: Occasion, in db: Writing) throws {
-        guard
-            try Consent.stands(
-                .takePart, for: person, in: occasion.program, of: occasion.organization, db: db)
-        else { return }
-        let open = try Referral.open(of: person, of: occasion.organization, db: db)
-        guard let referral = open.first(where: { $0.program == occasion.program }) else { return }
-        // Whoever facilitates need not be the supporter of any of them.
-        let isSupported = try db.exists(
+    /// The referrals of those who were there, as far as they agree to take part. Where the support goes on already, its
+    /// clock starts anew, for all of them at once; where this is the first contact, a referral takes some statements.
+    private static func follow(_ people: [Person.ID], at occasion: Occasion, in db: Writing) throws {
+        guard !people.isEmpty else { return }
+        let open = try db.all(
             """
-            SELECT 1 FROM match WHERE organization_id = \(occasion.organization) AND referral_id = \(referral.id)
-            AND status = 'active'
-            """)
-        if isSupported {
-            try Encounter.follow(.done, of: referral.id, in: occasion.organization, db: db)
-        } else if [.accepted, .scheduled, .attended, .unattended, .eventCancelled].contains(referral.state) {
-            try referral.tell(.firstContact, in: db)
+            SELECT r.*, EXISTS (SELECT 1 FROM match m WHERE m.organization_id = r.organization_id
+                    AND m.referral_id = r.id AND m.status = 'active') AS is_supported,
+                EXISTS (SELECT 1 FROM referral_notice n WHERE n.organization_id = r.organization_id
+                    AND n.referral_id = r.id AND n.change = \(ReferralChange.firstContact)) AS is_told
+            FROM referral r WHERE r.organization_id = \(occasion.organization) AND r.program_id = \(occasion.program)
+            AND r.person_id IN \(list: people) AND r.queue IS NOT NULL AND EXISTS (SELECT 1 FROM consent c
+                WHERE c.organization_id = r.organization_id AND c.person_id = r.person_id
+                AND c.program_id = r.program_id AND c.purpose = \(Consent.Purpose.takePart) AND c.granted
+                AND c.ended_at IS NULL)
+            ORDER BY r.received_at, r.id
+            """
+        ) {
+            (
+                referral: try Referral(row: $0), isSupported: try $0["is_supported"] as Bool,
+                isTold: try $0["is_told"] as Bool
+            )
         }
+        var (seen, goingOn): (Set<Person.ID>, [Referral]) = ([], [])
+        for (referral, isSupported, isTold) in open where seen.insert(referral.person).inserted {
+            // Whoever facilitates need not be the supporter of any of them.
+            if isSupported, isTold, referral.queue == .support, [.attended, .inProgress].contains(referral.state) {
+                goingOn.append(referral)
+            } else if isSupported {
+                try Encounter.follow(.done, of: referral.id, in: occasion.organization, db: db)
+            } else if !isTold,
+                [.accepted, .scheduled, .attended, .unattended, .eventCancelled].contains(referral.state)
+            {
+                try referral.tell(.firstContact, in: db)
+            }
+        }
+        try Referral.goOn(goingOn, in: db)
     }
 
     /// Those of the person asking, the newest first.

@@ -62,6 +62,9 @@ extension Group {
             WHERE organization_id = \(organization) AND id = \(id)
             """)
         db.record(event(.groupChanged))
+        if plan.name.trimmed != self.plan.name { try Self.describe("g.id = \(id)", of: organization, in: db) }
+        try Meeting.follow(plan, of: self, in: db)
+        if plan.seats != self.plan.seats { try Seat.moveUp(in: self, seats: plan.seats, db) }
     }
 
     /// It has enough people, and begins.
@@ -72,31 +75,9 @@ extension Group {
             UPDATE support_group SET state = \(State.active)
             WHERE organization_id = \(organization) AND id = \(id) AND state = \(State.planned)
             """)
-        if changed > 0 { db.record(event(.groupStarted)) }
-    }
-
-    /// It is over: nothing of it lies ahead any more. Who took part still finds nothing of it afterwards.
-    package func end(in db: Writing) throws {
-        try GroupType.checkCoordinates(program, db)
-        guard isOpen else { return }
-        for meeting in try Meeting.coming(of: self, limit: 1_000, in: db) { try meeting.cancel(in: db) }
-        try db.run(
-            """
-            UPDATE group_series SET ended_at = \(db.now)
-            WHERE organization_id = \(organization) AND group_id = \(id) AND ended_at IS NULL
-            """)
-        for member in try GroupMember.all(of: self, in: db) { try member.end(.removed, in: db) }
-        try db.run(
-            """
-            UPDATE group_facilitator SET ended_at = \(db.now)
-            WHERE organization_id = \(organization) AND group_id = \(id) AND ended_at IS NULL
-            """)
-        try db.run(
-            """
-            UPDATE support_group SET state = \(State.ended), ended_at = \(db.now)
-            WHERE organization_id = \(organization) AND id = \(id)
-            """)
-        db.record(event(.groupEnded))
+        guard changed > 0 else { return }
+        db.record(event(.groupStarted))
+        try openConversation(in: db)
     }
 }
 
@@ -116,6 +97,7 @@ extension Group {
         guard try facilitatorCandidates(needs, in: db).contains(where: { $0.person == person }) else {
             throw Problem.invalid("person", "not-a-choice")
         }
+        guard try !isCalled(like: person, in: db) else { throw Problem.invalid("person", "name-in-group") }
         try end(facilitator: person, unless: isCover, in: db)
         let added = try db.run(
             """
@@ -137,6 +119,21 @@ extension Group {
         var event = event(.facilitatorAdded, ["as": isCover ? "cover" : "facilitator"])
         event.subject = person
         db.record(event)
+        try converse(person, in: db)
+    }
+
+    /// Whether a member goes by the name of whoever is to facilitate, so that others would take one for the other.
+    private func isCalled(like person: Person.ID, in db: Reading) throws -> Bool {
+        let names = try db.all(
+            "SELECT name, called FROM person WHERE organization_id = \(organization) AND id = \(person)"
+        ) { [try $0["name"] as String?, try $0["called"] as String?] }
+        let keys = names.flatMap { $0 }.compactMap { $0 }.map(GroupMember.key)
+        guard !keys.isEmpty else { return false }
+        return try db.exists(
+            """
+            SELECT 1 FROM group_member WHERE organization_id = \(organization) AND group_id = \(id)
+            AND person_id <> \(person) AND nickname_key IN \(list: keys) AND ended_at IS NULL
+            """)
     }
 
     /// Somebody no longer facilitates it, nor any meeting that lies ahead.
@@ -164,6 +161,7 @@ extension Group {
         var event = event(.facilitatorEnded)
         event.subject = person
         db.record(event)
+        try converse(person, in: db)
     }
 
     /// Who may be made a facilitator: those with the role in the program, and what they have lived through where that is

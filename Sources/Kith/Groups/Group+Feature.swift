@@ -5,7 +5,8 @@ extension Group {
         name: "Groups", migrations: migrations + RunningMeeting.migrations, routes: routes + RunningMeeting.routes,
         events: [
             .groupTypeMade, .groupTypeChanged, .agreementsPublished, .groupMade, .groupChanged, .groupStarted,
-            .groupEnded, .facilitatorAdded, .facilitatorEnded, .placeAsked, .memberJoined, .memberEnded,
+            .groupEnded, .meetingsChanged, .facilitatorAdded, .facilitatorEnded, .placeAsked, .memberJoined,
+            .memberEnded,
             .agreementsAccepted, .memberChanged, .seriesSet, .seriesExtended, .seriesEnded, .meetingsPlanned,
             .meetingMoved,
             .meetingCanceled, .meetingStaffed, .seatAsked, .seatGiven, .seatFreed, .meetingStarted, .memberArrived,
@@ -35,7 +36,7 @@ extension Group {
             OrphanCheck("meetings that nobody closed, three days after their time") { now in
                 "SELECT id FROM meeting WHERE state = 'running' AND ends_at < \(now.adding(days: -3))"
             }
-        ],
+        ] + conversationOrphans,
         raised: [
             RaisedWork("groups.raised.blocked", at: "/groups") { try Meeting.blocked(in: $0) },
             RaisedWork("groups.raised.waiting", at: "/groups") { try GroupMember.waiting(in: $0) }
@@ -63,12 +64,16 @@ extension Group {
             try endMemberships(of: person, in: program, of: organization, db)
             return
         }
+        guard GroupType.Facilitators.roles.contains(role) else { return }
+        // What the kind of group asks for may be another role by now than the one that they were taken for.
         let groups = try db.values(
             """
             SELECT g.id FROM support_group g JOIN group_type t ON t.organization_id = g.organization_id AND t.id = g.type_id
             JOIN group_facilitator f ON f.organization_id = g.organization_id AND f.group_id = g.id
                 AND f.ended_at IS NULL AND f.person_id = \(person)
-            WHERE g.organization_id = \(organization) AND g.program_id = \(program) AND t.facilitator_role = \(role)
+            WHERE g.organization_id = \(organization) AND g.program_id = \(program) AND NOT EXISTS (
+                SELECT 1 FROM membership m WHERE m.organization_id = g.organization_id AND m.person_id = \(person)
+                AND m.program_id = g.program_id AND m.role = t.facilitator_role AND m.ended_at IS NULL)
             ORDER BY g.id
             """, as: ID.self)
         for id in groups { try load(id, of: organization, in: db).release(facilitator: person, in: db) }

@@ -20,7 +20,8 @@ extension Group {
                 return try await visit.write { db in
                     let group = try find(code: code, in: db)
                     _ = try GroupMember.join(group, application, in: db)
-                    return group.plan.admission == .open ? "/groups/\(group.id)" : "/groups"
+                    let isIn = try GroupMember.mine(in: group.id, db: db)?.isIn == true
+                    return isIn ? "/groups/\(group.id)" : "/groups"
                 }
             } next: {
                 $0

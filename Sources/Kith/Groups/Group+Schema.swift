@@ -187,6 +187,31 @@ extension Group {
                 FOREIGN KEY (organization_id, person_id) REFERENCES person (organization_id, id)
             );
             CREATE INDEX meeting_seat_person ON meeting_seat (organization_id, person_id);
+            """),
+        // A group that goes on has its conversation from now on, with whoever is in it; there it is named like the group.
+        Migration(
+            "2026-11-28-group-conversations",
+            """
+            ALTER TABLE support_group ADD COLUMN conversation_id TEXT;
+            INSERT INTO conversation (organization_id, id, title, agreements, program_id, last_at, created_at)
+            SELECT g.organization_id, g.id, g.name,
+                CASE WHEN length(a.text) <= 300 THEN a.text ELSE substr(a.text, 1, 299) || '…' END, g.program_id,
+                g.created_at, g.created_at
+            FROM support_group g JOIN group_agreements a ON a.organization_id = g.organization_id
+                AND a.type_id = g.type_id AND a.version = (SELECT max(n.version) FROM group_agreements n
+                    WHERE n.organization_id = a.organization_id AND n.type_id = a.type_id)
+            WHERE g.state = 'active';
+            INSERT INTO conversation_member (organization_id, conversation_id, person_id, role, joined_at)
+            SELECT f.organization_id, f.group_id, f.person_id, 'facilitator', f.since FROM group_facilitator f
+            JOIN support_group g ON g.organization_id = f.organization_id AND g.id = f.group_id AND g.state = 'active'
+            WHERE f.ended_at IS NULL AND NOT f.is_cover;
+            INSERT INTO conversation_member (organization_id, conversation_id, person_id, role, nickname, joined_at)
+            SELECT r.organization_id, r.group_id, r.person_id, 'participant', r.nickname, r.joined_at FROM group_member r
+            JOIN support_group g ON g.organization_id = r.organization_id AND g.id = r.group_id AND g.state = 'active'
+            WHERE r.joined_at IS NOT NULL AND r.ended_at IS NULL AND NOT EXISTS (SELECT 1 FROM group_facilitator f
+                WHERE f.organization_id = r.organization_id AND f.group_id = r.group_id AND f.person_id = r.person_id
+                AND f.ended_at IS NULL AND NOT f.is_cover);
+            UPDATE support_group SET conversation_id = id WHERE state = 'active';
             """)
     ]
 }

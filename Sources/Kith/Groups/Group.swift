@@ -41,6 +41,8 @@ package struct Group: Named {
     package let state: State
     /// Stands in the link and the picture that people join by.
     package let code: String
+    /// What its members and facilitators write to each other; nil until it has begun.
+    package let conversation: Conversation.ID?
     /// As whom the person asking looks at it.
     package let relations: Set<Relation>
 
@@ -94,6 +96,7 @@ package struct Group: Named {
         self.plan = plan
         state = try row["state"]
         code = try row["code"]
+        conversation = try row["conversation_id"]
         var relations: Set<Relation> = []
         if try row["is_member"] { relations.insert(.member) }
         if let isCover: Bool = try row["is_cover"] { relations.insert(isCover ? .cover : .facilitator) }
@@ -129,6 +132,9 @@ extension EventKind {
     package static let groupChanged = EventKind("group.changed")
     package static let groupStarted = EventKind("group.started")
     package static let groupEnded = EventKind("group.ended")
+    /// All of its meetings that lie ahead, or those of a series, were called off or take place elsewhere. Details: `as`,
+    /// “canceled” or “place”; `count`.
+    package static let meetingsChanged = EventKind("group.meetings-changed")
     /// Details: `as`, “facilitator” or “cover”.
     package static let facilitatorAdded = EventKind("group.facilitator-added")
     package static let facilitatorEnded = EventKind("group.facilitator-ended")

@@ -202,7 +202,7 @@ extension GroupFormScreen {
     init(joining group: Group, _ form: Form = Form(), _ errors: FieldErrors = FieldErrors(), in db: Reading) throws {
         guard try group.organization == db.organization else { throw Problem.notFound }
         let type = try GroupType.load(group.type, of: group.organization, in: db)
-        let isClosed = group.plan.admission == .closed
+        let isClosed = try GroupMember.mustAsk(for: group, db: db)
         self.init(
             key: isClosed ? "group.ask" : "group.join", name: group.plan.name, backPath: "/join/\(group.code)",
             actionPath: "/groups/joining/\(group.code)", hidden: [("version", "\(type.agreements.version)")],

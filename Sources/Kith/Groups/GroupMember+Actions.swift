@@ -14,7 +14,8 @@ extension GroupMember {
         }
     }
 
-    /// Joins an open group, or asks for a place in a closed one. Asking twice is asking once.
+    /// Joins an open group, or asks for a place in a closed one. Asking twice is asking once. Whom a coordinator has
+    /// taken out asks, also in an open one.
     /// - Parameter group: found by its code, which whoever joins must have.
     /// - Throws: ``Problem/conflict(_:)`` with `group.not-in-program` for whoever does not take part in its program, and
     ///   with `group.full`; ``Problem/consentNeeded(_:)`` for `take-part`; ``Problem/invalid(_:)`` for `nickname` and
@@ -33,7 +34,7 @@ extension GroupMember {
         var errors = try nicknameErrors(application.nickname, in: group, db)
         if application.agreements != type.agreements.version { errors["agreements"] = "agreements-needed" }
         try Problem.check(errors)
-        let isOpen = group.plan.admission == .open
+        let isOpen = try !mustAsk(for: group, db: db)
         if isOpen, try count(of: group, in: db) >= type.plan.mostMembers { throw Problem.conflict("group.full") }
         let id: ID = db.newID()
         let nickname = application.nickname.trimmed
@@ -51,7 +52,20 @@ extension GroupMember {
                 \(isOpen ? db.actor.logName : nil))
             """)
         db.record(event(isOpen ? .memberJoined : .placeAsked, of: id, me, in: group))
+        if isOpen { try group.converse(me, in: db) }
         return id
+    }
+
+    /// Whether a coordinator says yes before the person asking is in a group.
+    static func mustAsk(for group: Group, db: Reading) throws -> Bool {
+        if group.plan.admission == .closed { return true }
+        let last = try db.value(
+            """
+            SELECT ending FROM group_member WHERE organization_id = \(group.organization) AND group_id = \(group.id)
+            AND person_id = \(db.me) AND joined_at IS NOT NULL AND ended_at IS NOT NULL
+            ORDER BY ended_at DESC, id DESC LIMIT 1
+            """, as: Ending.self)
+        return last == .removed
     }
 
     /// A coordinator says yes to somebody's place.
@@ -68,6 +82,7 @@ extension GroupMember {
             """)
         guard changed > 0 else { throw Problem.conflict("group.member-ended") }
         db.record(Self.event(.memberJoined, of: id, person, in: group))
+        try group.converse(person, in: db)
         db.announce(.person(person))
     }
 
@@ -96,6 +111,7 @@ extension GroupMember {
         event.details["ending"] = ending.rawValue
         db.record(event)
         try Seat.freeAll(of: person, in: group, db)
+        try group.converse(person, in: db)
         db.announce(.person(person))
     }
 
@@ -134,9 +150,10 @@ extension GroupMember {
             WHERE organization_id = \(organization) AND id = \(id) AND ended_at IS NULL
             """)
         db.record(Self.event(.memberChanged, of: id, person, in: group))
+        try group.converse(person, in: db)
     }
 
-    /// Two of one group are never called the same.
+    /// Two of one group are never called the same, and nobody goes by the name of whoever facilitates it.
     private static func nicknameErrors(
         _ nickname: String, in group: Group, besides own: ID? = nil, _ db: Reading
     ) throws -> [String: String] {
@@ -148,7 +165,15 @@ extension GroupMember {
             SELECT 1 FROM group_member WHERE organization_id = \(group.organization) AND group_id = \(group.id)
             AND nickname_key = \(key) AND ended_at IS NULL AND id <> \(own ?? ID(""))
             """)
-        return isTaken ? ["nickname": "used"] : [:]
+        let facilitators = try db.all(
+            """
+            SELECT p.name, p.called FROM group_facilitator f
+            JOIN person p ON p.organization_id = f.organization_id AND p.id = f.person_id
+            WHERE f.organization_id = \(group.organization) AND f.group_id = \(group.id) AND f.ended_at IS NULL
+            """
+        ) { [try $0["name"] as String, (try $0["called"] as String?) ?? ""] }
+        let isTheirs = facilitators.contains { $0.contains { Self.key($0) == key } }
+        return isTaken || isTheirs ? ["nickname": "used"] : [:]
     }
 
     private static func event(_ kind: EventKind, of id: ID, _ person: Person.ID, in group: Group) -> Event {

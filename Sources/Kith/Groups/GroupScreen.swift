@@ -24,6 +24,10 @@ struct GroupScreen: Screen {
     private var isCoordinator: Bool { group.relations.contains(.coordinator) }
     private var isStaff: Bool { group.relations != [.member] }
     private var joined: [GroupMember] { members.filter(\.isIn) }
+    /// Whether the conversation is theirs as well.
+    private var isTalking: Bool {
+        group.state == .active && !group.relations.isDisjoint(with: [.member, .facilitator])
+    }
 
     init(
         _ id: Group.ID, at origin: String = "", _ form: Form = Form(), _ errors: FieldErrors = FieldErrors(),
@@ -60,6 +64,7 @@ struct GroupScreen: Screen {
             "hasWelcome": .flag(mine?.isIn == true && plan.welcome != nil),
             "agenda": .list(type.plan.agenda.map(Value.text)), "hasAgenda": .flag(!type.plan.agenda.isEmpty),
             "meetings": .list(meetings.map { shown($0, words) }), "noMeetings": .flag(meetings.isEmpty),
+            "conversationPath": isTalking ? Value(group.conversation.map { "/conversations/\($0)#latest" }) : .nothing,
             "mine": mine?.isIn == true ? own(words) : .nothing, "staff": isStaff ? staff(words) : .nothing,
             "coordinator": isCoordinator && group.isOpen ? coordination(words) : .nothing
         ]

@@ -162,9 +162,7 @@ extension GroupSeries {
             WHERE organization_id = \(organization) AND id = \(id) AND ended_at IS NULL
             """)
         guard ended > 0 else { return }
-        for meeting in try Meeting.coming(of: group, limit: 1_000, in: db) where meeting.series == id {
-            try meeting.cancel(in: db)
-        }
+        try Meeting.cancelAll(of: group, in: id, db: db)
         db.record(group.event(.seriesEnded, of: id.text))
     }
 }

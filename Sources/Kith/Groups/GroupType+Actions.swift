@@ -56,6 +56,7 @@ extension GroupType {
         let version = self.agreements.version + 1
         try Self.write(agreements, version: version, of: id, in: db)
         db.record(Event(.agreementsPublished, of: id.text, in: program, ["version": "\(version)"]))
+        try Group.describe("g.type_id = \(id)", of: organization, in: db)
     }
 
     private static func write(_ agreements: String, version: Int, of id: ID, in db: Writing) throws {

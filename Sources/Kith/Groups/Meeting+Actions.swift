@@ -111,6 +111,39 @@ extension Meeting {
         try recordChange(.meetingCanceled, in: db)
     }
 
+    /// Calls off all that lies ahead of a group, or of one of its series: one statement. Whoever calls has established
+    /// their right to it.
+    static func cancelAll(of group: Group, in series: GroupSeries.ID? = nil, db: Writing) throws {
+        let only: SQL = series.map { "AND series_id = \($0)" } ?? ""
+        try change("state = \(State.canceled)", where: "TRUE \(only)", of: group, as: "canceled", in: db)
+    }
+
+    /// A group is to meet elsewhere, or by other clocks: its meetings that keep to that count as changed, so that calendars
+    /// take them for newer.
+    static func follow(_ plan: Group.Plan, of group: Group, in db: Writing) throws {
+        let before = group.plan
+        var which: [SQL] = []
+        if plan.place != before.place || plan.dialIn != before.dialIn { which.append("place IS NULL") }
+        if plan.address != before.address { which.append("address IS NULL") }
+        if plan.timeZone != before.timeZone { which.append("TRUE") }
+        guard !which.isEmpty else { return }
+        try change(nil, where: "(\(SQL.joined(which, separator: " OR ")))", of: group, as: "place", in: db)
+    }
+
+    private static func change(
+        _ assignment: SQL?, where condition: SQL, of group: Group, as what: String, in db: Writing
+    ) throws {
+        let assigned: SQL = assignment.map { "\($0)," } ?? ""
+        let changed = try db.run(
+            """
+            UPDATE meeting SET \(assigned) revision = revision + 1, changed_at = \(db.now),
+                changed_by = \(db.actor.logName)
+            WHERE organization_id = \(group.organization) AND group_id = \(group.id) AND starts_at > \(db.now)
+            AND state IN ('planned', 'moved') AND \(condition)
+            """)
+        if changed > 0 { db.record(group.event(.meetingsChanged, ["as": what, "count": "\(changed)"])) }
+    }
+
     /// Says who facilitates this one meeting: those of the group who can, and whoever covers.
     /// - Throws: ``Problem/invalid(_:)`` for `facilitators`, when somebody neither facilitates nor covers the group.
     package func staff(with people: [Person.ID], in db: Writing) throws {
@@ -132,16 +165,6 @@ extension Meeting {
                 """)
         }
         db.record(group.event(.meetingStaffed, of: id.text))
-    }
-
-    /// - Throws: ``Problem/conflict(_:)`` with `meeting.too-few-facilitators` when it may not begin.
-    package func checkMayStart(in db: Reading) throws {
-        let group = try Group.load(group, of: organization, in: db)
-        let needs = try GroupType.load(group.type, of: organization, in: db).plan.facilitators
-        let members = try GroupMember.count(of: group, in: db)
-        guard staffing(needs, members: members, at: db.now) != .blocked else {
-            throw Problem.conflict("meeting.too-few-facilitators")
-        }
     }
 
     /// Takes somebody from the coming meetings that a condition on the row names.

@@ -58,7 +58,7 @@ extension Meeting {
                 AND f.meeting_id = m.id) AS facilitators, g.name AS group_name
             FROM meeting m JOIN support_group g ON g.organization_id = m.organization_id AND g.id = m.group_id
             WHERE m.organization_id = \(db.organization) AND \(Group.reach(relations, in: db)) AND g.state <> 'ended'
-            AND m.ends_at > \(db.now) AND m.starts_at < \(db.now.adding(days: days))
+            AND (m.ends_at > \(db.now) OR m.state = 'running') AND m.starts_at < \(db.now.adding(days: days))
             AND m.state IN ('planned', 'moved', 'canceled', 'running') ORDER BY m.starts_at, m.id LIMIT \(limit)
             """
         ) { Line(meeting: try Meeting(row: $0), group: try $0["group_name"]) }
@@ -78,7 +78,7 @@ extension Meeting {
         try db.all(
             """
             \(everything) WHERE m.organization_id = \(group.organization) AND m.group_id = \(group.id)
-            AND m.ends_at > \(db.now) ORDER BY m.starts_at, m.id LIMIT \(limit)
+            AND (m.ends_at > \(db.now) OR m.state = 'running') ORDER BY m.starts_at, m.id LIMIT \(limit)
             """, Meeting.init(row:))
     }
 

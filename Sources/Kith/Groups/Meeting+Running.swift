@@ -41,6 +41,9 @@ package struct RunningMeeting: Sendable {
     package let startedAt: Instant?
     /// How long it took; nil until it is closed.
     package let minutes: Int?
+    /// What was noted about the whole group at its end, for those who run meetings of it or look after it; nil where
+    /// there is nothing, or it can no longer be read.
+    package let note: String?
 
     /// From how many minutes before its time it can be started.
     package static let earliest = 60
@@ -71,39 +74,59 @@ extension RunningMeeting {
         package var note: String
         /// A word in it is somebody's name and yet right.
         package var keepsNames: Bool
+        /// When the form was loaded; whoever has arrived since could not be marked in it.
+        package var seen: Instant?
 
         package init(
             came: Set<GroupMember.ID>, outcomes: [GroupMember.ID: GroupContact.Outcome] = [:], minutes: Int,
-            note: String = "", keepsNames: Bool = false
+            note: String = "", keepsNames: Bool = false, seen: Instant? = nil
         ) {
             (self.came, self.outcomes, self.minutes) = (came, outcomes, minutes)
-            (self.note, self.keepsNames) = (note, keepsNames)
+            (self.note, self.keepsNames, self.seen) = (note, keepsNames, seen)
         }
+
+        /// Whether somebody counts as having come.
+        func counts(_ guest: Guest) -> Bool { came.contains(guest.member) || guest.hasArrived(since: seen) }
     }
 
-    /// Names and nicknames of those who may come that stand in a text, as whole words: case and accents do not count.
+    /// What in a text may be the name or nickname of somebody who may come, as it was typed: whose name it is stays
+    /// untold, for in the group they are who they chose to be. Case and accents do not count.
     package func names(in text: String) -> [String] {
-        let words = Set(Self.words(of: text))
+        let typed = text.split { !$0.isLetter && !$0.isNumber }.map(String.init)
+        let words = typed.map(Self.folded)
         var found: [String] = []
+        func note(_ range: Range<Int>) {
+            let words = typed[range].joined(separator: " ")
+            if !found.contains(words) { found.append(words) }
+        }
         for guest in guests {
             // A nickname as a whole; of a name each part.
-            let parts = guest.names.dropFirst().flatMap(Self.words).filter { $0.count > 2 }
+            let parts = Set(guest.names.dropFirst().flatMap(Self.words).filter { $0.count > 2 })
+            for (index, word) in words.enumerated() where parts.contains(word) { note(index..<index + 1) }
             let nickname = Self.words(of: guest.nickname)
-            let isNamed = parts.contains(where: words.contains) || !nickname.isEmpty && Self.stands(nickname, in: text)
-            if isNamed { found.append(guest.nickname) }
+            guard !nickname.isEmpty, words.count >= nickname.count else { continue }
+            for start in 0...words.count - nickname.count {
+                let range = start..<start + nickname.count
+                if Array(words[range]) == nickname { note(range) }
+            }
         }
         return found
     }
 
     private static func words(of text: String) -> [String] {
-        text.folding(options: [.caseInsensitive, .diacriticInsensitive], locale: nil)
-            .split { !$0.isLetter && !$0.isNumber }.map(String.init)
+        text.split { !$0.isLetter && !$0.isNumber }.map { folded(String($0)) }
     }
 
-    private static func stands(_ part: [String], in text: String) -> Bool {
-        let all = words(of: text)
-        guard all.count >= part.count else { return false }
-        return (0...all.count - part.count).contains { Array(all[$0..<$0 + part.count]) == part }
+    private static func folded(_ word: String) -> String {
+        word.folding(options: [.caseInsensitive, .diacriticInsensitive], locale: nil)
+    }
+}
+
+extension RunningMeeting.Guest {
+    /// Whether they came after a form was loaded.
+    func hasArrived(since seen: Instant?) -> Bool {
+        guard let seen, let arrivedAt else { return false }
+        return arrivedAt > seen
     }
 }
 

@@ -75,7 +75,8 @@ extension RunningMeeting {
     }
 
     /// Closes it. In the same transaction: who came, a contact with a short note for each of them, and the hours of those
-    /// who facilitated. Where nobody came, it did not take place. A second click changes nothing.
+    /// who facilitated. Where nobody came, it did not take place. A second click changes nothing. However many came, it
+    /// takes as many statements, and some more for each whose referral moves on by it.
     /// - Throws: ``Problem/invalid(_:)`` for `minutes`, and for `note` when it names somebody.
     package func close(_ closing: Closing, in db: Writing) throws {
         if [.held, .notHeld].contains(meeting.state) { return }
@@ -88,16 +89,20 @@ extension RunningMeeting {
         try Problem.check(errors)
 
         var there: [(person: Person.ID, outcome: GroupContact.Outcome)] = []
+        var rows: [SQL] = []
         for guest in guests {
             let outcome = closing.outcomes[guest.member] ?? .tookPart
-            let came = closing.came.contains(guest.member)
+            let came = closing.counts(guest)
             if came { there.append((guest.person, outcome)) }
+            rows.append(
+                "(\(meeting.organization), \(meeting.id), \(guest.person), \(came), \(came ? outcome : nil))")
+        }
+        if !rows.isEmpty {
             try db.run(
                 """
                 INSERT INTO meeting_attendance (organization_id, meeting_id, person_id, came, outcome)
-                VALUES (\(meeting.organization), \(meeting.id), \(guest.person), \(came), \(came ? outcome : nil))
-                ON CONFLICT (organization_id, meeting_id, person_id) DO UPDATE SET came = excluded.came,
-                    outcome = excluded.outcome
+                VALUES \(SQL.joined(rows)) ON CONFLICT (organization_id, meeting_id, person_id)
+                    DO UPDATE SET came = excluded.came, outcome = excluded.outcome
                 """)
         }
         let occasion = GroupContact.Occasion(

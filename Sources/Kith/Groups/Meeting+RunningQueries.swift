@@ -11,16 +11,41 @@ extension RunningMeeting {
         let group = try Group.find(meeting.group, as: relations, in: db)
         let run = try db.first(
             """
-            SELECT code, started_at, minutes FROM meeting_run WHERE organization_id = \(meeting.organization)
-            AND meeting_id = \(meeting.id)
+            SELECT u.code, u.started_at, u.minutes, u.note, u.note_author_id,
+                \(TextKey.wrapped(of: "u.note_author_id", in: "u.organization_id")) AS wrapped_key
+            FROM meeting_run u WHERE u.organization_id = \(meeting.organization) AND u.meeting_id = \(meeting.id)
             """
-        ) { (code: try $0["code"] as String, at: try $0["started_at"] as Instant, minutes: try $0["minutes"] as Int?) }
-        let guests = try guests(of: meeting, group, db)
+        ) { row in
+            let (note, author): (String?, Person.ID?) = (try row["note"], try row["note_author_id"])
+            let key = try author.flatMap { try db.key(row["wrapped_key"], of: $0) }
+            return (
+                code: try row["code"] as String, at: try row["started_at"] as Instant,
+                minutes: try row["minutes"] as Int?, note: note.flatMap { key?.open($0, from: notePlace(meeting.id)) }
+            )
+        }
+        let isOver = meeting.state == .held || meeting.state == .notHeld
+        let guests = isOver ? try attendance(of: meeting, db) : try guests(of: meeting, group, db)
         for guest in guests { db.disclose(.listed, of: guest.person) }
         return RunningMeeting(
             meeting: meeting, group: group, type: try GroupType.load(group.type, of: group.organization, in: db),
             guests: guests, facilitators: try meeting.facilitators(in: db), code: run?.code, startedAt: run?.at,
-            minutes: run?.minutes)
+            minutes: run?.minutes, note: run?.note)
+    }
+
+    /// Who was there and who was not, as it was written down at its end: also whoever has left since, and nobody who
+    /// has joined since.
+    private static func attendance(of meeting: Meeting, _ db: Reading) throws -> [Guest] {
+        try db.all(
+            """
+            SELECT r.id, a.person_id, r.nickname, p.name, p.called, a.arrived_at, a.way, a.came, a.outcome
+            FROM meeting_attendance a
+            JOIN person p ON p.organization_id = a.organization_id AND p.id = a.person_id
+            JOIN group_member r ON r.organization_id = a.organization_id
+                AND r.id = (SELECT max(x.id) FROM group_member x WHERE x.organization_id = a.organization_id
+                    AND x.group_id = \(meeting.group) AND x.person_id = a.person_id AND x.joined_at IS NOT NULL)
+            WHERE a.organization_id = \(meeting.organization) AND a.meeting_id = \(meeting.id) AND a.came IS NOT NULL
+            ORDER BY r.nickname_key, r.id
+            """, Guest.init(row:))
     }
 
     /// Where seats are limited, those who have one or came without; else everybody. Whoever has left is not there.
@@ -38,21 +63,5 @@ extension RunningMeeting {
             AND r.ended_at IS NULL AND (\(seated) OR a.person_id IS NOT NULL)
             ORDER BY r.nickname_key, r.id LIMIT 600
             """, Guest.init(row:))
-    }
-
-    /// Meetings that the person asking facilitates and that begin or run about now.
-    package static func mine(in db: Reading) throws -> [(meeting: Meeting, name: String)] {
-        let (organization, me) = (try db.organization, try db.me)
-        return try db.all(
-            """
-            SELECT m.*, 0 AS facilitators, g.name FROM meeting m
-            JOIN meeting_facilitator f ON f.organization_id = m.organization_id AND f.meeting_id = m.id
-                AND f.person_id = \(me)
-            JOIN support_group g ON g.organization_id = m.organization_id AND g.id = m.group_id
-            WHERE m.organization_id = \(organization) AND m.state IN ('planned', 'moved', 'running')
-            AND m.starts_at > \(db.now.adding(days: -7)) AND m.starts_at < \(db.now.adding(days: 7))
-            ORDER BY m.starts_at, m.id LIMIT 20
-            """
-        ) { (try Meeting(row: $0), try $0["name"]) }
     }
 }

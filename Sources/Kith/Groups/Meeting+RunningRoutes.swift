@@ -32,7 +32,7 @@ extension RunningMeeting {
             } again: {
                 try RunningScreen(id, form, $0, in: $1)
             }
-        }.taking("came-*", "keep", "minutes", "note", "outcome-*"),
+        }.taking("came-*", "keep", "minutes", "note", "outcome-*", "seen"),
         .get("/meetings/{id}/picture", staff) { visit in
             let id = try visit.id(of: Meeting.self)
             let code = try await visit.read { try find(id, in: $0).code }
@@ -58,6 +58,11 @@ extension RunningMeeting {
     ]
 }
 
+extension Form {
+    /// When the page that it stood on was made.
+    var seen: Instant? { self["seen"].flatMap { Int64($0) }.map(Instant.init(milliseconds:)) }
+}
+
 extension RunningMeeting.Closing {
     /// What the form at the end of a meeting says.
     fileprivate init(_ form: Form) throws {
@@ -74,7 +79,7 @@ extension RunningMeeting.Closing {
                 came: Set(members("came-").map(\.0)), outcomes: Dictionary(outcomes) { one, _ in one },
                 minutes: fields.integer("minutes", in: 1...Meeting.minutes.upperBound),
                 note: fields.text("note", max: RunningMeeting.longestNote, multiline: true),
-                keepsNames: fields.flag("keep"))
+                keepsNames: fields.flag("keep"), seen: form.seen)
         }
     }
 }

@@ -55,7 +55,8 @@ struct MeetingScreen: Screen {
             "facts": .list(facts(words)), "agenda": .list(type.plan.agenda.map(Value.text)),
             "hasAgenda": .flag(!type.plan.agenda.isEmpty),
             "seat": group.relations.contains(.member) && isAhead ? ownSeat(words) : .nothing,
-            "seats": isStaff && group.plan.seats != nil ? list(words) : .nothing,
+            "seats": isStaff && group.plan.seats != nil && (meeting.isComing || meeting.state == .running)
+                ? list(words) : .nothing,
             "runPath": isStaff && (meeting.isComing || [.running, .held].contains(meeting.state))
                 ? .text("/meetings/\(meeting.id)/running") : .nothing,
             "changes": mayChange ? changes(words) : .nothing

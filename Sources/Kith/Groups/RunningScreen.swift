@@ -13,7 +13,6 @@ struct RunningScreen: Screen {
         (self.typed, self.errors) = (typed, errors)
     }
 
-    /// Others may look on.
     func title(_ words: Words) -> String { words("running.title") }
 
     func shown(_ words: Words) -> Value {
@@ -39,6 +38,8 @@ struct RunningScreen: Screen {
             "agreements": .list(
                 running.type.agreements.text.split(separator: "\n").map { ["line": .text(String($0))] }),
             "guests": .list(running.guests.map { guest($0, words) }), "nobody": .flag(running.guests.isEmpty),
+            "seen": .text("\((typed?.seen ?? words.now).milliseconds)"),
+            "hasNote": .flag(running.note != nil), "note": Value(running.note),
             "form": shownForm(fields(words)), "totals": .list(totals(words))
         ]
     }
@@ -50,13 +51,14 @@ struct RunningScreen: Screen {
         let wasThere =
             guest.came.map { $0 ? words("running.outcome.\((guest.outcome ?? .tookPart).rawValue)") : nil } ?? nil
         return [
-            "nickname": .text(guest.nickname), "member": .text(guest.member.text), "isHere": .flag(isHere),
+            "nickname": .text(guest.nickname.isEmpty ? words("running.erased") : guest.nickname),
+            "member": .text(guest.member.text), "isHere": .flag(isHere),
             "arrived": Value(
                 guest.arrivedAt.map {
                     words(guest.usedCode ? "running.arrived-code" : "running.arrived", ["time": words.time($0)])
                 }),
             "came": .text(came), "outcome": .text(outcome),
-            "checked": .flag(typed.map { $0[came] != nil } ?? isHere),
+            "checked": .flag(typed.map { $0[came] != nil || guest.hasArrived(since: $0.seen) } ?? isHere),
             "was": .text(wasThere ?? words("running.absent")),
             "outcomes": .list(
                 GroupContact.Outcome.allCases.map { each in

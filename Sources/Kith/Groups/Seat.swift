@@ -99,6 +99,22 @@ package struct Seat: Named {
         for meeting in ahead { try free(of: person, in: meeting, group, db) }
     }
 
+    /// A group has another number of seats now, or none is needed: in all that lies ahead whoever waits moves up.
+    static func moveUp(in group: Group, seats: Int?, _ db: Writing) throws {
+        let awaited = try db.all(
+            """
+            \(Meeting.everything) WHERE m.organization_id = \(group.organization) AND m.group_id = \(group.id)
+            AND m.starts_at > \(db.now) AND m.state IN ('planned', 'moved') AND EXISTS (SELECT 1 FROM meeting_seat s
+                WHERE s.organization_id = m.organization_id AND s.meeting_id = m.id AND s.seat IS NULL
+                AND s.freed_at IS NULL) ORDER BY m.starts_at, m.id
+            """, Meeting.init(row:))
+        for meeting in awaited {
+            for seat in try moveUp(in: meeting, of: group, seats: seats ?? Group.seats.upperBound, db) {
+                db.record(event(.seatGiven, seat.person, meeting, group))
+            }
+        }
+    }
+
     /// Gives free seats to whoever waited longest.
     /// - Returns: who has one now that had none.
     private static func moveUp(in meeting: Meeting, of group: Group, seats: Int, _ db: Writing) throws -> [Seat] {
@@ -132,12 +148,14 @@ package struct Seat: Named {
     }
 }
 
-extension Seat {
-    /// Frees this seat without an account, until the meeting begins. It names the seat and nobody.
-    package func link(to meeting: Meeting) -> SignedLink {
-        SignedLink(.seat, of: meeting.organization, to: id.text, until: meeting.startsAt)
+extension SignedLink {
+    /// Frees a seat without an account. It names the seat and nobody; once the meeting has begun it frees nothing.
+    package static func seat(_ seat: Seat.ID, of organization: Organization.ID, until expires: Instant) -> SignedLink {
+        SignedLink(.seat, of: organization, to: seat.text, until: expires)
     }
+}
 
+extension Seat {
     /// The seat behind a link; nil once it was freed, or asked for anew.
     static func held(by link: SignedLink, in db: Reading) throws -> (seat: Seat, meeting: Meeting)? {
         let seat = try db.first(

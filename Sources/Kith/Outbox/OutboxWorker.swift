@@ -126,8 +126,8 @@ package struct OutboxWorker: Sendable {
         let stop = message.notice.isChosen ? "\(site)/stop/\(link.token(in: world))" : nil
         let way = OutgoingMessage.waySecret(message.id, in: world).text
         let free = message.seat.map { seat in
-            let link = SignedLink(
-                .seat, of: message.organization, to: seat.text, until: world.now().adding(days: GroupSeries.daysAhead))
+            let link = SignedLink.seat(
+                seat, of: message.organization, until: world.now().adding(days: GroupSeries.daysAhead))
             return "\(site)/seats/\(link.token(in: world))"
         }
         let kind = free != nil ? "seat" : message.notice.isChosen ? "notice" : message.notice.rawValue
@@ -143,9 +143,7 @@ package struct OutboxWorker: Sendable {
             subject: names.subject, text: text, stopAddress: stop, calendars: leaving.calendars)
     }
 
-    private var host: String {
-        String(site.drop { $0 != "/" }.drop { $0 == "/" }.prefix { $0 != "/" && $0 != ":" })
-    }
+    private var host: String { Place.host(of: site) }
 }
 
 extension Platform {

@@ -7,7 +7,8 @@ extension OutgoingMessage {
         reactions: [
             (.messageSent, followMessage), (.messagesSeen, followReading),
             (.encounterPlanned, followVisit), (.encounterRescheduled, followVisit), (.encounterCancelled, followVisit),
-            (.meetingMoved, followMeeting), (.meetingCanceled, followMeeting), (.seatGiven, followSeat),
+            (.meetingMoved, followMeeting), (.meetingCanceled, followMeeting), (.meetingsChanged, followMeetings),
+            (.seatGiven, followSeat),
             (.memberJoined, followPlace), (.referralTold, followReferral), (.recordOpened, followOpening),
             (.contactPreferenceSet, followAddress), (.personChanged, followAddress)
         ],

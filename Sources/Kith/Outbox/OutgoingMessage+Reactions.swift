@@ -63,6 +63,23 @@ extension OutgoingMessage {
         }
     }
 
+    /// All that lies ahead of a group is called off or takes place elsewhere: likewise, once.
+    static func followMeetings(_ event: Event, in db: Writing) throws {
+        guard !db.world.carries.isEmpty, let group = event.object, let program = event.program,
+            let organization = db.actor.organization ?? event.organization
+        else { return }
+        let people = try db.values(
+            """
+            SELECT person_id FROM group_member WHERE organization_id = \(organization) AND group_id = \(group)
+            AND joined_at IS NOT NULL AND ended_at IS NULL
+            UNION SELECT person_id FROM group_facilitator WHERE organization_id = \(organization)
+            AND group_id = \(group) AND ended_at IS NULL AND NOT is_cover ORDER BY 1
+            """, as: Person.ID.self)
+        for person in people where person != db.actor.person {
+            try put(.visit, to: person, in: program, of: organization, after: graceMinutes, db: db)
+        }
+    }
+
     /// A seat that somebody waited for is theirs now.
     static func followSeat(_ event: Event, in db: Writing) throws {
         guard !db.world.carries.isEmpty, let meeting = event.object, let person = event.subject,

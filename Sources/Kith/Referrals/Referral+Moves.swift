@@ -65,6 +65,25 @@ extension Referral {
         db.record(event(.referralPlaced, ["queue": queue.rawValue]))
     }
 
+    /// Starts the clock of support anew for referrals that are in that queue, after a contact of many at once: a
+    /// statement for each policy and urgency. The contact is what the log holds.
+    package static func goOn(_ referrals: [Referral], in db: Writing) throws {
+        for (version, those) in Dictionary(grouping: referrals, by: \.policyVersion).sorted(by: { $0.key < $1.key }) {
+            guard let first = those.first else { continue }
+            let policy = try PublishedPolicy.version(version, of: first.program, in: db).policy
+            for isUrgent in [true, false] {
+                let ids = those.filter { ($0.priority == .urgent) == isUrgent }.map(\.id)
+                guard !ids.isEmpty else { continue }
+                let due = db.now.adding(hours: policy.hours(in: Queue.support.rawValue, isUrgent: isUrgent))
+                try db.run(
+                    """
+                    UPDATE referral SET due_at = \(due), revision = revision + 1
+                    WHERE organization_id = \(first.organization) AND id IN \(list: ids) AND queue = \(Queue.support)
+                    """)
+            }
+        }
+    }
+
     /// Tells whoever sent it, and whoever sent what was joined with it, once per change. They read it on their page, by
     /// their link, or in the FHIR Task, as far as the person released it. What came without a sender keeps its changes
     /// too: a later one that is joined with it may have one.

@@ -141,10 +141,7 @@ extension Passkey.Assertion {
 
 extension Place {
     /// As passkeys know this site.
-    var relyingParty: RelyingParty {
-        let host = address.drop { $0 != "/" }.drop { $0 == "/" }.prefix { $0 != "/" }
-        return RelyingParty(id: String(host.prefix { $0 != ":" }), origin: address.lowercased())
-    }
+    var relyingParty: RelyingParty { RelyingParty(id: host, origin: address.lowercased()) }
 }
 
 /// The passkeys of one's own account.
