@@ -131,12 +131,18 @@ extension Session {
         }
         let browser = BrowserName.of(visit.request.headers[.userAgent])
         let brought = visit.session
-        let limits = try await visit.write { db in
+        let wasToldLanguage = visit.place.localeCookie.value(in: visit.request) != nil
+        let (limits, language) = try await visit.write { db in
             try Session.end(brought: brought, in: db)
-            return try Session.open(for: door, secret: secret, browser: browser, isShared: isShared, in: db)
+            return (
+                try Session.open(for: door, secret: secret, browser: browser, isShared: isShared, in: db),
+                wasToldLanguage ? nil : try Person.knownLanguage(of: door.person, in: door.organization, db: db)
+            )
         }
         var response = Response.seeOther(next.flatMap(SitePath.init(untrusted:)) ?? "/")
         response.set(visit.place.sessionCookie, to: secret.text, lasting: limits, isShared: isShared)
+        // Not at a computer that others use too: the next one there has a language of their own.
+        if let language, !isShared { keep(language, in: &response, visit) }
         return response
     }
 
@@ -222,10 +228,22 @@ extension Session {
     private static func chooseLocale(_ visit: Visit) async throws -> Response {
         let form = try await visit.form()
         var response = Response.seeOther(form["next"].flatMap(SitePath.init(untrusted:)) ?? "/")
-        if let locale = form["locale"], visit.platform.shelf.translations.locales.contains(locale) {
-            response.set(visit.place.localeCookie, to: locale, maxAge: .seconds(365 * 86_400))
+        guard let locale = form["locale"], keep(locale, in: &response, visit) else { return response }
+        if let session = visit.session {
+            // Whoever is not signed in any more has chosen for this browser alone.
+            _ = try? await visit.platform.write(as: .session(tokenHash: session.hash)) {
+                try Person.read(in: locale, db: $0)
+            }
         }
         return response
+    }
+
+    /// Lets the browser ask for a language from now on, if there are texts in it.
+    @discardableResult
+    private static func keep(_ locale: String, in response: inout Response, _ visit: Visit) -> Bool {
+        guard visit.platform.shelf.translations.locales.contains(locale) else { return false }
+        response.set(visit.place.localeCookie, to: locale, maxAge: .seconds(365 * 86_400))
+        return true
     }
 
     /// Only addresses of this site.

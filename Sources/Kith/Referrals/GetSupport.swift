@@ -59,7 +59,8 @@ struct GetSupportScreen: Screen {
     }
 
     /// What the form says, as a draft.
-    static func draft(_ form: Form, unnamed: String) throws -> ReferralDraft {
+    /// - Parameter language: The one the form was read in: theirs, unless they say another.
+    static func draft(_ form: Form, unnamed: String, language: String = "en") throws -> ReferralDraft {
         try form.read { fields in
             let program = fields.value("program", code: "not-a-choice", standIn: Program.ID("")) {
                 Program.ID(untrusted: $0)
@@ -69,7 +70,7 @@ struct GetSupportScreen: Screen {
             }
             let reach = fields.text("reach", required: true, max: 200)
             var person = PersonDraft(name: fields.text("name", max: 200).ifEmpty(unnamed))
-            person.language = fields.language("language")
+            person.language = fields.language("language", otherwise: language)
             person.channels = [
                 ContactChannel(
                     kind: reach.contains("@") ? .email : .phone, address: reach,

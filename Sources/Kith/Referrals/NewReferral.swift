@@ -90,9 +90,9 @@ func languages(_ words: Words) -> [Field.Option] {
 }
 
 extension FieldReader {
-    /// One of the languages people can ask for; English where nothing is said.
-    mutating func language(_ name: String) -> String {
-        optionalValue(name, code: "not-a-choice") { Language.offered.contains($0) ? $0 : nil } ?? "en"
+    /// One of the languages people can ask for; English, or `otherwise`, where nothing is said.
+    mutating func language(_ name: String, otherwise: String = "en") -> String {
+        optionalValue(name, code: "not-a-choice") { Language.offered.contains($0) ? $0 : nil } ?? otherwise
     }
 }
 

@@ -42,11 +42,11 @@ extension Referral {
     private static func ask(_ visit: Visit) async throws -> Response {
         let slug = try visit.parameter("slug")
         let form = try await visit.form()
-        let unnamed = visit.words("support.unnamed")
+        let (unnamed, language) = (visit.words("support.unnamed"), visit.locale)
         return try await visit.submit {
             try await visit.write { db -> String? in
                 let organization = try Organization.find(slug: slug, in: db)
-                var draft = try GetSupportScreen.draft(form, unnamed: unnamed)
+                var draft = try GetSupportScreen.draft(form, unnamed: unnamed, language: language)
                 guard try Program.staffed(of: organization.id, in: db).contains(where: { $0.id == draft.program })
                 else { throw Problem.invalid("program", "not-a-choice") }
                 draft.formKey = form.key(by: "public")

@@ -14,12 +14,14 @@ package struct WeekHours: Sendable, Codable, Hashable {
 }
 
 extension WeekHours {
-    /// Reads what people write for one day: `9-12, 6 pm - 8 pm`, `9:00 to 12:00`. Empty text is no time at all.
+    /// Reads what people write for one day: `9-12, 6 pm - 8 pm`, `9:00 to 12:00`, `de 9 a 12`. Empty text is no time at
+    /// all.
     /// - Returns: nil when it cannot be read, so that nobody's time is guessed.
     package static func reading(_ text: String, on weekday: Int) -> [WeekHours]? {
         var stretches: [WeekHours] = []
         for part in text.split(whereSeparator: { $0 == "," || $0 == ";" }) where !part.trimmed.isEmpty {
-            let ends = part.lowercased().replacing(" to ", with: "-").replacing("–", with: "-")
+            let said = part.lowercased().trimmed.replacing(/^de\s+/, with: "").replacing("–", with: "-")
+            let ends = said.replacing(/\s+(to|a)\s+(?=\d)/, with: "-")
                 .split(separator: "-", omittingEmptySubsequences: false)
             guard ends.count == 2, let from = hour(ends[0]), let end = hour(ends[1]) else { return nil }
             // Midnight at the end of a stretch is the end of the day.
@@ -45,12 +47,13 @@ extension WeekHours {
     /// As ``reading(_:on:)`` reads it.
     package var written: String { "\(from)-\(to)" }
 
-    /// `9`, `9:00`, `9am`, `9 pm`, 0...24.
+    /// `9`, `9:00`, `9am`, `9 pm`, `9 p. m.`, 0...24.
     private static func hour(_ text: Substring) -> Int? {
         var text = text.trimmed
-        let isMorning = text.hasSuffix("am")
-        let isAfternoon = text.hasSuffix("pm")
-        if isMorning || isAfternoon { text = text.dropLast(2).trimmed }
+        let letters = text.filter { !$0.isWhitespace && $0 != "." }
+        let isMorning = letters.hasSuffix("am")
+        let isAfternoon = letters.hasSuffix("pm")
+        if isMorning || isAfternoon { text = String(letters.dropLast(2)) }
         if text.hasSuffix(":00") { text.removeLast(3) }
         guard (1...2).contains(text.utf8.count), text.utf8.allSatisfy({ (48...57).contains($0) }),
             let number = Int(text)

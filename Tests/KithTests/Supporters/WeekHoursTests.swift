@@ -7,7 +7,8 @@ struct WeekHoursTests {
         "Common spellings are read",
         arguments: [
             ("9-12", [9, 12]), (" 9 - 12 ", [9, 12]), ("9:00–12:00", [9, 12]), ("9am to 12 pm", [9, 12]),
-            ("6 pm - 8 pm", [18, 20]), ("12am-1am", [0, 1]), ("20-24", [20, 24]), ("10pm-12am", [22, 24])
+            ("6 pm - 8 pm", [18, 20]), ("12am-1am", [0, 1]), ("20-24", [20, 24]), ("10pm-12am", [22, 24]),
+            ("de 9 a 12", [9, 12]), ("9 a. m. - 12 p. m.", [9, 12]), ("9 a. m. a 6 p. m.", [9, 18])
         ])
     func spellings(text: String, hours: [Int]) {
         #expect(WeekHours.reading(text, on: 2) == [WeekHours(weekday: 2, from: hours[0], to: hours[1])])
