@@ -171,7 +171,7 @@ let package = Package(
                 "Kith", "KithInterop", "KithTestSupport", "Storage", "Web", "Matching", "Schedules", "Screening",
                 "WebAuthn", .product(name: "HTTPTypes", package: "swift-http-types")
             ],
-            exclude: ["Architecture/released-migrations.txt"],
+            exclude: ["Architecture/released-migrations.txt", "Architecture/es-same.txt"],
             swiftSettings: productSettings),
         .testTarget(
             name: "KithInteropTests",

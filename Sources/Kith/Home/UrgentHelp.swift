@@ -10,18 +10,23 @@ package struct UrgentHelp: Sendable, Equatable {
         let emergency: String
         let lifeline: String
         let lifelineChat: String
+        /// Sent to the lifeline, it brings somebody who speaks Spanish.
         let spanishWord: String
         let veteransText: String
         let textLine: String
-        let textLineWord: String
+        /// What to send to the text line, by language; each has the English one.
+        let textLineWords: [String: String]
         let maternal: String
         package let checkedOn: Day
+
+        func textLineWord(for language: String) -> String? { textLineWords[language] ?? textLineWords["en"] }
     }
 
     /// Checked with each one's own public pages.
     package static let unitedStates = National(
         emergency: "911", lifeline: "988", lifelineChat: "988lifeline.org/chat", spanishWord: "AYUDA",
-        veteransText: "838255", textLine: "741741", textLineWord: "HOME", maternal: "1-833-852-6262",
+        veteransText: "838255", textLine: "741741",
+        textLineWords: ["en": "HOME", "es": "HOLA"], maternal: "1-833-852-6262",
         checkedOn: Day(year: 2026, month: 11, day: 21) ?? Day(daysSince1970: 0))
 
     /// After so many days somebody has to look at the numbers again.

@@ -11,6 +11,7 @@ struct UrgentHelpScreen: Screen {
 
     func shown(_ words: Words) -> Value {
         let numbers = UrgentHelp.unitedStates
+        let language = String(words.strings.locale.prefix { $0 != "-" })
         let isNational = houses.isEmpty || houses.contains { $0.help.usesNational }
         let emergency = houses.lazy.compactMap(\.help.emergency).first ?? numbers.emergency
         let checked = houses.compactMap(\.help.reviewedOn).min() ?? numbers.checkedOn
@@ -29,7 +30,8 @@ struct UrgentHelpScreen: Screen {
                 ? [
                     "lifeline": .text(numbers.lifeline), "chat": .text(numbers.lifelineChat),
                     "spanishWord": .text(numbers.spanishWord), "veteransText": .text(numbers.veteransText),
-                    "textLine": .text(numbers.textLine), "textWord": .text(numbers.textLineWord),
+                    "textLine": .text(numbers.textLine), "textWord": Value(numbers.textLineWord(for: language)),
+                    "lifelineWord": language == "es" ? .text(numbers.spanishWord) : .nothing,
                     "maternal": .text(numbers.maternal)
                 ] : .nothing,
             "checkedDate": .text(checked.description), "checkedDay": .text(words.day(checked))

@@ -46,7 +46,7 @@ private struct Readability {
 @Suite("Plain words")
 struct PlainWordsTests {
     /// What the people who receive support read, page by page.
-    private static let pages = [
+    static let pages = [
         "account.", "code.", "passkeys.", "proof.", "recovery-codes.", "second-factor.",
         "asked.", "contact.", "conversation.", "consent.own.", "consent.purpose.", "encounters.own.", "errors.",
         "feedback.",

@@ -1,0 +1,169 @@
+import HTTPTypes
+import Kith
+import KithTestSupport
+import Storage
+import Testing
+import Web
+
+@Suite("The language of pages, and of people")
+struct LanguageTests {
+    private static let spanish: HTTPFields = [.acceptLanguage: "es-MX,es;q=0.9,en;q=0.5"]
+    private static let english: HTTPFields = [.acceptLanguage: "en-US"]
+    private static let words = "four quiet words at dawn"
+
+    private func language(of neighbor: Village.Neighbor, in village: Village) async throws -> String? {
+        try await village.platform.store.read {
+            try $0.first("SELECT language FROM person WHERE id = \(neighbor.id)") { try $0["language"] as String }
+        }
+    }
+
+    private func put(_ neighbor: Village.Neighbor, down language: String, in village: Village) async throws {
+        try await village.platform.store.write { writer in
+            try writer.run("UPDATE person SET language = \(language) WHERE id = \(neighbor.id)")
+        }
+    }
+
+    @Test("A page is in the language that the browser asks for, and offers the others", arguments: TestEngine.available)
+    func negotiated(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
+            try await village.browsing { browser async throws -> Void in
+                for path in ["/", "/sign-in", "/urgent-help", "/get-support/riverside", "/nowhere"] {
+                    let page = try await browser(nil).get(path, headers: Self.spanish).text
+                    #expect(page.contains(#"<html lang="es" dir="ltr">"#), "\(path)")
+                    #expect(page.contains(">Ayuda urgente") || page.contains("\nAyuda urgente"), "\(path)")
+                    #expect(page.contains(#"value="en" lang="en">English</button>"#), "\(path)")
+                    #expect(page.contains(#"value="es" lang="es" aria-pressed="true">Español</button>"#), "\(path)")
+                }
+                let home = try await browser(village.cleo).get("/home", headers: Self.spanish).text
+                #expect(home.contains(#"<html lang="es""#) && home.contains(#"value="en" lang="en">English</button>"#))
+                #expect(try await browser(nil).get("/", headers: Self.english).text.contains(#"<html lang="en""#))
+            }
+        }
+    }
+
+    @Test("What somebody chooses, their browser keeps, and it goes before what the browser asks for")
+    func chosen() async throws {
+        try await withVillage(.sqlite) { village in
+            try await village.browsing { browser async throws -> Void in
+                let answer = try await browser(nil).post(
+                    "/language", ["locale": "es", "next": "/sign-in"], headers: Self.english)
+                #expect(answer.location == "/sign-in")
+                let cookie = try #require(answer.headers[.setCookie])
+                #expect(cookie.hasPrefix("locale=es; ") && cookie.contains("Max-Age=31536000"))
+                var headers = Self.english
+                headers[.cookie] = "locale=es"
+                #expect(try await browser(nil).get("/sign-in", headers: headers).text.contains(#"<html lang="es""#))
+                for other in ["tlh", "", "../en"] {
+                    #expect(try await browser(nil).post("/language", ["locale": other]).headers[.setCookie] == nil)
+                }
+            }
+        }
+    }
+
+    @Test(
+        "Who was never asked for a language is written to in the one they choose; who said one keeps it",
+        arguments: TestEngine.available)
+    func remembered(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
+            #expect(try await language(of: village.cleo, in: village) == "en", "the premise")
+            try await put(village.ben, down: "so", in: village)
+            try await village.browsing { browser async throws -> Void in
+                for neighbor in [village.cleo, village.ben] {
+                    _ = try await browser(neighbor).post("/language", ["locale": "es"])
+                }
+            }
+            #expect(try await language(of: village.cleo, in: village) == "es")
+            #expect(try await language(of: village.ben, in: village) == "so")
+            try await village.browsing { browser async throws -> Void in
+                _ = try await browser(village.cleo).post("/language", ["locale": "en"])
+            }
+            #expect(try await language(of: village.cleo, in: village) == "es", "to read English is no reason")
+        }
+    }
+
+    @Test(
+        "Whoever signs in brings their language along to a browser that was told none",
+        arguments: TestEngine.available)
+    func broughtAlong(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
+            try await village.give(village.ben, password: Self.words)
+            try await village.browsing { browser async throws -> Void in
+                func cookies(headers: HTTPFields = [:], shared: Bool = false) async throws -> [String] {
+                    var form = ["login": "ben@riverside.example", "password": Self.words]
+                    if shared { form["shared"] = "yes" }
+                    let answer = try await browser(nil).post("/sign-in", form, headers: headers)
+                    #expect(answer.status == .seeOther)
+                    return answer.headers[values: .setCookie].filter { $0.hasPrefix("locale=") }
+                }
+                #expect(try await cookies().isEmpty, "nobody asked them")
+                try await put(village.ben, down: "es-PR", in: village)
+                #expect(try await cookies().first?.hasPrefix("locale=es; ") == true)
+                #expect(try await cookies(headers: [.cookie: "locale=en"]).isEmpty, "the browser was told")
+                #expect(try await cookies(shared: true).isEmpty, "others use it too")
+                try await put(village.ben, down: "so", in: village)
+                #expect(try await cookies().isEmpty, "there are no texts in it")
+            }
+        }
+    }
+
+    @Test(
+        "Who asks for support in Spanish is down for Spanish, unless they say another", arguments: TestEngine.available)
+    func asked(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
+            try await village.browsing { browser async throws -> Void in
+                for (name, language) in [("Noor", ""), ("Nadia", "ar")] {
+                    let form = [
+                        "whom": "self", "program": village.riverside.program.text, "reach": "555-0199", "name": name,
+                        "language": language
+                    ]
+                    let answer = try await browser(nil).post("/get-support/riverside", form, headers: Self.spanish)
+                    #expect(answer.status == .seeOther)
+                }
+            }
+            let known = try await village.platform.store.read {
+                try $0.values(
+                    "SELECT language FROM person WHERE name IN ('Noor', 'Nadia') ORDER BY name", as: String.self)
+            }
+            #expect(known == ["ar", "es"])
+        }
+    }
+
+    @Test("A mail is in the language of whoever reads it, down to its subject", arguments: TestEngine.available)
+    func mail(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
+            let two = try await MailPair(in: village)
+            try await put(village.cleo, down: "es-MX", in: village)
+            try await two.write()
+            let letter = try #require(await two.workOff().first)
+            #expect(letter.subject == "Una nota para usted" && letter.senderName == "Noticias para usted")
+            #expect(letter.text.hasPrefix("Hay algo nuevo para usted. Entre cuando le quede bien:\n"))
+            try await two.write(as: village.cleo)
+            let other = try #require(await two.workOff().last)
+            #expect(other.address == "ben@home.example" && other.subject == "A note for you")
+        }
+    }
+
+    @Test("Urgent help in Spanish leads to people who speak Spanish")
+    func urgentHelp() async throws {
+        try await withVillage(.sqlite) { village in
+            let page = try await village.browsing { try await $0(nil).get("/urgent-help", headers: Self.spanish).text }
+            for link in ["tel:911", "tel:988", "sms:988?body=AYUDA", "sms:741741?body=HOLA", "tel:1-833-852-6262"] {
+                #expect(page.contains(#"href="\#(link)""#), "\(link)")
+            }
+            #expect(page.contains("presione 2") && !page.contains(#"href="sms:988""#))
+        }
+    }
+
+    @Test("Days and times are said as in Spanish")
+    func dates() throws {
+        let noon = try #require(Instant("2026-03-03T17:05:00Z"))
+        let words = Words(try Shelf.load().translations["es"], zone: "UTC", now: noon)
+        #expect(words.day(noon) == "martes 3 de marzo")
+        #expect(words.dayAndTime(noon) == "Hoy, 5:05\u{A0}p.\u{A0}m.")
+        #expect(words.dayAndTime(noon.adding(days: 400)) == "miércoles 7 de abril de 2027, 5:05\u{A0}p.\u{A0}m.")
+        #expect(words.ago(noon.adding(minutes: -60)) == "hace 1 hora")
+        #expect(words.due(noon.adding(minutes: 180)) == "dentro de 3 horas")
+        #expect(words.due(noon.adding(days: -2)) == "2 días de atraso")
+        #expect(TimeOfDay("5:05\u{A0}p.\u{A0}m.") == TimeOfDay("17:05"), "what a page says can be typed")
+    }
+}
