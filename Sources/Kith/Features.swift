@@ -121,6 +121,7 @@ package enum Features {
         Conversation.feature,
         Encounter.feature,
         Group.feature,
+        Loss.feature,
         HardDayPlan.feature,
         Erasure.feature,
         PersonCopy.feature,

@@ -26,7 +26,8 @@ class Kith(shared.Sse):
         self.member = self.room["members"][number]
 
     def heads(self):
-        return f"Cookie: session={self.member['session']}\r\nOrigin: http://{self.a.host}:{self.a.port}\r\n"
+        # As the Host that the shared generator sends: without a port.
+        return f"Cookie: session={self.member['session']}\r\nOrigin: http://{self.a.host}\r\n"
 
     def join(self):
         self.a.sub = self.room["path"] + "/events?after=999999999"

@@ -261,14 +261,3 @@ extension Concern {
             """) ?? 0
     }
 }
-
-extension Reading {
-    /// Somebody of the organization by name; for pages that show whom a record names already.
-    func name(of person: Person.ID?) throws -> String? {
-        guard let person else { return nil }
-        return try value(
-            """
-            SELECT coalesce(called, name) FROM person WHERE organization_id = \(organization) AND id = \(person)
-            """)
-    }
-}

@@ -55,11 +55,18 @@ struct HomeScreen: Screen {
     /// Who opened their whole record lately.
     let openings: [Opening]
 
+    /// Who died that was close to them, until they have answered.
+    let losses: [Mourner]
+    /// Whether they care for somebody, and so may have to say that they died.
+    let caresForSomebody: Bool
+
     /// What was decided lately about something they wrote or reported.
     let told: [(work: RaisedWork, count: Int)]
 
     init(in db: Reading) throws {
         told = try RaisedWork.late(for: .participant, in: db)
+        losses = try Mourner.told(of: [.caredForThem, .supportedByThem], in: db)
+        caresForSomebody = try OwnLossScreen.cared(in: db).isEmpty == false
         openings = try Opening.ofMine(limit: 3, in: db).filter { $0.openedAt > db.now.adding(days: -Self.openingDays) }
         meetings = try Meeting.ahead(as: [.member], days: 14, limit: 3, in: db)
         let (organization, me) = (try db.organization, try db.me)
@@ -145,6 +152,7 @@ struct HomeScreen: Screen {
         let ended = requests.filter { $0.isCompleted && !$0.hasFeedback }
         return [
             "told": .list(told.map { $0.work.shown($0.count, words) }),
+            "losses": .list(losses.map { $0.told(words) }), "caresForSomebody": .flag(caresForSomebody),
             "openings": .list(openings.map { $0.told(words) }),
             "next": next.isEmpty ? .nothing : ["visits": .list(next.map { shown($0, words) })],
             "groups": meetings.isEmpty ? .nothing : ["meetings": .list(meetings.map { $0.shown(words) })],

@@ -27,6 +27,9 @@ struct TodayScreen: Screen {
     /// The meetings of groups that they facilitate, in the next seven days.
     let meetings: [Meeting.Line]
 
+    /// Who died that was close to them or to somebody they support, until they have answered.
+    let losses: [Mourner]
+
     /// Talks they are offered after a concern.
     let debriefs: [(id: Concern.ID, by: String)]
 
@@ -35,6 +38,7 @@ struct TodayScreen: Screen {
 
     init(in db: Reading) throws {
         told = try RaisedWork.late(for: .supporter, in: db)
+        losses = try Mourner.told(of: [.supportedThem, .supportsCarer], in: db)
         debriefs = try Concern.offeredDebriefs(in: db)
         meetings = try Meeting.ahead(as: [.facilitator, .cover], days: 7, limit: 10, in: db)
         let (organization, me) = (try db.organization, try db.me)
@@ -97,6 +101,7 @@ struct TodayScreen: Screen {
             "date": .text(words.day(words.now)),
             "groups": meetings.isEmpty ? .nothing : ["meetings": .list(meetings.map { $0.shown(words) })],
             "told": .list(told.map { $0.work.shown($0.count, words) }),
+            "losses": .list(losses.map { $0.told(words) }),
             "debriefs": .list(
                 debriefs.map {
                     [

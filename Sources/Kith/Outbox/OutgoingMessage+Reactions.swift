@@ -102,15 +102,22 @@ extension OutgoingMessage {
         try put(.seat, to: person, in: program, of: organization, db: db)
     }
 
-    /// Whoever referred is told that there is news, by the policy of the program.
+    /// Whoever referred is told that there is news, by the policy of the program; but for somebody who cared for whom it is
+    /// about, when they have died.
     static func followReferral(_ event: Event, in db: Writing) throws {
         guard !db.world.carries.isEmpty, let referral = event.object, let program = event.program,
             let organization = db.actor.organization ?? event.organization,
             try PublishedPolicy.current(of: program, in: db).policy.writesToReferrers
         else { return }
         let referrer = try db.value(
-            "SELECT referrer_id FROM referral WHERE organization_id = \(organization) AND id = \(referral)",
-            as: Person.ID?.self)
+            """
+            SELECT r.referrer_id FROM referral r
+            JOIN person p ON p.organization_id = r.organization_id AND p.id = r.person_id
+            WHERE r.organization_id = \(organization) AND r.id = \(referral)
+            AND NOT (p.silent_since IS NOT NULL AND EXISTS (SELECT 1 FROM care_relation c
+                WHERE c.organization_id = r.organization_id AND c.cared_for_id = r.person_id
+                AND c.caregiver_id = r.referrer_id))
+            """, as: Person.ID?.self)
         guard let referrer = referrer ?? nil, referrer != db.actor.person else { return }
         try put(.referral, to: referrer, in: program, of: organization, db: db)
     }

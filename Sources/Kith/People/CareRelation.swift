@@ -23,6 +23,13 @@ package struct CareRelation: Named, Equatable {
         relation = try row["relation"]
     }
 
+    static let selected: SQL = """
+        SELECT c.id, c.caregiver_id, c.cared_for_id, c.relation, g.name AS caregiver_name, p.name AS cared_for_name
+        FROM care_relation c
+        JOIN person g ON g.organization_id = c.organization_id AND g.id = c.caregiver_id
+        LEFT JOIN person p ON p.organization_id = c.organization_id AND p.id = c.cared_for_id
+        """
+
     /// Who cares for somebody, and whom they care for, the earliest first. Whoever calls has established their right to
     /// that person; the others' names are disclosed.
     package static func all(of person: Person.ID, in organization: Organization.ID, db: Reading) throws
@@ -30,11 +37,7 @@ package struct CareRelation: Named, Equatable {
     {
         let found = try db.all(
             """
-            SELECT c.id, c.caregiver_id, c.cared_for_id, c.relation, g.name AS caregiver_name, p.name AS cared_for_name
-            FROM care_relation c
-            JOIN person g ON g.organization_id = c.organization_id AND g.id = c.caregiver_id
-            LEFT JOIN person p ON p.organization_id = c.organization_id AND p.id = c.cared_for_id
-            WHERE c.organization_id = \(organization) AND (c.caregiver_id = \(person) OR c.cared_for_id = \(person))
+            \(selected) WHERE c.organization_id = \(organization) AND (c.caregiver_id = \(person) OR c.cared_for_id = \(person))
                 AND c.ended_at IS NULL
             ORDER BY c.created_at, c.id
             """, CareRelation.init(row:))

@@ -91,3 +91,14 @@ extension Person {
             """, ContactChannel.init(row:))
     }
 }
+
+extension Reading {
+    /// Somebody of the organization by name; for pages that show whom a record names already.
+    func name(of person: Person.ID?) throws -> String? {
+        guard let person else { return nil }
+        return try value(
+            """
+            SELECT coalesce(called, name) FROM person WHERE organization_id = \(organization) AND id = \(person)
+            """)
+    }
+}

@@ -1,12 +1,12 @@
 import Storage
 
 /// Nobody contacts somebody whose row says `do_not_contact`, on any channel. Two can say so, each for themselves: whoever
-/// looks after their safety, and the person.
+/// looks after their safety, and the person. Nor is anybody contacted of whom somebody said that they died.
 extension Person {
     /// Stops or allows every outgoing contact, for somebody's safety: by staff, or by whoever referred them. What the
     /// person asked for themselves stands either way.
     package static func setDoNotContact(_ flag: Bool, for person: ID, in db: Writing) throws {
-        let effect: SQL = flag ? "TRUE" : "(contact_stopped_at IS NOT NULL)"
+        let effect: SQL = flag ? "TRUE" : "(contact_stopped_at IS NOT NULL OR silent_since IS NOT NULL)"
         try db.run(
             """
             UPDATE person SET contact_prohibited = \(flag), do_not_contact = \(effect)
@@ -32,7 +32,8 @@ extension Person {
         let me = try db.me
         let changed = try db.run(
             """
-            UPDATE person SET contact_stopped_at = NULL, do_not_contact = contact_prohibited
+            UPDATE person SET contact_stopped_at = NULL,
+                do_not_contact = (contact_prohibited OR silent_since IS NOT NULL)
             WHERE organization_id = \(db.organization) AND id = \(me) AND contact_stopped_at IS NOT NULL
             """)
         guard changed > 0 else { return }

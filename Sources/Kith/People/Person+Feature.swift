@@ -13,7 +13,7 @@ extension Person {
             .secondFactorBegun, .secondFactorOn, .secondFactorOff, .recoveryCodesMade, .recoveryCodeUsed, .passkeyAdded,
             .passkeyEnded, .invited, .invitationAccepted, .careRelationAdded,
             .careRelationEnded,
-            .doNotContactSet
+            .doNotContactSet, .personSilenced, .personUnsilenced
         ],
         reactions: [(.programOpened, administer)],
         afterRestore: [
@@ -50,7 +50,7 @@ extension Person {
             { house, person, _ in
                 """
                 UPDATE person SET name = '–', called = NULL, birth_year = NULL, gender = NULL, culture = NULL,
-                    area = NULL, do_not_contact = TRUE
+                    area = NULL, died_on = NULL, do_not_contact = TRUE
                 WHERE organization_id = \(house) AND id = \(person)
                 """
             }

@@ -34,6 +34,11 @@ extension Person {
     ///   ``Problem/conflict(_:)`` when the program would be without an administrator.
     package static func end(_ role: Role, in program: Program.ID, of person: ID, in db: Writing) throws {
         try checkRuns(program, db)
+        try endUnasked(role, in: program, of: person, db)
+    }
+
+    /// The same, where it follows from what somebody else may do.
+    static func endUnasked(_ role: Role, in program: Program.ID, of person: ID, _ db: Writing) throws {
         let changed = try db.run(
             """
             UPDATE membership SET ended_at = \(db.now)

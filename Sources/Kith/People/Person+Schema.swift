@@ -135,6 +135,12 @@ extension Person {
             ALTER TABLE person ADD COLUMN contact_stopped_at TEXT;
             ALTER TABLE person ADD COLUMN contact_prohibited BOOLEAN NOT NULL DEFAULT FALSE;
             UPDATE person SET contact_prohibited = do_not_contact;
+            """),
+        Migration(
+            "2026-11-28-person-silent",
+            """
+            ALTER TABLE person ADD COLUMN silent_since TEXT;
+            ALTER TABLE person ADD COLUMN died_on TEXT;
             """)
     ]
 }

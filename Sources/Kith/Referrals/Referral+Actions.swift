@@ -119,21 +119,40 @@ extension Referral {
 
     /// The story ends well or simply ends: with an outcome and, if there is one, a word to the referrer.
     package func close(as outcome: String, word: String?, in db: Writing) throws {
-        guard Self.outcomes.contains(outcome) else { throw Problem.invalid("outcome", "not-a-choice") }
-        let moved = try end(by: .outcome, reason: outcome, in: db)
+        // That somebody died is recorded once, and all that runs ends with it.
+        guard Self.outcomes.contains(outcome), outcome != Self.died else {
+            throw Problem.invalid("outcome", "not-a-choice")
+        }
+        try end(by: .outcome, reason: outcome, in: db).finish(as: outcome, word: word, in: db)
+    }
+
+    /// Keeps how it ended, and tells whoever sent it.
+    private func finish(as outcome: String, word: String? = nil, in db: Writing) throws {
         let sealed = try seal(word, "word", in: db)
         try db.run(
             """
             INSERT INTO referral_closing (organization_id, referral_id, outcome, word, closed_by, at)
             VALUES (\(organization), \(id), \(outcome), \(sealed), \(db.actor.logName), \(db.now))
             """)
-        try moved.tell(.closed, in: db)
+        try tell(.closed, in: db)
         // Whoever asked to stop hears that it has stopped, whatever else they may know.
-        if isStopAskedBySender { try moved.note(.cancelled, in: db) }
+        if isStopAskedBySender { try note(.cancelled, in: db) }
+    }
+
+    /// Ends because the person died, at whatever stage, whoever recorded it.
+    package func endWithDeath(in db: Writing) throws {
+        var referral = self
+        if state == .received {
+            referral = try referral.move(.accept, by: .recipient, reason: Self.onPaper, in: db)
+        }
+        // Somebody who is under way by an arrangement outside has no row to an outcome.
+        let last: ReferralMove = referral.state.path(to: .outcome) == nil ? .decline : .outcome
+        try referral.end(by: last, as: .recipient, reason: Self.died, in: db).finish(as: Self.died, in: db)
     }
 
     /// What a referral can end as.
-    package static let outcomes = ["support-completed", "goals-met", "moved-on", "lost-touch", "other-help", "died"]
+    package static let outcomes = ["support-completed", "goals-met", "moved-on", "lost-touch", "other-help", died]
+    package static let died = "died"
 
     /// Notes a try to reach the person before anybody supports them. Nobody may try where contact is prohibited, nor by
     /// a way that the person said no to; a way that they were not asked about yet is how they are asked.

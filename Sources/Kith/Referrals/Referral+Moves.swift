@@ -36,13 +36,13 @@ extension Referral {
     /// Moves to an end by the way the table has for it. Where that leads over a contact, none is arranged: the step says
     /// so.
     func end(
-        by move: ReferralMove, reason: String? = nil, words: String? = nil, in db: Writing
+        by move: ReferralMove, as side: ReferralSide? = nil, reason: String? = nil, words: String? = nil, in db: Writing
     ) throws -> Referral {
         var referral = self
         for step in state.path(to: move) ?? [move] {
             let isLast = step == move
             referral = try referral.move(
-                step, reason: isLast ? reason : Self.onPaper, words: isLast ? words : nil, in: db)
+                step, by: side, reason: isLast ? reason : Self.onPaper, words: isLast ? words : nil, in: db)
         }
         return referral
     }

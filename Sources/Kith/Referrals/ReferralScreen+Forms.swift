@@ -55,7 +55,11 @@ extension ReferralScreen {
         case .closing:
             return [
                 field(
-                    "outcome", .select(Referral.outcomes.map { Field.Option($0, words("outcomes.\($0)")) }),
+                    "outcome",
+                    .select(
+                        Referral.outcomes.filter { $0 != Referral.died }.map {
+                            Field.Option($0, words("outcomes.\($0)"))
+                        }),
                     "referrals.close.outcome"),
                 field("word", .lines(3), "referrals.close.word", hinted: true, required: false)
             ]

@@ -91,7 +91,14 @@ actor Story {
             }
         case .close(let outcome):
             let word = try sayings.text(part.word)
-            try await coordinate(at: moment) { try $0.close(as: outcome, word: word, in: $1) }
+            try await coordinate(at: moment) { referral, db in
+                if outcome == Referral.died {
+                    let loss = try Loss.find(Loss.record(referral, on: nil, in: db), in: db)
+                    for mourner in try Mourner.all(after: loss, in: db) { try loss.spokeWith(mourner.person, in: db) }
+                } else {
+                    try referral.close(as: outcome, word: word, in: db)
+                }
+            }
         case .giveFeedback:
             guard let said = sayings.feedback.first(where: { $0.id == part.feedback }) else { return }
             let referral = try known(referral)

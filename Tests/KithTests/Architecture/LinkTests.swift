@@ -114,6 +114,7 @@ struct LinkTests {
             try HardDayPlan.share(true, by: match, in: db)
         }
         _ = try await village.groupThings()
+        _ = try await village.losses()
         _ = try await village.moderation(in: pair.conversation)
         let over = try await village.write(asSystemOf: village.riverside) { db in
             let draft = ReferralDraft(

@@ -168,6 +168,7 @@ struct RouteAccessTests {
         if route.path.hasPrefix("/feedback") { return 3 }
         if route.method == .get || route.path.hasPrefix("/wishes") { return 0 }
         if route.path.hasSuffix("/closing") { return 2 }
+        if route.path == "/referrals/{id}/loss", route.method == .post { return 6 }
         if route.path == "/people/{id}/ending" || route.path.hasPrefix("/requests") { return 5 }
         if route.path.hasPrefix("/people") { return 4 }
         return route.path.contains("withdrawal") || route.path.hasSuffix("/ending") ? 5 : 1

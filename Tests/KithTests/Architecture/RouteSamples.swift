@@ -26,6 +26,8 @@ struct RouteThings: Sendable {
     let concerns: (open: Concern.ID, inHand: Concern.ID, closed: Concern.ID)
     /// Groups of Riverside with what belongs to them.
     let groups: GroupThings
+    /// A death that Cleo told of, and somebody else she cares for.
+    let losses: (told: Loss.ID, other: CareRelation.ID)
     /// Items of moderation.
     let moderation: ModerationThings
     /// What a partner sent, by FHIR.
@@ -64,6 +66,7 @@ struct RouteThings: Sendable {
             try HardDayPlan.share(true, by: match, in: db)
         }
         groups = try await village.groupThings()
+        losses = try await village.losses()
         moderation = try await village.moderation(in: story.conversation)
     }
 
@@ -86,7 +89,8 @@ struct RouteThings: Sendable {
             "groups/id": groups.group(for: route.path).id.text, "groups/types/id": groups.type.id.text,
             "meetings/id": groups.meeting.text, "code": groups.open.code,
             "moderation/id": item(route).text, "decisions/id": moderation.told.text, "help/id": moderation.worry.text,
-            "blocks/id": village.bao.id.text,  // One's own is changed, what somebody else wrote is reported.
+            "blocks/id": village.bao.id.text,
+            "losses/id": losses.told.text,  // One's own is changed, what somebody else wrote is reported.
             "sequence": ["/report", "/block"].contains(where: route.path.hasSuffix) ? "2" : "1",
             "fhir/ServiceRequest/id": sent, "fhir/Task/id": sent
         ]
@@ -203,6 +207,9 @@ struct RouteThings: Sendable {
             "/help/{id}/answer": ["answer": "fine"], "/decisions/{id}/appeal": ["words": "It was a joke"],
             "/moderation/{id}/claim": [:], "/moderation/{id}/handover": ["person": village.sam.id.text],
             "/moderation/{id}/decision": ["action": "asked"], "/moderation/{id}/appeal": ["outcome": "stands"],
+            "/referrals/{id}/loss": ["died-on": "2026-03-01"], "/losses": ["who": losses.other.text],
+            "/losses/{id}/confirmation": [:], "/losses/{id}/mistake": [:],
+            "/losses/{id}/talks": ["person": village.cleo.id.text], "/losses/{id}/answer": ["answer": "talk"],
             "/here": ["code": "AAAAAA"], "/meetings/{id}/running": [:],
             "/meetings/{id}/arrivals": ["member": "0195cf1e-0000-7000-8000-00000000000b", "here": "yes"],
             "/meetings/{id}/closing": ["minutes": "60"]
