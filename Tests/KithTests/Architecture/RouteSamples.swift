@@ -73,7 +73,9 @@ struct RouteThings: Sendable {
     /// The address of a route with things in it; nil for one that nobody thought of.
     func address(_ route: Route) -> String? {
         let things = [
-            "referrals/id": story.referral.text, "referrals/sent/id": story.referral.text,
+            // Whoever dies cannot walk on.
+            "referrals/id": (route.path == "/referrals/{id}/loss" ? other : story.referral).text,
+            "referrals/sent/id": story.referral.text,
             "feedback/id": story.referral.text, "wishes/id": story.referral.text,
             "requests/id": story.referral.text, "team/id": village.ben.id.text,
             "programs/id": village.riverside.program.text, "matches/id": story.match.text,
