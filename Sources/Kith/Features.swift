@@ -121,6 +121,7 @@ package enum Features {
         Conversation.feature,
         Encounter.feature,
         Group.feature,
+        VideoRoom.feature,
         Loss.feature,
         HardDayPlan.feature,
         Erasure.feature,

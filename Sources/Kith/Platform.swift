@@ -21,6 +21,8 @@ package struct Platform: Sendable {
     package let codeEntries = PublicPosts(burst: 10, secondsForOne: 60)
     /// How often a calendar may be asked for at one address: a phone asks every quarter of an hour at most.
     package let calendarReads = PublicPosts(burst: 60, secondsForOne: 60)
+    /// How much somebody's browser may say to another's in a room.
+    let videoSignals = PublicPosts(burst: 600, secondsForOne: 1)
     /// Whose log waits for its next page.
     let unsealed = Unsealed()
     package let urgentHelp = UrgentHelpBoard()
@@ -96,6 +98,13 @@ package struct Platform: Sendable {
         var carrying = self
         carrying.world.carries = channels
         return carrying
+    }
+
+    /// The same platform with what meetings by video stand on.
+    package func meeting(through video: VideoServers) -> Platform {
+        var meeting = self
+        meeting.world.video = video
+        return meeting
     }
 
     /// Answers a question. When the answer tells of other people's records, that is durably logged before it leaves.

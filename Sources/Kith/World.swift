@@ -15,6 +15,8 @@ package struct World: Sendable {
     package var vault = Vault()
     /// The channels on which something can be sent from here; without any, nothing is put in the outbox.
     package var carries: Set<ContactChannel.Kind> = []
+    /// What meetings by video stand on, beside this program.
+    package var video = VideoServers()
 
     package init(
         now: @escaping @Sendable () -> Instant, newIdentifier: @escaping @Sendable () -> String,

@@ -2,7 +2,7 @@ import Kith
 import Logging
 import ServiceLifecycle
 
-/// Puts down the meetings of groups for the months ahead while Kith serves. Several processes may do it together.
+/// Puts down the meetings of groups for the months ahead while Kith serves, and closes rooms that nobody has closed. Several processes may do it together.
 struct MeetingPlanner: Service {
     let platform: Platform
     let log: Logger
@@ -14,8 +14,9 @@ struct MeetingPlanner: Service {
             while true {
                 do {
                     try await platform.planMeetings()
+                    try await platform.closeVideoRooms()
                 } catch {
-                    log.error("meetings could not be planned", metadata: ["what": "\(type(of: error))"])
+                    log.error("meetings could not be planned, or rooms closed", metadata: ["what": "\(type(of: error))"])
                 }
                 try await Task.sleep(for: pause)
             }

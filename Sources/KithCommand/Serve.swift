@@ -20,6 +20,8 @@ struct Serve: AsyncParsableCommand {
             the last 14 (KITH_BACKUP_KEEP).
 
             Mail and text messages leave once KITH_MAIL_SERVER and KITH_MAIL_FROM, or KITH_TEXT_GATEWAY, are set.
+
+            Meetings by video work from any network once KITH_TURN_ADDRESS and KITH_TURN_SECRET name a relay.
             """)
 
     @OptionGroup var flags: SettingFlags
@@ -65,7 +67,7 @@ func serve(_ platform: Platform, _ settings: Settings, _ certificate: ServerCert
     // Before the first message, so that nobody waits for them.
     async let rules = Task.detached { try RuleBook.shared.get() }.value
     let carriers = settings.carriers.carriers
-    let platform = platform.carrying(Set(carriers.keys))
+    let platform = platform.carrying(Set(carriers.keys)).meeting(through: settings.video)
     let limits = ServerLimits()
     OpenFiles.raiseLimit()
     let place = Place(address: settings.address, proxies: settings.trustedProxies)

@@ -41,6 +41,12 @@ enum SettingName: String, CaseIterable {
     case textFormat = "text-format"
     case textBody = "text-body"
     case carrierTimeout = "carrier-timeout"
+    case turnAddress = "turn-address"
+    case turnSecret = "turn-secret"
+    case stunAddress = "stun-address"
+    case jitsiAddress = "jitsi-address"
+    case jitsiApp = "jitsi-app"
+    case jitsiSecret = "jitsi-secret"
 }
 
 /// What an operator can set.
@@ -63,6 +69,8 @@ struct Settings: Sendable {
     var allowsPlainHTTP = false
     /// Who takes mail and text messages.
     var carriers = CarrierSettings()
+    /// What meetings by video stand on.
+    var video = VideoServers()
 
     /// - Parameters:
     ///   - flags: what stood on the command line, by setting name.
@@ -93,7 +101,7 @@ struct Settings: Sendable {
             backups: try backups(text),
             certificate: try Self.certificate(text(.certificate), text(.certificateKey)),
             allowsPlainHTTP: try Self.yes(text(.plainHTTP), .plainHTTP),
-            carriers: try CarrierSettings.read(text))
+            carriers: try CarrierSettings.read(text), video: try VideoServers.read(text))
     }
 
     private static func backups(_ text: (SettingName) -> String?) throws -> BackupKeeper.Plan? {

@@ -132,6 +132,8 @@ package enum Announcement: Hashable, Sendable {
     case person(Person.ID)
     /// A session that has ended.
     case session(tokenHash: String)
+    /// A room for a meeting, or somebody's place in one.
+    case room(String)
     /// Something is to leave the house.
     case outbox
 
@@ -141,6 +143,7 @@ package enum Announcement: Hashable, Sendable {
         case .conversation(let id): "conversation \(id)"
         case .person(let id): "person \(id)"
         case .session(let tokenHash): "session \(tokenHash)"
+        case .room(let id): "room \(id)"
         case .outbox: "outbox"
         }
     }
@@ -151,6 +154,7 @@ package enum Announcement: Hashable, Sendable {
         case ("conversation", let id?): self = .conversation(id)
         case ("person", let id?): self = .person(Person.ID(id))
         case ("session", let tokenHash?): self = .session(tokenHash: tokenHash)
+        case ("room", let id?): self = .room(id)
         case ("outbox", nil): self = .outbox
         default: return nil
         }

@@ -54,7 +54,7 @@ package struct Group: Named {
         package var setting = Setting.inPerson
         /// Where people meet, unless only online.
         package var place: String?
-        /// Where people meet online: an address for a browser. Only members and staff read it.
+        /// Where people meet online when that is not in Kith: an address for a browser. Only members and staff read it.
         package var address: String?
         /// A telephone number by which people join.
         package var dialIn: String?
@@ -116,9 +116,6 @@ extension Group.Plan {
         var flaws: [String: String] = [:]
         if name.trimmed.isEmpty { flaws["name"] = "required" }
         if setting != .online, (place ?? "").trimmed.isEmpty { flaws["place"] = "required" }
-        if setting != .inPerson, (address ?? "").trimmed.isEmpty, (dialIn ?? "").trimmed.isEmpty {
-            flaws["address"] = "required"
-        }
         if let address, !address.hasPrefix("https://") { flaws["address"] = "not-a-link" }
         if admission == .closed, (membershipRule ?? "").trimmed.isEmpty { flaws["membership-rule"] = "required" }
         if TimeZone(identifier: timeZone) == nil { flaws["time-zone"] = "not-a-choice" }

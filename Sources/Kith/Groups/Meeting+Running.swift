@@ -132,7 +132,7 @@ extension RunningMeeting.Guest {
 
 extension EventKind {
     package static let meetingStarted = EventKind("meeting.started")
-    /// Details: `way`, “tap” or “code”.
+    /// Details: `way`, “tap”, “code” or “room”.
     package static let memberArrived = EventKind("meeting.arrived")
     package static let arrivalUndone = EventKind("meeting.arrival-undone")
     /// Details: `came`, `minutes`.

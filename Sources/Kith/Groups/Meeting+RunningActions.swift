@@ -62,7 +62,8 @@ extension RunningMeeting {
         try arrive(me, by: "code", found.meeting, Group.load(found.group, of: organization, in: db), in: db)
     }
 
-    private static func arrive(
+    /// - Parameter way: how it is known: `tap`, `code` or `room`.
+    static func arrive(
         _ person: Person.ID, by way: String, _ meeting: Meeting.ID, _ group: Group, in db: Writing
     ) throws {
         let isNew = try db.run(

@@ -49,6 +49,27 @@ extension RunningMeeting {
                 FOREIGN KEY (organization_id, person_id) REFERENCES person (organization_id, id)
             );
             CREATE INDEX facilitator_hours_person ON facilitator_hours (organization_id, person_id);
+            """),
+        Migration(
+            "2026-11-28-arriving-online",
+            """
+            CREATE TABLE meeting_arrival (
+                organization_id TEXT NOT NULL,
+                meeting_id TEXT NOT NULL,
+                person_id TEXT NOT NULL,
+                arrived_at TEXT,
+                way TEXT CHECK (way IN ('tap', 'code', 'room')),
+                came BOOLEAN,
+                outcome TEXT CHECK (outcome IN ('took-part', 'was-quiet', 'left-early')),
+                PRIMARY KEY (organization_id, meeting_id, person_id),
+                CHECK ((arrived_at IS NULL) = (way IS NULL)),
+                CHECK (came OR outcome IS NULL),
+                FOREIGN KEY (organization_id, meeting_id) REFERENCES meeting (organization_id, id),
+                FOREIGN KEY (organization_id, person_id) REFERENCES person (organization_id, id)
+            );
+            INSERT INTO meeting_arrival SELECT * FROM meeting_attendance;
+            DROP TABLE meeting_attendance;
+            ALTER TABLE meeting_arrival RENAME TO meeting_attendance;
             """)
     ]
 }

@@ -57,6 +57,14 @@ package struct Meeting: Named {
     package var minutes: Int { endsAt.minutes(since: startsAt) }
     package var isComing: Bool { State.coming.contains(state) }
 
+    /// Where it takes place online; nil where people meet in a room of Kith's own, or not online at all.
+    package func link(in group: Group) -> String? { address ?? group.plan.address }
+
+    /// Whether people meet online without going elsewhere.
+    package func meetsInKith(in group: Group) -> Bool {
+        group.plan.setting != .inPerson && link(in: group) == nil
+    }
+
     init(row: Row) throws {
         id = try row["id"]
         organization = try row["organization_id"]

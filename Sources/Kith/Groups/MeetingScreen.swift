@@ -15,6 +15,8 @@ struct MeetingScreen: Screen {
     let members: [GroupMember]
     let seats: [Seat]
     let me: Person.ID?
+    /// Where the meeting's link leads; through Kith, where each needs a token of their own.
+    let link: String?
     let errors: FieldErrors
 
     init(_ id: Meeting.ID, _ errors: FieldErrors = FieldErrors(), in db: Reading) throws {
@@ -26,6 +28,8 @@ struct MeetingScreen: Screen {
         members = try GroupMember.all(of: group, in: db).filter(\.isIn)
         seats = try Seat.all(of: meeting, in: db)
         me = db.actor.person
+        let address = meeting.link(in: group)
+        link = db.world.video.signs(address) ? "/meetings/\(id)/call" : address
         if group.relations != [.member] { for seat in seats { db.disclose(.listed, of: seat.person) } }
         self.errors = errors
     }
@@ -52,6 +56,8 @@ struct MeetingScreen: Screen {
                 ? meeting.slotAt.map { .text(words("meeting.was", ["when": words.dayAndTime($0)])) } ?? .nothing
                 : .nothing,
             "short": .flag(staffing == .short), "blocked": .flag(staffing == .blocked),
+            "roomPath": meeting.meetsInKith(in: group) && (meeting.isComing || meeting.state == .running)
+                ? .text("/meetings/\(meeting.id)/room") : .nothing,
             "facts": .list(facts(words)), "agenda": .list(type.plan.agenda.map(Value.text)),
             "hasAgenda": .flag(!type.plan.agenda.isEmpty),
             "seat": group.relations.contains(.member) && isAhead ? ownSeat(words) : .nothing,
@@ -67,10 +73,7 @@ struct MeetingScreen: Screen {
         let plan = group.plan
         let all: [(String, String?, String?)] = [
             ("place", meeting.place ?? plan.place, nil),
-            (
-                "address", (meeting.address ?? plan.address).map { _ in words("group.fact.open-address") },
-                meeting.address ?? plan.address
-            ),
+            ("address", meeting.link(in: group).map { _ in words("group.fact.open-address") }, link),
             ("dial-in", plan.dialIn, nil),
             ("facilitators", facilitators.isEmpty ? nil : words.list(facilitators.map(\.name)), nil)
         ]

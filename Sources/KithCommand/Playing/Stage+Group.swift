@@ -7,7 +7,7 @@ extension Stage {
         "Robin", "Heron", "Wren", "Finch", "Swift", "Lark", "Plover", "Kestrel", "Linnet", "Martin", "Siskin", "Avocet"
     ]
 
-    /// A group that meets within the hour, facilitated by the supporter whose sign-in is printed, and somebody else.
+    /// A group that meets within the hour, in a room and by video, facilitated by the supporter whose sign-in is printed, and somebody else.
     func gather() async throws {
         guard let lead = SignIns.busiest(of: demonstration), let home = lead.programs.first,
             let coordinator = coordinators[home]?.first?.person,
@@ -17,7 +17,7 @@ extension Stage {
         else { return }
         let (program, zone) = (try program(home), demonstration.house.organization.timeZone)
         let facilitators = [try supporter(lead.id), try supporter(other.id)]
-        let (began, begins) = (now.adding(days: -6), now.adding(minutes: 20))
+        let (began, begins) = (now.adding(days: -6), now.adding(minutes: 12))
         let group = try await act(coordinator, at: began) { db in
             var kind = GroupType.Plan(name: "Caregivers meet", summary: "For people who look after somebody at home.")
             kind.agenda = [
@@ -30,7 +30,7 @@ extension Stage {
                 """
             let type = try GroupType.find(GroupType.make(kind, agreements: agreements, for: program, in: db), in: db)
             var plan = Group.Plan(name: "Evenings together", timeZone: zone)
-            plan.place = "Community room, ground floor"
+            (plan.setting, plan.place, plan.dialIn) = (.mixed, "Community room, ground floor", "(410) 555-0137")
             let group = try Group.find(Group.make(plan, of: type, in: db), in: db)
             for person in facilitators { try group.add(facilitator: person, isTrained: true, in: db) }
             try group.start(in: db)

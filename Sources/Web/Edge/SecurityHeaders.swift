@@ -21,14 +21,20 @@ package struct SecurityHeaders<Context: RequestContext>: RouterMiddleware {
             .crossOriginResourcePolicy: "same-origin",
             .referrerPolicy: referrerPolicy,
             .xContentTypeOptions: "nosniff",
-            .permissionsPolicy: Self.refusedPowers.map { "\($0)=()" }.joined(separator: ", "),
+            .permissionsPolicy: Self.powers(),
             .cacheControl: "no-store"
         ]
         if https { fields[.strictTransportSecurity] = "max-age=31536000" }
         self.fields = fields
     }
 
-    /// What no page of ours asks a browser for.
+    /// The value of the `Permissions-Policy` field.
+    /// - Parameter allowed: what this one page asks a browser for; every other power stays refused.
+    package static func powers(allowed: Set<String> = []) -> String {
+        refusedPowers.map { "\($0)=\(allowed.contains($0) ? "(self)" : "()")" }.joined(separator: ", ")
+    }
+
+    /// What no page of ours asks a browser for, unless it says so.
     private static var refusedPowers: [String] {
         [
             "accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "hid", "magnetometer",

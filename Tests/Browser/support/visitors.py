@@ -12,13 +12,14 @@ SIZES = {
 }
 
 
-def launch(playwright: Playwright) -> Browser:
+def launch(playwright: Playwright, arguments: list[str] = ()) -> Browser:
     return playwright.chromium.launch(
         executable_path=os.environ.get("KITH_CHROMIUM", "/usr/bin/chromium"),
         args=[
             "--no-sandbox",
             # What is not this machine does not exist: a page that asks for it fails, and nothing is sent.
             "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE 127.0.0.2, EXCLUDE localhost",
+            *arguments,
         ],
     )
 

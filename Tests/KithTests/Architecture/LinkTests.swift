@@ -73,7 +73,8 @@ struct LinkTests {
         "/leaving",  // away from here
         "/stop/{token}",  // in what is sent
         "/encounters/late",  // on the board while something is late; the tests of late contacts show it
-        "/conversations/{id}/events"  // listened to by a script
+        "/conversations/{id}/events", "/meetings/{id}/room/events",  // listened to by a script
+        "/meetings/{id}/call"  // on the page of a meeting where a Jitsi server is set up; the tests of rooms show it
     ]
 
     /// What somebody of a role must come to, though anybody signed in may ask for it.

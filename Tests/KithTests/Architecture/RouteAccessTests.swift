@@ -151,6 +151,7 @@ struct RouteAccessTests {
     /// An administrator takes care of referrals only while nobody coordinates the program; the tests of owners show that.
     /// An administrator looks after a concern only once they were called for it; the tests of concerns show that.
     /// No meeting runs whose code somebody could type; the tests of running meetings show that.
+    /// No Jitsi server is set up to lead to; the tests of rooms show that.
     /// Nobody here has a password to change or to prove anything with; the tests of accounts and of proofs
     /// show that. Nor is anybody in the midst of setting up a second factor,
     /// and nobody has a passkey; the journeys with a browser show those.
@@ -160,6 +161,7 @@ struct RouteAccessTests {
             || route.method == .post && ["/account/password", "/proof"].contains(route.path)
             || route.path.hasSuffix("/picture") || route.path.hasSuffix("/confirmation")
             || route.method == .post && route.path == "/here"
+            || route.path == "/meetings/{id}/call"
             || route.path == "/proof/passkey" || route.path.hasPrefix("/account/passkeys/{id}")
     }
 

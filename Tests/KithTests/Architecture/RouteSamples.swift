@@ -89,7 +89,7 @@ struct RouteThings: Sendable {
             "progress/forged/concerns/id": concerns.open.text, "outbox/id": stuck.text,
             "concerns/id": concern(route).text, "concerns/raised/id": concerns.open.text,
             "groups/id": groups.group(for: route.path).id.text, "groups/types/id": groups.type.id.text,
-            "meetings/id": groups.meeting.text, "code": groups.open.code,
+            "meetings/id": groups.meeting(for: route.path).text, "code": groups.open.code,
             "moderation/id": item(route).text, "decisions/id": moderation.told.text, "help/id": moderation.worry.text,
             "blocks/id": village.bao.id.text,
             "losses/id": losses.told.text,  // One's own is changed, what somebody else wrote is reported.

@@ -38,7 +38,7 @@ struct GroupTests {
         plan.seats = 0
         #expect(
             plan.flaws == [
-                "name": "required", "place": "required", "address": "required", "membership-rule": "required",
+                "name": "required", "place": "required", "membership-rule": "required",
                 "time-zone": "not-a-choice", "seats": "not-a-number"
             ])
         var type = GroupType.Plan(name: "", summary: "")

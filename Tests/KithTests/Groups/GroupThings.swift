@@ -9,6 +9,9 @@ struct GroupThings: Sendable {
     let asked: Group
     let ending: Group
     let meeting: Meeting.ID
+    /// One that is about to begin by video; Cleo and Ben are in the room, and Cleo was before, in another window.
+    let online: Meeting.ID
+    let stays: (cleo: VideoStay.ID, before: VideoStay.ID, ben: VideoStay.ID)
     let series: GroupSeries.ID
     /// Cleo's place in the group that she waits for.
     let applicant: GroupMember.ID
@@ -21,6 +24,9 @@ struct GroupThings: Sendable {
         default: open
         }
     }
+
+    /// The meeting that a route is tried on.
+    func meeting(for path: String) -> Meeting.ID { path.hasPrefix("/meetings/{id}/room") ? online : meeting }
 
     /// A form that would do.
     func form(_ path: String, _ village: Village) -> [String: String]? {
@@ -51,7 +57,16 @@ struct GroupThings: Sendable {
             "/groups/{id}/admission": ["member": applicant.text], "/groups/{id}/refusal": ["member": applicant.text],
             "/meetings/{id}/time": start, "/meetings/{id}/cancellation": [:],
             "/meetings/{id}/facilitators": ["facilitators": village.ben.id.text],
-            "/meetings/{id}/seat": [:], "/meetings/{id}/seat/freeing": [:]
+            "/meetings/{id}/seat": [:], "/meetings/{id}/seat/freeing": [:],
+            "/groups/{id}/relay": ["on": "yes"], "/video/relay": ["on": "yes"],
+            "/meetings/{id}/room/relay": ["on": "yes"],
+            "/meetings/{id}/room": ["stay": "0195cf1e-0000-7000-8000-00000000000c"],
+            "/meetings/{id}/room/signals": ["stay": stays.cleo.text, "to": stays.ben.text, "text": "[]"],
+            "/meetings/{id}/room/pulse": ["stay": stays.cleo.text],
+            "/meetings/{id}/room/leaving": ["stay": stays.before.text],
+            "/meetings/{id}/room/admissions": ["all": "yes"], "/meetings/{id}/room/door": ["open": "yes"],
+            "/meetings/{id}/room/mutes": ["stay": stays.cleo.text],
+            "/meetings/{id}/room/removals": ["stay": stays.before.text], "/meetings/{id}/room/ending": [:]
         ]
         return forms[path]
     }
@@ -75,8 +90,21 @@ extension Village {
             plan.count = 2
             return try GroupSeries.set(plan, for: open, in: db)
         }
+        let (online, stays) = try await roomThings(of: type)
         return GroupThings(
-            type: type, open: open, asked: asked, ending: ending, meeting: try await meeting(of: open), series: series,
-            applicant: applicant)
+            type: type, open: open, asked: asked, ending: ending, meeting: try await meeting(of: open), online: online,
+            stays: stays, series: series, applicant: applicant)
+    }
+
+    private func roomThings(
+        of type: GroupType
+    ) async throws -> (Meeting.ID, (cleo: VideoStay.ID, before: VideoStay.ID, ben: VideoStay.ID)) {
+        let group = try await group(of: type) { ($0.name, $0.setting) = ("By video", .online) }
+        try await join(group, as: cleo, called: "Robin")
+        let meeting = try await soon(group)
+        let ben = try await come(to: meeting, as: self.ben)
+        let before = try await come(to: meeting, as: cleo)
+        try await write(as: self.ben) { try VideoRoom.find(meeting, in: $0).admit(before, in: $0) }
+        return (meeting, (try await come(to: meeting, as: cleo), before, ben))
     }
 }
