@@ -76,8 +76,10 @@ class Peer {
     this.#work = this.#work.then(() => this.#take(message)).catch(() => {});
   }
 
+  // The impolite one begins: Chromium loses a channel for good when the very first offer is taken back.
   async #offer() {
     const connection = this.#connection;
+    if (this.#polite && !connection.remoteDescription) return;
     try {
       this.#making = true;
       await connection.setLocalDescription();

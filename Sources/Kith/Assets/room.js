@@ -11,6 +11,8 @@ const parts = ["door", "waiting", "inside", "over"].map((id) => $(`#${id}`));
 let stay = null; // my place in the room, once I have come
 let source = null;
 let beat = null;
+let heard = 0; // the last signal that has come
+let isCut = false;
 let servers = null;
 let people = new Map(); // who is in, by place
 let guests = new Set(); // who was at the door
@@ -126,13 +128,21 @@ async function choose() {
 async function come() {
   const mark = crypto.randomUUID();
   const answer = await post("", { stay: mark });
-  if (!answer.ok) return finish("lost", (await answer.json()).text ?? words.failed);
+  if (answer.status === 404) return finish("removed");
+  if (!answer.ok) return finish("lost", (await answer.json()).text);
   hear(null);
   stay = mark;
+  heard = 0;
   people = new Map();
   show("waiting");
   listen();
   beat = setInterval(pulse, Number(words.pulse));
+}
+
+// The server believes that I am gone, as after a phone has slept: I come once more, as I was.
+function again() {
+  part();
+  come().catch(() => finish("lost"));
 }
 
 async function pulse() {
@@ -140,7 +150,7 @@ async function pulse() {
   if (!$("#inside").hidden) dispatchEvent(new Event("input"));
   const answer = await post("/pulse", { stay }).catch(() => null);
   if (!stay || !answer) return;
-  if ([401, 403, 404].includes(answer.status)) finish("lost");
+  if ([401, 403, 404].includes(answer.status)) again();
   else if (source?.readyState === EventSource.CLOSED) listen();
 }
 
@@ -163,7 +173,7 @@ function listen() {
     turn("audio", false);
     say(fill(words.asked, { name: people.get(from)?.name ?? "" }));
   });
-  on("over", ({ reason }) => finish(reason));
+  on("over", ({ reason }) => (reason === "lost" ? again() : finish(reason)));
   stream.addEventListener("open", () => { if (isCut) say(words.back); isCut = false; });
   stream.addEventListener("error", () => {
     if (!isCut) say(words.lost);
@@ -171,9 +181,6 @@ function listen() {
     if (stream.readyState === EventSource.CLOSED) pulse();
   });
 }
-
-let heard = 0;
-let isCut = false;
 
 // Who is there now.
 function meet({ isIn, people: all, waiting, letsIn }) {
@@ -346,12 +353,15 @@ function caption(text, done) {
 }
 
 // The end, for me
-function finish(reason, text) {
-  if (!stay && !text) return;
+function part() {
   for (const id of [...peers.keys(), ...tiles.keys()]) forget(id);
   stay = null;
   source?.close();
   clearInterval(beat);
+}
+
+function finish(reason, text) {
+  part();
   for (const kind of ["audio", "video"]) drop(kind);
   $("#preview video").srcObject = null;
   for (const id of ["people", "tiles", "captions"]) $(`#${id}`).replaceChildren();
@@ -370,7 +380,7 @@ async function leave() {
 $("#door").addEventListener("change", choose);
 $("#door").addEventListener("submit", (event) => {
   event.preventDefault();
-  if ($("[name=way]:checked", room)) return come().catch(() => finish("lost", words.failed));
+  if ($("[name=way]:checked", room)) return come().catch(() => finish("lost"));
   $("#trouble").textContent = words.choose;
   $("#trouble").hidden = false;
 });
@@ -397,5 +407,6 @@ addEventListener("pagehide", () => {
   if (stay) navigator.sendBeacon(`${words.path}/leaving`, new URLSearchParams({ "form-token": token, stay }));
 });
 
+$("#plain").hidden = true;
 if (window.RTCPeerConnection && navigator.mediaDevices) $("#door").hidden = false;
 else $("#cannot").hidden = false;

@@ -20,6 +20,8 @@ struct GroupScreen: Screen {
     let form: Form
     let errors: FieldErrors
     let origin: String
+    /// Whether each gets a token of their own for the link, on the page of the meeting.
+    let isLinkSigned: Bool
 
     private var isCoordinator: Bool { group.relations.contains(.coordinator) }
     private var isStaff: Bool { group.relations != [.member] }
@@ -38,6 +40,7 @@ struct GroupScreen: Screen {
         series = try GroupSeries.all(of: group, in: db)
         // Members find the rest in its series; staff look further ahead.
         meetings = try Meeting.listed(of: group, limit: group.relations == [.member] ? 4 : 12, in: db)
+        isLinkSigned = db.world.video.signs(group.plan.address)
         facilitators = try group.facilitators(in: db)
         members = try GroupMember.all(of: group, in: db)
         mine = members.first { $0.person == db.actor.person }
@@ -82,7 +85,7 @@ struct GroupScreen: Screen {
         var facts = all.compactMap { key, value in
             value.map { ["label": .text(words("group.fact.\(key)")), "value": .text($0), "path": .nothing] as Value }
         }
-        if let address = plan.address {
+        if let address = plan.address, !isLinkSigned {
             facts.append(
                 [
                     "label": .text(words("group.fact.address")), "value": .text(words("group.fact.open-address")),

@@ -27,7 +27,7 @@ struct VideoRoomScreen: Screen {
             "group": .text(room.group.plan.name), "path": .text("/meetings/\(meeting.id)"),
             "when": .text(words.meeting(meeting)), "state": Value(state), "open": .flag(isOpen),
             "leads": .flag(room.leads), "dialIn": Value(room.group.plan.dialIn),
-            "telephone": Value(room.group.plan.dialIn.map { "tel:" + $0.filter { $0.isNumber || $0 == "+" } }),
+            "telephonePath": Value(room.group.plan.dialIn.map { "tel:" + $0.filter { $0.isNumber || $0 == "+" } }),
             "relay": [
                 "always": .flag(relay.house || relay.group), "asked": .flag(relay.person),
                 "isThere": .flag(relay.isThere)

@@ -38,6 +38,8 @@ struct GroupThings: Sendable {
             "name": "Friday mornings", "language": "en", "setting": "in-person", "place": "The library",
             "admission": "open", "time-zone": "America/New_York"
         ]
+        // Cleo's place once she has come to the room again.
+        let again = "0195cf1e-0000-7000-8000-00000000000c"
         let start = ["date": "2026-03-20", "time": "18:00", "minutes": "60"]
         let forms: [String: [String: String]] = [
             "/groups/types": kind.merging(["program": village.riverside.program.text]) { $1 },
@@ -60,9 +62,9 @@ struct GroupThings: Sendable {
             "/meetings/{id}/seat": [:], "/meetings/{id}/seat/freeing": [:],
             "/groups/{id}/relay": ["on": "yes"], "/video/relay": ["on": "yes"],
             "/meetings/{id}/room/relay": ["on": "yes"],
-            "/meetings/{id}/room": ["stay": "0195cf1e-0000-7000-8000-00000000000c"],
-            "/meetings/{id}/room/signals": ["stay": stays.cleo.text, "to": stays.ben.text, "text": "[]"],
-            "/meetings/{id}/room/pulse": ["stay": stays.cleo.text],
+            "/meetings/{id}/room": ["stay": again],
+            "/meetings/{id}/room/signals": ["stay": again, "to": stays.ben.text, "text": "[]"],
+            "/meetings/{id}/room/pulse": ["stay": again],
             "/meetings/{id}/room/leaving": ["stay": stays.before.text],
             "/meetings/{id}/room/admissions": ["all": "yes"], "/meetings/{id}/room/door": ["open": "yes"],
             "/meetings/{id}/room/mutes": ["stay": stays.cleo.text],

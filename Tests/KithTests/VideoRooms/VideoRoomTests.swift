@@ -88,7 +88,7 @@ struct VideoRoomTests {
             let elsewhere = try await village.group {
                 ($0.setting, $0.address) = (.online, "https://meet.example.org/a")
             }
-            for other in [elsewhere, try await village.group()] {
+            for other in [elsewhere, try await village.group { $0.name = "At the table" }] {
                 let meeting = try await village.soon(other)
                 await #expect(throws: Problem.notFound) { try await village.come(to: meeting, as: village.ben) }
             }
@@ -162,7 +162,7 @@ struct VideoRoomTests {
                 try VideoRoom.find(meeting, in: $0).history(in: $0)
             }
             let hers = history.filter { $0.person == people[0].id }
-            #expect(hers.map(\.enteredAt) == [entered, entered.adding(seconds: 50)])
+            #expect(hers.map(\.enteredAt) == [entered, entered.adding(seconds: 51)])
             #expect(hers.map(\.leftAt) == [entered.adding(seconds: 40), nil])
             let events = try await village.platform.store.read { db in
                 try db.value("SELECT count(*) FROM event WHERE kind = 'meeting.arrived'", as: Int.self)

@@ -4,10 +4,11 @@ import Storage
 @testable import Kith
 
 extension Village {
-    /// Somebody comes to the room of a meeting.
+    /// Somebody comes to the room of a meeting, a second later.
     @discardableResult
     func come(to meeting: Meeting.ID, as neighbor: Neighbor) async throws -> VideoStay.ID {
-        try await write(as: neighbor) { db in
+        clock.advance(seconds: 1)
+        return try await write(as: neighbor) { db in
             let id: VideoStay.ID = db.newID()
             try VideoRoom.find(meeting, in: db).come(as: id, in: db)
             return id
