@@ -16,7 +16,8 @@ struct MeetingPlanner: Service {
                     try await platform.planMeetings()
                     try await platform.closeVideoRooms()
                 } catch {
-                    log.error("meetings could not be planned, or rooms closed", metadata: ["what": "\(type(of: error))"])
+                    log.error(
+                        "meetings could not be planned, or rooms closed", metadata: ["what": "\(type(of: error))"])
                 }
                 try await Task.sleep(for: pause)
             }

@@ -86,7 +86,7 @@ struct VideoRoomTests {
             #expect(kept == 0)
             // Where a group has a link, or meets in a room with walls, there is none.
             let elsewhere = try await village.group {
-                ($0.setting, $0.address) = (.online, "https://meet.example.org/a")
+                ($0.name, $0.setting, $0.address) = ("By link", .online, "https://meet.example.org/a")
             }
             for other in [elsewhere, try await village.group { $0.name = "At the table" }] {
                 let meeting = try await village.soon(other)
