@@ -2,25 +2,38 @@ import Kith
 import Logging
 import ServiceLifecycle
 
-/// Puts down the meetings of groups for the months ahead while Kith serves, and closes rooms that nobody has closed. Several processes may do it together.
+/// Looks after the meetings of groups while Kith serves: each minute it reminds members, and each hour it puts down
+/// meetings for the months ahead, closes the book on those that nobody began, and closes rooms that nobody has closed.
+/// Several processes may do it together.
 struct MeetingPlanner: Service {
     let platform: Platform
     let log: Logger
-    var pause: Duration = .seconds(3_600)
+    var pause: Duration = .seconds(60)
 
     func run() async throws {
         // Ends when the service group stops.
         try? await cancelWhenGracefulShutdown {
+            var minute = 0
             while true {
-                do {
-                    try await platform.planMeetings()
-                    try await platform.closeVideoRooms()
-                } catch {
-                    log.error(
-                        "meetings could not be planned, or rooms closed", metadata: ["what": "\(type(of: error))"])
+                if minute % 60 == 0 {
+                    await attempt("meetings could not be planned") { try await platform.planMeetings() }
+                    await attempt("missed meetings could not be settled") {
+                        try await platform.settleMissedMeetings()
+                    }
+                    await attempt("rooms could not be closed") { try await platform.closeVideoRooms() }
                 }
+                await attempt("nobody could be reminded of meetings") { try await platform.remindOfMeetings() }
+                minute += 1
                 try await Task.sleep(for: pause)
             }
+        }
+    }
+
+    private func attempt(_ failure: Logger.Message, _ work: () async throws -> Void) async {
+        do {
+            try await work()
+        } catch {
+            log.error(failure, metadata: ["what": "\(type(of: error))"])
         }
     }
 }

@@ -8,6 +8,8 @@ package enum Notice: String, Sendable, CaseIterable, SQLConvertible, SQLDecodabl
     case visit
     /// A seat in a group meeting, or a place in a group, has become theirs.
     case seat
+    /// A group meeting is near, as long before as they chose.
+    case reminder
     /// To whoever referred: what became of it.
     case referral
     /// A supervisor opened their record, for a reason that they can read.
@@ -21,7 +23,7 @@ package enum Notice: String, Sendable, CaseIterable, SQLConvertible, SQLDecodabl
 
     /// Whether people choose to get it. A way in is asked for by somebody who is with them, and comes once; whoever is on
     /// call is called.
-    package var isChosen: Bool { [.message, .visit, .seat, .referral, .opening].contains(self) }
+    package var isChosen: Bool { [.message, .visit, .seat, .reminder, .referral, .opening].contains(self) }
 
     /// Whether it cannot wait for the hours in which somebody likes to be reached.
     package var isUrgent: Bool { self == .concern || self == .drill }

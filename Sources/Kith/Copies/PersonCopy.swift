@@ -73,6 +73,9 @@ package struct PersonCopy: Sendable {
     /// What they wrote down for hard days.
     package let plan: HardDayPlan?
     package let contacts: [Contact]
+    /// The groups they are or were in, and the meetings of those.
+    package let groups: [GroupMember.Kept]
+    package let meetings: [GroupMember.KeptMeeting]
     package let looks: [Look]
 
     /// - Throws: ``Problem/notFound`` unless it is one's own, or the program itself asks for the operator.
@@ -96,6 +99,8 @@ package struct PersonCopy: Sendable {
         letters = try Self.letters(of: id, organization, db)
         plan = try HardDayPlan.kept(of: id, in: organization, db)?.plan
         contacts = try Self.contacts(of: id, organization, db)
+        groups = try GroupMember.kept(of: id, in: organization, db: db)
+        meetings = try GroupMember.meetings(of: id, in: organization, db: db)
         looks = try Self.looks(at: id, organization, db)
     }
 }

@@ -61,6 +61,7 @@ extension PersonCopy {
                 }
             ),
             ("contacts", contacts.flatMap { lines(of: $0, words) }),
+            ("groups", groups.map { line(of: $0, words) } + meetings.map { line(of: $0, words) }),
             (
                 "looks",
                 looks.map { look in
@@ -116,6 +117,22 @@ extension PersonCopy {
     private func line(of support: Support, _ words: Words) -> Line {
         let days = [support.startedAt, support.endedAt].map { $0.map { words.day($0) } ?? "…" }
         return Line(label: support.supporter, text: days.joined(separator: " – "))
+    }
+
+    private func line(of part: GroupMember.Kept, _ words: Words) -> Line {
+        let asked = words("copy.group.asked", ["day": words.day(part.askedAt)])
+        let said = [
+            part.nickname.map { words("copy.group.nickname", ["nickname": $0]) }, asked,
+            part.joinedAt.map { words("copy.group.joined", ["day": words.day($0)]) },
+            part.endedAt.map { words("copy.group.ended", ["day": words.day($0)]) }, part.words
+        ]
+        return Line(label: part.group, text: said.compactMap { $0 }.joined(separator: "\n"))
+    }
+
+    private func line(of meeting: GroupMember.KeptMeeting, _ words: Words) -> Line {
+        Line(
+            label: "\(meeting.group), \(words.dayAndTime(meeting.startsAt))",
+            text: words(meeting.outcome.map { "running.outcome.\($0.rawValue)" } ?? "running.absent"))
     }
 
     private func lines(of contact: Contact, _ words: Words) -> [Line] {

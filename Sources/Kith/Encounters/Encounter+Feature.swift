@@ -18,6 +18,12 @@ extension Encounter {
         erasures: [
             { house, person, _ in
                 "UPDATE encounter SET place = NULL WHERE organization_id = \(house) AND participant_id = \(person)"
+            },
+            { house, person, _ in
+                """
+                UPDATE group_contact SET outcome = 'took-part'
+                WHERE organization_id = \(house) AND participant_id = \(person)
+                """
             }
         ])
 }

@@ -10,7 +10,7 @@ extension Group {
             .agreementsAccepted, .memberChanged, .seriesSet, .seriesExtended, .seriesEnded, .meetingsPlanned,
             .meetingMoved,
             .meetingCanceled, .meetingStaffed, .seatAsked, .seatGiven, .seatFreed, .meetingStarted, .memberArrived,
-            .arrivalUndone, .meetingClosed
+            .arrivalUndone, .meetingClosed, .reminderDue, .meetingMissed
         ],
         reactions: [(.roleEnded, followRole), (.consentWithdrawn, followConsent)],
         orphans: [
@@ -41,6 +41,7 @@ extension Group {
             RaisedWork("groups.raised.blocked", at: "/groups") { try Meeting.blocked(in: $0) },
             RaisedWork("groups.raised.waiting", at: "/groups") { try GroupMember.waiting(in: $0) }
         ],
+        afterRestore: [{ Meeting.skipReminders(at: $0) }],
         erasures: [
             { house, person, now in
                 """
@@ -49,8 +50,24 @@ extension Group {
                 WHERE organization_id = \(house) AND person_id = \(person)
                 """
             },
+            { house, person, now in
+                """
+                UPDATE conversation_member SET left_at = \(now), left_sequence = joined_sequence - 1
+                WHERE organization_id = \(house) AND person_id = \(person) AND left_at IS NULL
+                AND conversation_id IN (SELECT conversation_id FROM support_group WHERE organization_id = \(house))
+                """
+            },
             { house, person, _ in
                 "DELETE FROM meeting_seat WHERE organization_id = \(house) AND person_id = \(person)"
+            },
+            { house, person, _ in
+                "DELETE FROM meeting_reminder WHERE organization_id = \(house) AND person_id = \(person)"
+            },
+            { house, person, _ in
+                """
+                UPDATE meeting_attendance SET arrived_at = NULL, way = NULL, outcome = NULL
+                WHERE organization_id = \(house) AND person_id = \(person)
+                """
             }
         ])
 

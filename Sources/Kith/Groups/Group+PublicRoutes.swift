@@ -132,12 +132,10 @@ struct FreeSeatScreen: Screen {
 
     let token: String
     let isFree: Bool
-    let when: Instant?
 
     init(_ link: SignedLink, token: String, in db: Reading) throws {
         self.token = token
-        let held = try Seat.held(by: link, in: db)
-        (isFree, when) = (held == nil, held?.meeting.startsAt)
+        isFree = try Seat.held(by: link, in: db) == nil
     }
 
     func title(_ words: Words) -> String { words(isFree ? "free-seat.done" : "free-seat.title") }

@@ -55,15 +55,14 @@ extension Group {
         return found
     }
 
-    /// The groups to which the person asking stands in one of these relations, those that have not ended first.
+    /// The groups that go on to which the person asking stands in one of these relations, by name.
     package static func all(
-        as relations: Set<Relation>, endedToo: Bool = false, limit: Int = 100, in db: Reading
+        as relations: Set<Relation>, limit: Int = 100, in db: Reading
     ) throws -> [Group] {
-        let ended: SQL = endedToo ? "" : "AND g.state <> 'ended'"
         return try db.all(
             """
-            \(everything(db)) WHERE g.organization_id = \(db.organization) AND \(reach(relations, in: db)) \(ended)
-            ORDER BY CASE WHEN g.state = 'ended' THEN 1 ELSE 0 END, g.name, g.id LIMIT \(limit)
+            \(everything(db)) WHERE g.organization_id = \(db.organization) AND \(reach(relations, in: db))
+            AND g.state <> 'ended' ORDER BY g.name, g.id LIMIT \(limit)
             """
         ) { try Group(row: $0, actor: db.actor) }
     }

@@ -212,6 +212,24 @@ extension Group {
                 WHERE f.organization_id = r.organization_id AND f.group_id = r.group_id AND f.person_id = r.person_id
                 AND f.ended_at IS NULL AND NOT f.is_cover);
             UPDATE support_group SET conversation_id = id WHERE state = 'active';
+            """),
+        // Who was told of a meeting, for each time that it was planned for.
+        Migration(
+            "2026-11-28-meeting-reminders",
+            """
+            CREATE TABLE meeting_reminder (
+                organization_id TEXT NOT NULL,
+                meeting_id TEXT NOT NULL,
+                person_id TEXT NOT NULL,
+                starts_at TEXT NOT NULL,
+                noted_at TEXT NOT NULL,
+                PRIMARY KEY (organization_id, meeting_id, person_id, starts_at),
+                FOREIGN KEY (organization_id, meeting_id) REFERENCES meeting (organization_id, id),
+                FOREIGN KEY (organization_id, person_id) REFERENCES person (organization_id, id)
+            );
+            CREATE INDEX meeting_reminder_person ON meeting_reminder (organization_id, person_id);
+            CREATE INDEX group_member_reminded ON group_member (organization_id, group_id)
+                WHERE reminder_minutes IS NOT NULL AND ended_at IS NULL;
             """)
     ]
 }

@@ -40,9 +40,7 @@ extension GroupFormScreen {
         group: Group?, of type: GroupType, _ form: Form? = nil, _ errors: FieldErrors = FieldErrors(), in db: Reading
     ) throws {
         let zone = try Organization.current(in: db).timeZone
-        var blank = Group.Plan(name: "", timeZone: zone)
-        blank.name = form == nil ? "" : blank.name
-        let plan = group?.plan ?? blank
+        let plan = group?.plan ?? Group.Plan(name: "", timeZone: zone)
         let typed = form ?? Form(plan.fields)
         self.init(
             key: group == nil ? "group.new" : "group.change", name: group?.plan.name ?? type.plan.name,

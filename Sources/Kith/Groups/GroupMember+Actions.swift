@@ -150,6 +150,7 @@ extension GroupMember {
             WHERE organization_id = \(organization) AND id = \(id) AND ended_at IS NULL
             """)
         db.record(Self.event(.memberChanged, of: id, person, in: group))
+        if reminder != reminderMinutes { try Meeting.skipReminders(of: self, in: db) }
         try group.converse(person, in: db)
     }
 

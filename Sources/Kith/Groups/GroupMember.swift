@@ -51,9 +51,6 @@ package struct GroupMember: Named {
     /// What people choose from: an hour, a day and two days before.
     package static let reminders = [60, 1_440, 2_880]
 
-    /// Where the words of whoever asks for a place are kept.
-    var wordsPlace: TextPlace { TextPlace("group_member.words", id.text) }
-
     /// What tells two nicknames of one group apart: neither case nor spaces.
     static func key(_ nickname: String) -> String {
         nickname.lowercased().split(whereSeparator: \.isWhitespace).joined(separator: " ")
@@ -80,20 +77,14 @@ extension GroupMember {
     }
 
     /// One of a group that the person asking coordinates, also when it has ended.
-    static func load(_ id: ID, of group: Group, in db: Reading) throws -> GroupMember? {
-        try db.first(
+    /// - Throws: ``Problem/notFound``
+    package static func find(_ id: ID, of group: Group, in db: Reading) throws -> GroupMember {
+        let found = try db.first(
             """
             SELECT * FROM group_member WHERE organization_id = \(group.organization) AND group_id = \(group.id)
             AND id = \(id)
             """, GroupMember.init(row:))
-    }
-
-    /// The same.
-    /// - Throws: ``Problem/notFound``
-    package static func find(_ id: ID, of group: Group, in db: Reading) throws -> GroupMember {
-        guard group.relations.contains(.coordinator), let found = try load(id, of: group, in: db) else {
-            throw Problem.notFound
-        }
+        guard group.relations.contains(.coordinator), let found else { throw Problem.notFound }
         return found
     }
 

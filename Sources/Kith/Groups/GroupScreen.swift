@@ -223,7 +223,7 @@ extension GroupMember {
             JOIN support_group g ON g.organization_id = m.organization_id AND g.id = m.group_id
             JOIN person p ON p.organization_id = m.organization_id AND p.id = m.person_id
             WHERE m.organization_id = \(group.organization) AND m.group_id = \(group.id) AND m.ended_at IS NULL
-            AND \(db.reach(.identity, of: Wall.Record(person: "m.person_id", program: "g.program_id"), as: [.coordinator]))
+            AND \(db.reach(.groups, of: Wall.Record(person: "m.person_id", program: "g.program_id"), as: [.coordinator]))
             """
         ) { row in
             let (id, person): (ID, Person.ID) = (try row["id"], try row["person_id"])

@@ -23,7 +23,7 @@ struct GroupsScreen: Screen {
     let programs: [Program]
 
     init(in db: Reading) throws {
-        let groups = try Group.all(as: Set(Group.Relation.allCases), endedToo: false, in: db)
+        let groups = try Group.all(as: Set(Group.Relation.allCases), in: db)
         let (organization, now) = (try db.organization, db.now)
         let counts = try Group.counts(of: groups, in: db)
         let next = try Meeting.next(of: groups, in: db)
@@ -54,15 +54,13 @@ struct GroupsScreen: Screen {
     func title(_ words: Words) -> String { words("groups.title") }
 
     func shown(_ words: Words) -> Value {
-        func some(_ relations: Set<Group.Relation>, besides: Set<Group.Relation> = []) -> [Value] {
-            lines.filter {
-                !$0.group.relations.isDisjoint(with: relations) && $0.group.relations.isDisjoint(with: besides)
-            }
-            .map { shown($0, words, isStaff: !relations.contains(.member)) }
+        func some(_ relations: Set<Group.Relation>) -> [Value] {
+            lines.filter { !$0.group.relations.isDisjoint(with: relations) }
+                .map { shown($0, words, isStaff: !relations.contains(.member)) }
         }
         let member = some([.member])
         let facilitated = some([.facilitator, .cover])
-        let staff = some([.coordinator, .supervisor], besides: [])
+        let staff = some([.coordinator, .supervisor])
         let isStaff = !programs.isEmpty || !staff.isEmpty
         return [
             "member": .list(member), "isMember": .flag(!member.isEmpty || !waiting.isEmpty),

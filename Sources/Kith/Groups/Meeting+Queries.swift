@@ -23,17 +23,6 @@ extension Meeting {
         return found
     }
 
-    /// The meetings of all groups to which the person asking stands in one of these relations, in order of time.
-    package static func all(
-        as relations: Set<Group.Relation>, from start: Instant, until end: Instant, limit: Int = 500, in db: Reading
-    ) throws -> [Meeting] {
-        try db.all(
-            """
-            \(everything) WHERE m.organization_id = \(db.organization) AND \(Group.reach(relations, in: db))
-            AND m.starts_at >= \(start) AND m.starts_at < \(end) ORDER BY m.starts_at, m.id LIMIT \(limit)
-            """, Meeting.init(row:))
-    }
-
     /// A meeting with the name of its group, for first pages.
     package struct Line: Sendable {
         package let meeting: Meeting

@@ -9,7 +9,8 @@ extension OutgoingMessage {
             (.encounterPlanned, followVisit), (.encounterRescheduled, followVisit), (.encounterCancelled, followVisit),
             (.meetingMoved, followMeeting), (.meetingCanceled, followMeeting), (.meetingsChanged, followMeetings),
             (.seatGiven, followSeat),
-            (.memberJoined, followPlace), (.referralTold, followReferral), (.recordOpened, followOpening),
+            (.memberJoined, followPlace), (.reminderDue, followReminder), (.referralTold, followReferral),
+            (.recordOpened, followOpening),
             (.contactPreferenceSet, followAddress), (.personChanged, followAddress)
         ],
         orphans: [

@@ -28,7 +28,8 @@ extension Platform {
                 WHERE id = (SELECT id FROM outgoing_message WHERE channel = \(channel) AND state = 'waiting'
                     AND due_at <= \(now) AND (claimed_until IS NULL OR claimed_until <= \(now))
                     ORDER BY due_at, id LIMIT 1)
-                RETURNING organization_id, id, person_id, program_id, notice, seat_id, channel, attempts, released_at
+                RETURNING organization_id, id, person_id, program_id, notice, seat_id, meeting_id, channel, attempts,
+                    released_at
                 """, OutgoingMessage.init(row:))
             guard let message = due else { return (nil, nil) }
             let db = Writing(writer, as: .system(of: message.organization), in: world)
@@ -56,8 +57,11 @@ extension OutgoingMessage {
     fileprivate func decide(claim: String, in db: Writing) throws -> Platform.Claim {
         if isReleased, notice.isChosen || notice.isUrgent {
             // They have seen for themselves, and nothing has left: there is nothing to keep.
-            try db.run("DELETE FROM outgoing_message WHERE organization_id = \(organization) AND id = \(id)")
-            return .settled
+            return try drop(in: db)
+        }
+        if let meeting, try !Meeting.awaitsReminder(meeting, of: person, in: organization, db: db) {
+            // It was moved or called off, or has begun: another reminder comes in time, or none is needed.
+            return try drop(in: db)
         }
         let reach = try Reachability.of(person, in: program, of: organization, db: db)
         switch reach.decision(on: .notice(notice), by: channel, at: db.now) {
@@ -75,6 +79,11 @@ extension OutgoingMessage {
                 """, in: db)
             db.record(event(.noticeWithheld, because: refusal.rawValue))
         }
+        return .settled
+    }
+
+    private func drop(in db: Writing) throws -> Platform.Claim {
+        try db.run("DELETE FROM outgoing_message WHERE organization_id = \(organization) AND id = \(id)")
         return .settled
     }
 

@@ -11,12 +11,12 @@ extension OutgoingMessage {
     @discardableResult
     package static func put(
         _ notice: Notice, to person: Person.ID, in program: Program.ID, of organization: Organization.ID,
-        about seat: Seat.ID? = nil, after grace: Int = 0, db: Writing
+        about seat: Seat.ID? = nil, before meeting: Meeting.ID? = nil, after grace: Int = 0, db: Writing
     ) throws -> ID? {
         let carried = db.world.carries
         guard !carried.isEmpty else { return nil }
-        // Each seat has a link of its own.
-        let isSingle = notice.isChosen && seat == nil
+        // Each seat has a link of its own, and each meeting its moment.
+        let isSingle = notice.isChosen && seat == nil && meeting == nil
         if isSingle {
             let isThere = try db.exists(
                 """
@@ -33,10 +33,10 @@ extension OutgoingMessage {
         let id: ID = db.newID()
         let isNew = try db.run(
             """
-            INSERT INTO outgoing_message (organization_id, id, person_id, program_id, notice, seat_id, is_single, channel,
-                state, created_at, due_at)
-            VALUES (\(organization), \(id), \(person), \(program), \(notice), \(seat), \(isSingle),
-                \(channel), \(State.waiting), \(db.now), \(leaves))
+            INSERT INTO outgoing_message (organization_id, id, person_id, program_id, notice, seat_id, meeting_id, is_single,
+                channel, state, created_at, due_at)
+            VALUES (\(organization), \(id), \(person), \(program), \(notice), \(seat), \(meeting),
+                \(isSingle), \(channel), \(State.waiting), \(db.now), \(leaves))
             ON CONFLICT (organization_id, person_id, notice) WHERE released_at IS NULL AND is_single
             DO NOTHING
             """)

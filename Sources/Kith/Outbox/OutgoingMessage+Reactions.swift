@@ -94,6 +94,20 @@ extension OutgoingMessage {
         try put(.seat, to: person, in: program, of: organization, about: seat, db: db)
     }
 
+    /// A meeting is near, as long before as a member chose. What waits to remind them of the same meeting, because it was
+    /// to begin at another time, is not sent besides.
+    static func followReminder(_ event: Event, in db: Writing) throws {
+        guard !db.world.carries.isEmpty, let meeting = event.object.map(Meeting.ID.init), let person = event.subject,
+            let program = event.program, let organization = db.actor.organization ?? event.organization
+        else { return }
+        try db.run(
+            """
+            DELETE FROM outgoing_message WHERE organization_id = \(organization) AND person_id = \(person)
+            AND meeting_id = \(meeting) AND state = 'waiting' AND claimed_until IS NULL
+            """)
+        try put(.reminder, to: person, in: program, of: organization, before: meeting, db: db)
+    }
+
     /// Somebody said yes to their place in a group.
     static func followPlace(_ event: Event, in db: Writing) throws {
         guard !db.world.carries.isEmpty, let person = event.subject, let program = event.program,

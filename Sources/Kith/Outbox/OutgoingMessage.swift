@@ -22,6 +22,8 @@ package struct OutgoingMessage: Named {
     package let channel: ContactChannel.Kind
     /// The seat that it carries a link to free.
     package let seat: Seat.ID?
+    /// The meeting that it reminds of.
+    package let meeting: Meeting.ID?
     /// Tries that failed.
     package let attempts: Int
     /// Whether the person has looked in since, so that it has become needless.
@@ -35,6 +37,7 @@ package struct OutgoingMessage: Named {
         notice = try row["notice"]
         channel = try row["channel"]
         seat = try row["seat_id"]
+        meeting = try row["meeting_id"]
         attempts = try row["attempts"]
         isReleased = (try row["released_at"] as Instant?) != nil
     }

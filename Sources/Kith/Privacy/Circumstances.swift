@@ -52,6 +52,12 @@ package struct Circumstances: Sendable {
         package let members: Set<Person.ID>
     }
 
+    /// A group that they are in, or wait for a place in.
+    package struct Place: Sendable {
+        package let program: Program.ID
+        package let since: Instant
+    }
+
     package let person: Person.ID
     package let parts: [Part]
     package let pairs: [Pair]
@@ -63,8 +69,9 @@ package struct Circumstances: Sendable {
     /// Whom ladders called for concerns about them, while nobody else has those in hand.
     package let called: [Opened]
     package let circles: [Circle]
+    package let places: [Place]
 
-    /// Whoever calls has established their right to know it. Seven statements.
+    /// Whoever calls has established their right to know it. Eight statements.
     package init(of person: Person.ID, in db: Reading) throws {
         self.person = person
         let organization = try db.organization
@@ -137,6 +144,14 @@ package struct Circumstances: Sendable {
             """
         ) { Opened(by: try $0["person_id"], program: try $0["program_id"], since: try $0["since"]) }
         circles = try Self.circles(of: person, organization, db)
+        places = try db.all(
+            """
+            SELECT g.program_id, r.asked_at FROM group_member r
+            JOIN support_group g ON g.organization_id = r.organization_id AND g.id = r.group_id
+            WHERE r.organization_id = \(organization) AND r.person_id = \(person) AND r.ended_at IS NULL
+            ORDER BY r.asked_at, r.id LIMIT 200
+            """
+        ) { Place(program: try $0["program_id"], since: try $0["asked_at"]) }
     }
 
     private static func circles(

@@ -20,7 +20,7 @@ package struct Explanation: Sendable {
     /// By the name in the log: who they are and what they do.
     let lookers: [String: LooksScreen.Looker]
 
-    /// Whoever calls has established their right to know it. Nine statements.
+    /// Whoever calls has established their right to know it. Ten statements.
     package init(of person: Person.ID, _ item: Item, in db: Reading) throws {
         self.item = item
         circumstances = try Circumstances(of: person, in: db)

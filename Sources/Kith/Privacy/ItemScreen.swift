@@ -65,6 +65,9 @@ enum KeptPart: Sendable {
                 : details.channels.map(KeptPart.channel)
         case .care: return try CareRelation.all(of: me, in: organization, db: db).map { .care($0, of: me) }
         case .hardDayPlan: return try HardDayPlan.mine(in: db)?.plan?.inOrder.map(KeptPart.text) ?? []
+        case .groups:
+            return try GroupMember.kept(of: me, in: organization, db: db).filter { $0.endedAt == nil }
+                .flatMap { [$0.group, $0.nickname, $0.words] }.compactMap { $0.map(KeptPart.text) }
         case .request, .wishes, .receipt, .progress, .feedback: return try ofReferrals(item, in: db)
         default: return []
         }

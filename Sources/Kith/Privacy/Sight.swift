@@ -84,6 +84,7 @@ extension Circumstances {
         case .referral: parts.map { ($0.program, $0.since) }
         case .pair: pairs.filter { $0.participant == person }.map { ($0.program, $0.since) }
         case .group: circles.map { ($0.program, $0.since) }
+        case .place: places.map { ($0.program, $0.since) }
         case .profile:
             holders.filter { $0.person == person && $0.role == .supporter }.map { ($0.program, $0.since) }
         case .person: holders.filter { $0.person == person }.prefix(1).map { ($0.program, $0.since) }

@@ -27,6 +27,8 @@ package enum Item: String, Sendable, CaseIterable {
     case messages
     /// What they write in groups. Opening their record does not show it: it belongs to others as well.
     case groupMessages = "group-messages"
+    /// Which groups they are in, under which nickname, and what they wrote when they asked for a place.
+    case groups
     /// That a call or visit is planned or took place.
     case encounter
     /// Where or under which number a call or visit takes place.
@@ -53,7 +55,7 @@ package enum Item: String, Sendable, CaseIterable {
 
     /// What the item belongs to: where it begins to be there, and in which program.
     package enum Holder: Sendable {
-        case referral, pair, group, profile, person
+        case referral, pair, group, place, profile, person
         /// Each program they take part or work in, whether there is such a thing or not: that must not show.
         case membership
     }
@@ -64,6 +66,7 @@ package enum Item: String, Sendable, CaseIterable {
             .referral
         case .match, .messages, .encounter, .place, .draft, .offeredNote, .note: .pair
         case .groupMessages: .group
+        case .groups: .place
         case .story: .profile
         case .looks, .hardDayPlan: .person
         case .concern, .reported: .membership
@@ -83,7 +86,7 @@ package enum Item: String, Sendable, CaseIterable {
         case .encounter, .place: [.encounter, .opened]
         case .draft, .offeredNote, .note: [.note, .opened]
         case .hardDayPlan: [.hardDayPlan]
-        case .groupMessages, .looks, .concern, .reported: []
+        case .groups, .groupMessages, .looks, .concern, .reported: []
         }
     }
 }

@@ -60,25 +60,16 @@ extension Stage {
         let first = today.adding(days: 1 + (part.weekday - today.weekday + 6) % 7)
         var series = GroupSeries.Plan(startsOn: first, time: time)
         (series.minutes, series.frequency, series.every) = (part.minutes, frequency, part.every)
-        let people = try await people(part)
-        let (kind, asked, recurring) = (type, plan, series)
-        let group = try await act(coordinator, at: began) { db in
-            let kind = try GroupType.find(
-                GroupType.make(kind, agreements: part.agreements, for: program, in: db), in: db)
-            let group = try Group.find(Group.make(asked, of: kind, in: db), in: db)
-            for person in people.facilitators { try group.add(facilitator: person, isTrained: true, in: db) }
-            if let cover = people.cover { try group.add(facilitator: cover, isCover: true, isTrained: true, in: db) }
-            _ = try GroupSeries.set(recurring, for: group, in: db)
-            try group.start(in: db)
-            return try Group.find(group.id, in: db)
-        }
-        for (index, (nickname, person)) in zip(part.members, people.members).enumerated() {
+        let supporters = try await supporters(of: program)
+        var founding = Founding(type, plan, agreements: part.agreements, by: coordinator, in: program)
+        founding.facilitators = Array(supporters.prefix(part.facilitators))
+        founding.cover = supporters.dropFirst(part.facilitators).first
+        let recurring = series
+        let group = try await found(founding, at: began) { _ = try GroupSeries.set(recurring, for: $0, in: $1) }
+        let members = Array(try await participants(of: program, by: began).prefix(part.members.count))
+        for (index, (nickname, person)) in zip(part.members, members).enumerated() {
             let moment = began.adding(hours: 3 + index * 17)
-            let member = try await act(person, at: moment) { db in
-                try GroupMember.join(
-                    Group.find(code: group.code, in: db),
-                    GroupMember.Application(nickname: nickname, agreements: 1), in: db)
-            }
+            let member = try await join(group, person, called: nickname, at: moment)
             // The last one still waits for a yes.
             if admission == .closed, index < part.members.count - 1 {
                 try await act(coordinator, at: moment.adding(hours: 2)) { db in
@@ -86,11 +77,11 @@ extension Stage {
                 }
             }
         }
-        try await sit(people.members.prefix(part.members.count), in: group)
+        try await sit(members, in: group)
     }
 
     /// Where seats are limited, each asks for one in the next meeting.
-    private func sit(_ members: some Sequence<Person.ID>, in group: Group) async throws {
+    private func sit(_ members: [Person.ID], in group: Group) async throws {
         guard group.plan.seats != nil else { return }
         for (index, person) in members.enumerated() {
             try await act(person, at: now.adding(minutes: -600 + index * 20)) { db in
@@ -100,31 +91,119 @@ extension Stage {
         }
     }
 
-    /// Supporters of the program, and people who take part in it and can sign in.
-    private func people(
-        _ part: GroupPart
-    ) async throws -> (facilitators: [Person.ID], cover: Person.ID?, members: [Person.ID]) {
-        let (organization, program) = (organization, try program(part.program))
-        let (supporters, members) = try await platform.read(as: .system(organization), access: .anyone) { db in
-            func holders(_ role: Role) -> SQL {
-                """
-                SELECT m.person_id FROM membership m
-                JOIN account a ON a.organization_id = m.organization_id AND a.person_id = m.person_id
-                WHERE m.organization_id = \(organization) AND m.program_id = \(program) AND m.role = \(role)
-                AND m.ended_at IS NULL
-                """
+    /// What people go by in the group that meets within the hour.
+    private static let nicknames = [
+        "Robin", "Heron", "Wren", "Finch", "Swift", "Lark", "Plover", "Kestrel", "Linnet", "Martin", "Siskin", "Avocet"
+    ]
+
+    /// A group that meets within the hour, in a room and by video, facilitated by the supporter whose sign-in is printed,
+    /// and somebody else.
+    func gather() async throws {
+        guard let lead = SignIns.busiest(of: demonstration), let home = lead.programs.first,
+            let coordinator = coordinators[home]?.first?.person,
+            let other = demonstration.supporters.first(where: {
+                $0.programs.contains(home) && $0.id != lead.id && $0.paused == nil
+            })
+        else { return }
+        let program = try program(home)
+        var kind = GroupType.Plan(name: "Caregivers meet", summary: "For people who look after somebody at home.")
+        kind.agenda = ["Welcome and a round of names", "How was the week?", "One thing that helped", "Closing words"]
+        var plan = Group.Plan(name: "Evenings together", timeZone: demonstration.house.organization.timeZone)
+        (plan.setting, plan.place, plan.dialIn) = (.mixed, "Community room, ground floor", "(410) 555-0137")
+        let agreements = """
+            What is said here stays here.
+            Everybody may speak, nobody has to.
+            We listen, and give advice only when asked.
+            """
+        var founding = Founding(kind, plan, agreements: agreements, by: coordinator, in: program)
+        founding.facilitators = [try supporter(lead.id), try supporter(other.id)]
+        let (began, begins) = (now.adding(days: -6), now.adding(minutes: 12))
+        let group = try await found(founding, at: began)
+        for (nickname, person) in zip(Self.nicknames, try await participants(of: program, by: began)) {
+            try await join(group, person, called: nickname, at: began.adding(hours: 2))
+        }
+        try await act(coordinator, at: began.adding(hours: 3)) { db in
+            for week in 0..<4 {
+                _ = try Meeting.plan(group, at: begins.adding(days: 7 * week), minutes: 90, in: db)
             }
-            let members: SQL = """
-                \(holders(.participant)) AND EXISTS (SELECT 1 FROM consent c WHERE c.organization_id = m.organization_id
-                    AND c.person_id = m.person_id AND c.program_id = m.program_id AND c.purpose = 'take-part'
-                    AND c.granted AND c.ended_at IS NULL AND c.given_at < \(now.adding(days: -24)))
-                ORDER BY m.since DESC, m.person_id LIMIT 12
-                """
-            return (
-                try db.values("\(holders(.supporter)) ORDER BY m.since, m.person_id LIMIT 6", as: Person.ID.self),
-                try db.values(members, as: Person.ID.self)
+        }
+    }
+
+    /// What a group is made of.
+    private struct Founding: Sendable {
+        let type: GroupType.Plan
+        let plan: Group.Plan
+        let agreements: String
+        let coordinator: Person.ID
+        let program: Program.ID
+        var facilitators: [Person.ID] = []
+        var cover: Person.ID?
+
+        init(
+            _ type: GroupType.Plan, _ plan: Group.Plan, agreements: String, by coordinator: Person.ID,
+            in program: Program.ID
+        ) {
+            (self.type, self.plan, self.agreements) = (type, plan, agreements)
+            (self.coordinator, self.program) = (coordinator, program)
+        }
+    }
+
+    /// A coordinator makes a group of a kind of its own, and it begins.
+    private func found(
+        _ founding: Founding, at moment: Instant,
+        planning: @escaping @Sendable (Group, Writing) throws -> Void = { _, _ in }
+    ) async throws -> Group {
+        try await act(founding.coordinator, at: moment) { db in
+            let type = try GroupType.find(
+                GroupType.make(founding.type, agreements: founding.agreements, for: founding.program, in: db), in: db)
+            let group = try Group.find(Group.make(founding.plan, of: type, in: db), in: db)
+            for person in founding.facilitators { try group.add(facilitator: person, isTrained: true, in: db) }
+            if let cover = founding.cover { try group.add(facilitator: cover, isCover: true, isTrained: true, in: db) }
+            try planning(group, db)
+            try group.start(in: db)
+            return try Group.find(group.id, in: db)
+        }
+    }
+
+    @discardableResult
+    private func join(
+        _ group: Group, _ person: Person.ID, called nickname: String, at moment: Instant
+    ) async throws -> GroupMember.ID {
+        try await act(person, at: moment) { db in
+            try GroupMember.join(
+                Group.find(code: group.code, in: db), GroupMember.Application(nickname: nickname, agreements: 1), in: db
             )
         }
-        return (Array(supporters.prefix(part.facilitators)), supporters.dropFirst(part.facilitators).first, members)
+    }
+
+    /// Supporters of a program who can sign in, the longest there first.
+    private func supporters(of program: Program.ID) async throws -> [Person.ID] {
+        let signedIn = signedIn(to: program, as: .supporter)
+        return try await platform.store.read {
+            try $0.values("\(signedIn) ORDER BY m.since, m.person_id LIMIT 6", as: Person.ID.self)
+        }
+    }
+
+    /// People who take part in a program, said so before a moment, and can sign in; the newest first.
+    private func participants(of program: Program.ID, by moment: Instant) async throws -> [Person.ID] {
+        let signedIn = signedIn(to: program, as: .participant)
+        return try await platform.store.read { db in
+            try db.values(
+                """
+                \(signedIn) AND EXISTS (SELECT 1 FROM consent c WHERE c.organization_id = m.organization_id
+                    AND c.person_id = m.person_id AND c.program_id = m.program_id AND c.purpose = 'take-part'
+                    AND c.granted AND c.ended_at IS NULL AND c.given_at < \(moment))
+                ORDER BY m.since DESC, m.person_id LIMIT 12
+                """, as: Person.ID.self)
+        }
+    }
+
+    private func signedIn(to program: Program.ID, as role: Role) -> SQL {
+        """
+        SELECT m.person_id FROM membership m JOIN account a ON a.organization_id = m.organization_id
+            AND a.person_id = m.person_id AND a.disabled_at IS NULL
+        WHERE m.organization_id = \(organization) AND m.program_id = \(program) AND m.role = \(role)
+        AND m.ended_at IS NULL
+        """
     }
 }

@@ -141,6 +141,22 @@ struct CalendarFeedTests {
         }
     }
 
+    @Test("A form that made an address which was ended says so when it is sent again", arguments: TestEngine.available)
+    func stale(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
+            try await village.browsing { browser async throws -> Void in
+                let cleo = browser(village.cleo)
+                let page = try await cleo.get("/calendar").text
+                let once = String(try #require(page.firstMatch(of: /name="once" value="([^"]*)"/)).1)
+                #expect(try await cleo.post("/calendar/address", ["once": once]).status == .created)
+                _ = try await cleo.post("/calendar/ending")
+                let again = try await cleo.post("/calendar/address", ["once": once])
+                #expect(again.status == .conflict && again.text.contains("Please make a new one"))
+                #expect(try await village.count("SELECT count(*) FROM calendar_feed WHERE ended_at IS NULL") == 0)
+            }
+        }
+    }
+
     @Test(
         "A move and a cancellation are newer than what the phone has; else it keeps it", arguments: TestEngine.available
     )

@@ -41,9 +41,12 @@ struct RunningMeetingRouteTests {
                 ]
                 let asked = try await ben.post("/meetings/\(meeting)/closing", closing)
                 #expect(asked.status == .unprocessableContent)
+                #expect(asked.text.contains("may be the name of: Robin."), "what was typed")
                 #expect(asked.text.contains("Robin told of &lt;b&gt;sleep") && asked.text.contains("name=\"keep\""))
                 #expect(asked.text.contains("value=\"was-quiet\" selected"))
                 #expect(asked.text.matches(of: /checked=""/).count == 1, "as it was sent, not as they arrived")
+                let seen = try #require(asked.text.firstMatch(of: /name="seen" value="([0-9]+)"/)).1
+                #expect(String(seen) == "\(village.clock.now.milliseconds)")
                 closing["keep"] = "yes"
                 #expect(try await ben.post("/meetings/\(meeting)/closing", closing).location == path)
                 let held = try await ben.get(path).text

@@ -1,6 +1,7 @@
-import Kith
 import KithTestSupport
 import Storage
+
+@testable import Kith
 
 /// A village filled at random with people at every point of their way, with a mark in everything that is kept of them:
 /// whoever reads a mark has seen that thing.
@@ -89,6 +90,7 @@ struct WallTown {
         guard stage.rawValue >= Stage.agreed.rawValue else { return subject }
         try await agree(neighbor, signedAs: mark("signed"), sharing: random.next() % 2 == 0)
         subject.marks[.consent] = mark("signed")
+        try await ask(&subject, mark("asked"))
         guard stage.rawValue >= Stage.proposed.rawValue else { return subject }
         let match = try await village.write(asSystemOf: village.riverside) { db in
             try Match.propose(supporter.id, for: Referral.load(id, of: db.organization, in: db), in: db).id
@@ -132,6 +134,25 @@ struct WallTown {
                 try Consent.give(text.purpose, in: program, text: text.id, signedAs: name, db: db)
             }
         }
+    }
+
+    /// They wait for a place in a closed group, with words for whoever says yes.
+    private func ask(_ subject: inout Subject, _ words: String) async throws {
+        let neighbor = subject.neighbor
+        let group = try await village.write(asSystemOf: village.riverside) { [program = village.riverside.program] db in
+            let kind = GroupType.Plan(name: "Kind of \(neighbor.id)", summary: "A circle.")
+            let type = try GroupType.make(kind, agreements: "Be kind.", for: program, in: db)
+            var plan = Group.Plan(name: "Circle of \(neighbor.id)", timeZone: "UTC")
+            (plan.place, plan.admission, plan.membershipRule) = ("Room 2", .closed, "For some.")
+            return try Group.make(plan, of: GroupType.load(type, of: db.organization, in: db), in: db)
+        }
+        try await village.write(as: neighbor) { db in
+            _ = try GroupMember.join(
+                Group.load(group, of: db.organization, in: db),
+                GroupMember.Application(nickname: "Heron", agreements: 1, words: words), in: db)
+        }
+        subject.marks[.groups] = words
+        subject.pages.append("/groups/\(group)")
     }
 
     /// Messages, a planned visit, and three contacts with notes in each state.
