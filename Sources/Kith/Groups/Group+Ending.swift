@@ -2,7 +2,7 @@ import Storage
 
 extension Group {
     /// It is over: nothing of it lies ahead any more. Whoever took part finds nothing of it afterwards but its
-    /// conversation, which is closed. However many took part, it takes as many statements.
+    /// conversation, which is closed. Whoever took part costs a statement each at most.
     /// - Throws: ``Problem/conflict(_:)`` with `group.meeting-runs` while one of its meetings takes place.
     package func end(in db: Writing) throws {
         try GroupType.checkCoordinates(program, db)

@@ -8,7 +8,8 @@ extension VideoRoom {
         ],
         reactions: [
             (.memberEnded, followPerson), (.facilitatorEnded, followPerson), (.roleEnded, followPerson),
-            (.meetingCanceled, followMeeting), (.meetingClosed, followMeeting), (.meetingMoved, followMeeting)
+            (.meetingCanceled, followMeeting), (.meetingClosed, followMeeting), (.meetingMoved, followMeeting),
+            (.meetingsChanged, followMeetings)
         ],
         orphans: [
             OrphanCheck("places in a room for a meeting, a day after it was to end") { now in
@@ -61,5 +62,17 @@ extension VideoRoom {
     /// Whoever has its room open looks at once whether it goes on.
     private static func followMeeting(_ event: Event, in db: Writing) throws {
         if let meeting = event.object { db.announce(.room(meeting)) }
+    }
+
+    /// The same of all meetings of a group, when they are called off at once.
+    private static func followMeetings(_ event: Event, in db: Writing) throws {
+        guard let group = event.object, let organization = db.actor.organization ?? event.organization else { return }
+        let open = try db.values(
+            """
+            SELECT DISTINCT s.meeting_id FROM video_stay s
+            JOIN meeting m ON m.organization_id = s.organization_id AND m.id = s.meeting_id
+            WHERE s.organization_id = \(organization) AND s.left_at IS NULL AND m.group_id = \(group) ORDER BY 1
+            """, as: String.self)
+        for meeting in open { db.announce(.room(meeting)) }
     }
 }
