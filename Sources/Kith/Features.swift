@@ -129,6 +129,7 @@ package enum Features {
         OutgoingMessage.feature,
         Concern.feature,
         Moderation.feature,
+        Accreditation.feature,
         CalendarFeed.feature,
         Privacy.feature,
         Home.feature

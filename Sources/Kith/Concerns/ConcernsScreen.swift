@@ -14,9 +14,12 @@ struct ConcernsScreen: Screen {
     let again: [Concern.Line]
     let closed: [Concern.Line]
     let me: Person.ID
+    /// Whether they coordinate or supervise, and not only administer.
+    let worksThere: Bool
 
     init(in db: Reading) throws {
         me = try db.me
+        worksThere = db.actor.has(.coordinator) || db.actor.has(.supervisor)
         waiting = try Concern.lines("c.state = 'escalating'", order: "c.is_drill, c.raised_at, c.id", in: db)
         inHand = try Concern.lines("c.state = 'acknowledged'", order: "c.due_at, c.id", in: db)
         again = try Concern.lines(Concern.needsOwnerAgain(in: db), order: "c.follow_up_on, c.id", in: db)
@@ -33,6 +36,7 @@ struct ConcernsScreen: Screen {
         [
             "waiting": .list(waiting.map { shown($0, words) }), "inHand": .list(inHand.map { shown($0, words) }),
             "again": .list(again.map { shown($0, words) }), "hasAgain": .flag(!again.isEmpty),
+            "incidents": .flag(worksThere),
             "closed": .list(closed.map { shown($0, words) }), "hasClosed": .flag(!closed.isEmpty)
         ]
     }

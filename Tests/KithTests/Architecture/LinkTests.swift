@@ -116,6 +116,7 @@ struct LinkTests {
         }
         _ = try await village.groupThings()
         _ = try await village.losses()
+        _ = try await village.incidents()
         _ = try await village.moderation(in: pair.conversation)
         let over = try await village.write(asSystemOf: village.riverside) { db in
             let draft = ReferralDraft(

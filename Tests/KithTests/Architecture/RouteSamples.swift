@@ -28,6 +28,8 @@ struct RouteThings: Sendable {
     let groups: GroupThings
     /// A death that Cleo told of, and somebody else she cares for.
     let losses: (told: Loss.ID, other: CareRelation.ID)
+    /// An incident that Sam wrote down and Ana has to review, and one that she reviewed.
+    let incidents: (open: Incident.ID, reviewed: Incident.ID)
     /// Items of moderation.
     let moderation: ModerationThings
     /// What a partner sent, by FHIR.
@@ -67,6 +69,7 @@ struct RouteThings: Sendable {
         }
         groups = try await village.groupThings()
         losses = try await village.losses()
+        incidents = try await village.incidents()
         moderation = try await village.moderation(in: story.conversation)
     }
 
@@ -92,7 +95,8 @@ struct RouteThings: Sendable {
             "meetings/id": groups.meeting(for: route.path).text, "code": groups.open.code,
             "moderation/id": item(route).text, "decisions/id": moderation.told.text, "help/id": moderation.worry.text,
             "blocks/id": village.bao.id.text,
-            "losses/id": losses.told.text,  // One's own is changed, what somebody else wrote is reported.
+            "incidents/id": (route.path.hasSuffix("/closing") ? incidents.reviewed : incidents.open).text,
+            "measure": QualityMeasure.concerns.rawValue, "losses/id": losses.told.text,  // One's own is changed, what somebody else wrote is reported.
             "sequence": ["/report", "/block"].contains(where: route.path.hasSuffix) ? "2" : "1",
             "fhir/ServiceRequest/id": sent, "fhir/Task/id": sent
         ]
@@ -209,6 +213,12 @@ struct RouteThings: Sendable {
             "/help/{id}/answer": ["answer": "fine"], "/decisions/{id}/appeal": ["words": "It was a joke"],
             "/moderation/{id}/claim": [:], "/moderation/{id}/handover": ["person": village.sam.id.text],
             "/moderation/{id}/decision": ["action": "asked"], "/moderation/{id}/appeal": ["outcome": "stands"],
+            "/incidents": [
+                "program": village.riverside.program.text, "kind": "privacy", "happened-on": "2026-03-01",
+                "words": "A list was left on a chair"
+            ],
+            "/incidents/{id}/told": ["whom": "person"], "/incidents/{id}/review": ["review": "Folders help"],
+            "/incidents/{id}/closing": ["lessons": "We bring folders"],
             "/referrals/{id}/loss": ["died-on": "2026-03-01"], "/losses": ["who": losses.other.text],
             "/losses/{id}/confirmation": [:], "/losses/{id}/mistake": [:],
             "/losses/{id}/talks": ["person": village.cleo.id.text], "/losses/{id}/answer": ["answer": "talk"],
