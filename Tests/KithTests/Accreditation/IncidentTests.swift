@@ -51,7 +51,7 @@ struct IncidentTests {
 
     @Test("No day to come, no empty words, no program of others", arguments: TestEngine.available)
     func refused(engine: TestEngine) async throws {
-        try await withVillage(engine) { village in
+        try await withVillage(engine) { village async throws -> Void in
             await #expect(throws: Problem.self) { try await village.record(on: "2026-03-20", as: village.sam) }
             await #expect(throws: Problem.self) { try await village.record("", as: village.sam) }
             for other in [village.ben, village.ada, village.riverside.otherCoordinator] {

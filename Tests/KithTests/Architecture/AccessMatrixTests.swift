@@ -150,7 +150,9 @@ struct AccessMatrixTests {
 
     /// Whoever takes a yes of their own back hears that there is none, whatever program they name; what is said of one
     /// kind of thing is said of one's own.
-    private static let openToAll: Set = ["/consent/{program}/withdrawal", "/privacy/items/{item}"]
+    private static let openToAll: Set = [
+        "/consent/{program}/withdrawal", "/privacy/items/{item}", "/evidence/{measure}"
+    ]
     /// About one's own place in a program that several take part in, or its house rules.
     private static let sharedProgram: Set = [
         "/consent/{program}", "/programs/{id}/house-rules", "/programs/{id}/house-rules/acceptance"

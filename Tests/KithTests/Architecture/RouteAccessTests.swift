@@ -111,8 +111,11 @@ struct RouteAccessTests {
     private static func hasReach(_ route: Route) -> Bool {
         // An open group's code is for everybody of the house, and says what is on its public page.
         route.path.contains("{")
-            && !["/consent/{program}/withdrawal", "/privacy/items/{item}", "/groups/joining/{code}"]
-                .contains(route.path)
+            && ![
+                "/consent/{program}/withdrawal", "/privacy/items/{item}", "/evidence/{measure}",
+                "/groups/joining/{code}"
+            ]
+            .contains(route.path)
     }
 
     private func expectRefusal(_ answer: Answer, _ who: String) {

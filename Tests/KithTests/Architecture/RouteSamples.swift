@@ -96,7 +96,8 @@ struct RouteThings: Sendable {
             "moderation/id": item(route).text, "decisions/id": moderation.told.text, "help/id": moderation.worry.text,
             "blocks/id": village.bao.id.text,
             "incidents/id": (route.path.hasSuffix("/closing") ? incidents.reviewed : incidents.open).text,
-            "measure": QualityMeasure.concerns.rawValue, "losses/id": losses.told.text,  // One's own is changed, what somebody else wrote is reported.
+            "measure": QualityMeasure.concerns.rawValue, "losses/id": losses.told.text,
+            // One's own is changed, what somebody else wrote is reported.
             "sequence": ["/report", "/block"].contains(where: route.path.hasSuffix) ? "2" : "1",
             "fhir/ServiceRequest/id": sent, "fhir/Task/id": sent
         ]

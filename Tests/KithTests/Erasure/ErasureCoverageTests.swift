@@ -15,6 +15,8 @@ struct ErasureCoverageTests {
         "ladder_rung": "whoever is called works here, and is not erased",
         "meeting_facilitator": "whoever facilitates works here, and is not erased",
         "meeting_run": "the note is a text under the key of who wrote it, who works here",
+        "incident": "names roles and nobody; written by staff, and whoever has worked here is not erased",
+        "incident_told": "whoever has worked here is not erased",
         "membership": "that somebody took part, by number; ended by the erasure",
         "message": "texts under the key that is destroyed",
         "moderation_restriction": "that somebody had to wait, by number",
