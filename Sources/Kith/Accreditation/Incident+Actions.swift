@@ -4,11 +4,12 @@ extension Incident {
     static let readers: Set<Role> = [.coordinator, .supervisor]
 
     /// The person asking writes down what happened.
+    /// - Parameter id: new for each page that asks, so that a form sent twice is one incident.
     /// - Throws: ``Problem/notFound`` unless they coordinate or supervise the program; ``Problem/invalid(_:)`` for a day to
     ///   come and for no words.
     package static func record(
-        _ kind: Kind, on day: Day, _ words: String, in program: Program.ID, db: Writing
-    ) throws -> ID {
+        _ kind: Kind, on day: Day, _ words: String, as id: ID, in program: Program.ID, db: Writing
+    ) throws {
         let (organization, me) = (try db.organization, try db.me)
         guard readers.contains(where: { db.actor.has($0, in: program) }) else { throw Problem.notFound }
         let zone = try db.value("SELECT time_zone FROM organization WHERE id = \(organization)", as: String.self)
@@ -16,17 +17,16 @@ extension Incident {
         if day > LocalClock(zone: zone ?? "UTC").day(of: db.now) { errors["happened-on"] = "not-past" }
         if words.isEmpty { errors["words"] = "required" }
         try Problem.check(errors)
-        let id: ID = db.newID()
         let sealed = try db.writingKey(of: me, in: organization).seal(words, as: Text.words.place(in: id))
-        try db.run(
+        let added = try db.run(
             """
             INSERT INTO incident (organization_id, id, program_id, kind, happened_on, words, state, author_id,
                 recorded_at, due_at)
             VALUES (\(organization), \(id), \(program), \(kind), \(day), \(sealed), \(State.open), \(me), \(db.now),
                 \(db.now.adding(days: daysToReview)))
+            ON CONFLICT DO NOTHING
             """)
-        db.record(Event(.incidentRecorded, of: id.text, in: program, ["kind": kind.rawValue]))
-        return id
+        if added > 0 { db.record(Event(.incidentRecorded, of: id.text, in: program, ["kind": kind.rawValue])) }
     }
 
     /// Somebody outside was told. The same on the same day is once.

@@ -18,18 +18,22 @@ extension Incident {
                         },
                         kind: fields.choice("kind", of: Kind.self),
                         day: Day(year: date.year, month: date.month, day: date.day) ?? Day(daysSince1970: 0),
-                        words: fields.text("words", required: true, max: longest, multiline: true)
+                        words: fields.text("words", required: true, max: longest, multiline: true),
+                        id: fields.value("once", code: "required", standIn: Incident.ID("")) {
+                            Incident.ID(untrusted: $0)
+                        }
                     )
                 }
-                return try await visit.write {
-                    try record(said.kind, on: said.day, said.words, in: said.program, db: $0)
+                try await visit.write {
+                    try record(said.kind, on: said.day, said.words, as: said.id, in: said.program, db: $0)
                 }
+                return said.id
             } next: {
                 "/incidents/\($0)"
             } again: {
                 try NewIncidentScreen(form, $0, in: $1)
             }
-        }.taking("happened-on", "happened-on-*", "kind", "program", "words"),
+        }.taking("happened-on", "happened-on-*", "kind", "once", "program", "words"),
         .get("/incidents/{id}", staff) { visit in
             let id = try visit.id(of: Incident.self)
             return try await visit.show { try IncidentScreen(id, in: $0) }

@@ -32,11 +32,14 @@ struct NewIncidentScreen: Screen {
     static let template = "accreditation/new-incident"
 
     let programs: [(id: Program.ID, name: String)]
+    /// Under which it is written down; the same however often this page is sent.
+    let once: String
     let form: Form
     let errors: FieldErrors
 
     init(_ form: Form = Form(), _ errors: FieldErrors = FieldErrors(), in db: Reading) throws {
         programs = try Program.named(as: Incident.readers, in: db)
+        once = form["once"] ?? db.world.newIdentifier()
         (self.form, self.errors) = (form, errors)
     }
 
@@ -52,7 +55,7 @@ struct NewIncidentScreen: Screen {
             Field("happened-on", .date, "incidents.when", required: true, in: form, errors, words),
             Field("words", .lines(6), "incidents.words", hinted: true, required: true, in: form, errors, words)
         ]
-        return ["form": shownForm(fields), "invalid": .flag(!errors.isEmpty)]
+        return ["form": shownForm(fields), "once": .text(once), "invalid": .flag(!errors.isEmpty)]
     }
 }
 

@@ -8,9 +8,11 @@ extension Village {
     ) async throws -> Incident.ID {
         let program = riverside.program
         let happened = Day(day) ?? Day(daysSince1970: 0)
-        return try await write(as: neighbor) {
-            try Incident.record(.privacy, on: happened, words, in: program, db: $0)
+        let id = Incident.ID(platform.world.newIdentifier())
+        try await write(as: neighbor) {
+            try Incident.record(.privacy, on: happened, words, as: id, in: program, db: $0)
         }
+        return id
     }
 
     /// One that Sam wrote down and nobody reviewed, and one that Ana has.

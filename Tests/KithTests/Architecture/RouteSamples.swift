@@ -216,7 +216,7 @@ struct RouteThings: Sendable {
             "/moderation/{id}/decision": ["action": "asked"], "/moderation/{id}/appeal": ["outcome": "stands"],
             "/incidents": [
                 "program": village.riverside.program.text, "kind": "privacy", "happened-on": "2026-03-01",
-                "words": "A list was left on a chair"
+                "words": "A list was left on a chair", "once": "0195cf1e-0000-7000-8000-00000000000c"
             ],
             "/incidents/{id}/told": ["whom": "person"], "/incidents/{id}/review": ["review": "Folders help"],
             "/incidents/{id}/closing": ["lessons": "We bring folders"],
