@@ -68,7 +68,7 @@ def test_from_a_hard_message_to_another_look(house, visit, enter):  # noqa: F811
     expect(sam.get_by_text("Only who takes this reads what was written.")).to_be_visible()
     inspect(sam, "moderation-worry-waiting")
     sam.get_by_role("button", name="I take this").click()
-    expect(sam.get_by_role("blockquote")).to_have_text("don't want to live")
+    expect(sam.get_by_role("blockquote")).to_have_text("want to kill myself")  # the newest words
     inspect(sam, "moderation-worry")
     sam.get_by_label("Somebody has talked with them").check()
     sam.get_by_role("button", name="Decide").click()

@@ -50,13 +50,10 @@ RECEIVED = """async () => {
 
 
 @pytest.fixture(scope="module")
-def media_browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = launch(playwright, MEDIA)
-        yield browser
-        browser.close()
+def media_browser(playwright):
+    browser = launch(playwright, MEDIA)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture(scope="module")

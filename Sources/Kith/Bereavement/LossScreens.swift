@@ -15,7 +15,10 @@ struct NewLossScreen: Screen {
     ) throws {
         referral = try Referral.find(id, in: db)
         guard db.actor.has(.coordinator, in: referral.program) else { throw Problem.notFound }
-        name = try db.name(of: referral.person)
+        name = try db.value(
+            """
+            SELECT name FROM person WHERE organization_id = \(referral.organization) AND id = \(referral.person)
+            """)
         (self.form, self.errors) = (form, errors)
     }
 
