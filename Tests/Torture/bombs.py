@@ -12,7 +12,7 @@ from support.visitor import FORM, Visitor
 MEGABYTE = 1 << 20
 # What stays, and what one request may need for a moment: a FHIR body of 8 MB, in a debug build.
 # What the allocator holds back after such bodies differs from run to run, by 11 to 79 MB so far; one body that was kept
-# would be a thousand. Growth that goes on is what `leaks` looks for.
+# would be a thousand.
 MOST_KEPT = 96 * MEGABYTE
 MOST_MEMORY = 128 * MEGABYTE
 SECONDS = 5

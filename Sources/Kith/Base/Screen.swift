@@ -1,3 +1,4 @@
+import HTTPTypes
 import Web
 
 /// A page as a plain value: found in one read, shown by one template.
@@ -15,6 +16,7 @@ struct Frame {
     let title: String
     let actor: Actor
     let visit: Visit
+    let status: HTTPResponse.Status
 
     func shown(_ words: Words) -> Value {
         let locales = visit.platform.shelf.translations.locales
@@ -29,7 +31,7 @@ struct Frame {
             "person": actor.person == nil ? .nothing : .text(actor.name),
             "token": Value(visit.formToken?.text),
             "ways": .list(ways(words)),
-            "languages": .flag(locales.count > 1),
+            "languages": .flag(locales.count > 1 && !isProblem),
             "locales": .list(
                 locales.map { locale in
                     [
@@ -41,6 +43,10 @@ struct Frame {
             "here": .text(visit.path)
         ]
     }
+
+    /// Whether it says that something went wrong. Such a page repeats nothing of what was asked, so it has no way back to
+    /// the same address in another language.
+    private var isProblem: Bool { status.code >= 400 && status != .unprocessableContent }
 
     /// Whether somebody may have to leave the page quickly: all that participants and strangers see.
     private var isSensitive: Bool { actor.person == nil || actor.has(.participant) }

@@ -167,7 +167,7 @@ package struct Visit: Sendable {
         let words = Words(platform.shelf.translations[locale], zone: actor.timeZone, now: platform.world.now())
         guard let library = platform.shelf.templates[locale] else { throw Fault("no templates for \(locale)") }
         let title = screen.title(words)
-        let frame = Frame(title: title, actor: actor, visit: self)
+        let frame = Frame(title: title, actor: actor, visit: self, status: status)
         guard case .object(let own) = screen.shown(words) else { throw Fault("a screen shows an object") }
         // `invalid` marks a form that comes back with errors; a screen may know better.
         let invalid = Value.flag(status == .unprocessableContent)
