@@ -89,11 +89,12 @@ def guest(media_browser, house):
 
 
 def members(house) -> list[str]:
-    """Sign-in names of those who take part in the group that is about to meet."""
+    """Sign-in names of those who take part in the group that is about to meet, and read English."""
     with sqlite3.connect(f"file:{house.folder / 'data' / 'kith.sqlite'}?mode=ro", uri=True) as database:
         rows = database.execute(
             """SELECT a.login FROM group_member r JOIN support_group g ON g.id = r.group_id
-            JOIN account a ON a.person_id = r.person_id WHERE g.name = 'Evenings together' ORDER BY r.nickname_key"""
+            JOIN account a ON a.person_id = r.person_id JOIN person p ON p.id = r.person_id
+            WHERE g.name = 'Evenings together' AND p.language = 'en' ORDER BY r.nickname_key"""
         ).fetchall()
     database.close()
     return [row[0] for row in rows]

@@ -13,6 +13,7 @@ class Peer {
   #ignoring = false;
   #work = Promise.resolve();
   #tries = 0;
+  #bits;
   #timer;
   stream = new MediaStream();
 
@@ -51,13 +52,21 @@ class Peer {
   show(kind, track) {
     if (this.#senders[kind]) this.#senders[kind].replaceTrack(track).catch(() => {});
     else if (track) this.#senders[kind] = this.#connection.addTrack(track);
+    this.#bound();
   }
 
   // So that many pictures at once do not choke a phone's line.
   limit(bits) {
+    this.#bits = bits;
+    this.#bound();
+  }
+
+  // A camera that starts later, or is only now agreed on, keeps to it as well.
+  #bound() {
+    const bits = this.#bits;
     const sender = this.#senders.video;
     const parameters = sender?.getParameters();
-    if (!parameters?.encodings?.length || parameters.encodings[0].maxBitrate === bits) return;
+    if (!bits || !parameters?.encodings?.length || parameters.encodings[0].maxBitrate === bits) return;
     parameters.encodings[0].maxBitrate = bits;
     sender.setParameters(parameters).catch(() => {});
   }
@@ -109,7 +118,10 @@ class Peer {
   // A line that is cut off often comes back by itself; one that failed does not.
   #mend(state) {
     clearTimeout(this.#timer);
-    if (state === "connected") this.#tries = 0;
+    if (state === "connected") {
+      this.#tries = 0;
+      this.#bound();
+    }
     if (state !== "failed" && state !== "disconnected") return;
     const pause = state === "failed" ? Math.min(this.#tries++ * 2000, 10000) : 4000;
     this.#timer = setTimeout(() => {

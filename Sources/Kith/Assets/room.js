@@ -20,6 +20,7 @@ const peers = new Map();
 const states = new Map(); // what others said of their microphone and camera
 const tiles = new Map();
 const mine = { audio: null, video: null }; // my tracks
+let wish = 0; // counts what I chose: a camera that answers later than that stays off
 
 const fill = (text, values) => text.replace(/%(\w+)%/g, (_, name) => values[name] ?? "");
 const say = (text) => { $("#said").textContent = text; };
@@ -46,8 +47,13 @@ async function act(path, fields) {
 // My camera and microphone
 
 async function take(kinds) {
+  const mark = wish;
   const video = kinds.video && { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 20, max: 24 } };
   const stream = await navigator.mediaDevices.getUserMedia({ audio: kinds.audio ?? false, video: video ?? false });
+  if (mark !== wish) {
+    for (const track of stream.getTracks()) track.stop();
+    return;
+  }
   for (const track of stream.getTracks()) {
     mine[track.kind]?.stop();
     mine[track.kind] = track;
@@ -112,14 +118,17 @@ function hear(track) {
 
 async function choose() {
   const way = $("[name=way]:checked", room)?.value;
+  const mark = ++wish;
   $("#trouble").hidden = true;
   for (const kind of ["audio", "video"]) drop(kind);
   try {
     if (way !== "listen") await take({ audio: true, video: way === "camera" });
   } catch (error) {
+    if (mark !== wish) return;
     $("#trouble").textContent = trouble(error);
     $("#trouble").hidden = false;
   }
+  if (mark !== wish) return;
   $("#preview").hidden = !mine.video;
   $("#preview video").srcObject = mine.video && new MediaStream([mine.video]);
   hear(mine.audio);
@@ -150,8 +159,11 @@ async function pulse() {
   if (!$("#inside").hidden) dispatchEvent(new Event("input"));
   const answer = await post("/pulse", { stay }).catch(() => null);
   if (!stay || !answer) return;
-  if ([401, 403, 404].includes(answer.status)) again();
-  else if (source?.readyState === EventSource.CLOSED) listen();
+  // Only the stream knows why I have no place any more, and says so first; one that is refused says that I am out.
+  if ([401, 403, 404].includes(answer.status)) {
+    if (source?.readyState === EventSource.CLOSED) finish("removed");
+    else listen();
+  } else if (source?.readyState === EventSource.CLOSED) listen();
 }
 
 // What the server says
@@ -205,10 +217,14 @@ const limit = () => Math.max(150000, Math.round(1500000 / Math.max(1, peers.size
 
 function receive(waiting, letsIn) {
   for (const guest of waiting) if (!guests.has(guest.id)) say(fill(words.knocks, guest));
+  const before = guests;
   guests = new Set(waiting.map((guest) => guest.id));
   $("#knocking").hidden = !waiting.length;
-  $("#guests").replaceChildren(...waiting.map((guest) => {
+  // Lines that stay keep their buttons, and the focus in them.
+  for (const line of [...$("#guests").children]) if (!guests.has(line.dataset.id)) line.remove();
+  $("#guests").append(...waiting.filter((guest) => !before.has(guest.id)).map((guest) => {
     const item = clone("guest");
+    item.dataset.id = guest.id;
     $(".person", item).textContent = guest.name;
     for (const name of item.querySelectorAll(".unseen")) name.textContent = `: ${guest.name}`;
     $("[data-admit]", item).addEventListener("click", () => act("/admissions", { stay: guest.id }));
@@ -354,6 +370,8 @@ function caption(text, done) {
 
 // The end, for me
 function part() {
+  guests = new Set();
+  $("#guests")?.replaceChildren();
   for (const id of [...peers.keys(), ...tiles.keys()]) forget(id);
   stay = null;
   source?.close();
@@ -361,6 +379,8 @@ function part() {
 }
 
 function finish(reason, text) {
+  wish += 1;
+  hear(null);
   part();
   for (const kind of ["audio", "video"]) drop(kind);
   $("#preview video").srcObject = null;
@@ -370,9 +390,11 @@ function finish(reason, text) {
   show("over");
 }
 
-async function leave() {
-  await post("/leaving", { stay }, { keepalive: true }).catch(() => {});
+// Nobody sees or hears me any more, whatever the network does.
+function leave() {
+  const gone = stay;
   finish("left");
+  if (gone) post("/leaving", { stay: gone }, { keepalive: true }).catch(() => {});
 }
 
 // What people press

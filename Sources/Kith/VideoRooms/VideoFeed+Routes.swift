@@ -3,14 +3,15 @@ import Web
 
 /// What happens in a room, for one of those who are in it or at its door: the source of an event stream.
 ///
-/// It looks for itself, as the person it is for, at every wake-up and once a second besides. So it ends within a second for
-/// whoever has no session, no part in the group or no place in the room any more, however that came about.
+/// It looks for itself, as the person it is for, at every wake-up, and every five seconds besides. What ends somebody's
+/// session, part in the group or place wakes it, so it ends within a second; what time alone ends, or a wake-up that was
+/// lost, it finds within five.
 ///
 /// Events: `room` (who is there, whenever that changes), `servers` (what the browser needs to reach the others, once it
 /// may), `signal` (what another browser says; the event's id says how far the reader has got), `mute`, and at the end
 /// `over` (why).
 struct VideoFeed: Sendable {
-    static let interval: Duration = .seconds(1)
+    static let interval: Duration = .seconds(5)
 
     private let platform: Platform
     private let credential: Credential
@@ -99,7 +100,9 @@ struct VideoFeed: Sendable {
 
 extension VideoFeed.Look {
     /// Why there is nothing more for its reader; nil while there is.
-    fileprivate var over: VideoStay.Ending? { mine.ending ?? (isOpen ? nil : .ended) }
+    fileprivate var over: VideoStay.Ending? {
+        mine.ending ?? (!isOpen ? .ended : mine.ifStill(at: now) == nil ? .lost : nil)
+    }
 
     /// Who is there, as the reader's page shows it.
     fileprivate var shown: String {

@@ -157,17 +157,25 @@ extension VideoRoom {
     }
 
     /// While the door is open, whoever waits for a free place comes in when there is one.
-    private func fill(in db: Writing) throws {
-        guard try VideoRoom.find(meeting.id, in: db).letsIn else { return }
-        let removed = Set(try history(in: db).filter { $0.ending == .removed }.map(\.person))
+    func fill(in db: Writing) throws {
+        guard try VideoRoom.load(meeting.id, in: db).letsIn else { return }
+        let removed = Set(
+            try db.values(
+                """
+                SELECT DISTINCT person_id FROM video_stay WHERE organization_id = \(meeting.organization)
+                AND meeting_id = \(meeting.id) AND ending = \(VideoStay.Ending.removed)
+                """, as: Person.ID.self))
         let waiting = try people(in: db).filter { $0.enteredAt == nil && !removed.contains($0.person) }
-        for stay in waiting.prefix(try freePlaces(in: db)) { try enter(stay.id, stay.person, in: db) }
+        for stay in waiting.prefix(try freePlaces(in: db)) { try enter(stay.id, stay.person, by: "door", in: db) }
     }
 
-    private func enter(_ id: VideoStay.ID, _ person: Person.ID, in db: Writing) throws {
+    /// - Parameter admitter: nil: the person asking let them in, or is whoever comes.
+    private func enter(
+        _ id: VideoStay.ID, _ person: Person.ID, by admitter: String? = nil, in db: Writing
+    ) throws {
         try db.run(
             """
-            UPDATE video_stay SET entered_at = \(db.now), admitted_by = \(db.actor.logName)
+            UPDATE video_stay SET entered_at = \(db.now), admitted_by = \(admitter ?? db.actor.logName)
             WHERE organization_id = \(meeting.organization) AND id = \(id)
             """)
         db.record(event(.videoEntered, about: person))
@@ -194,11 +202,7 @@ extension VideoRoom {
             """
         ) { (id: try $0["id"] as VideoStay.ID, person: try $0["person_id"] as Person.ID) }
         for stay in left {
-            try db.run(
-                """
-                DELETE FROM video_signal WHERE organization_id = \(meeting.organization)
-                AND (stay_id = \(stay.id) OR sender_id = \(stay.id))
-                """)
+            try VideoSignal.forget(stay.id, of: meeting.organization, in: db)
             db.record(event(.videoLeft, about: stay.person, ["ending": ending.rawValue]))
             db.announce(.room(stay.id.text))
         }

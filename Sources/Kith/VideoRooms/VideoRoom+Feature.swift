@@ -50,6 +50,7 @@ extension VideoRoom {
             """
         ) { (stay: try $0["id"] as VideoStay.ID, meeting: try $0["meeting_id"] as Meeting.ID) }
         for (stay, meeting) in left {
+            try VideoSignal.forget(stay, of: organization, in: db)
             var gone = Event(
                 .videoLeft, of: meeting.text, about: person, in: event.program,
                 ["ending": VideoStay.Ending.removed.rawValue])

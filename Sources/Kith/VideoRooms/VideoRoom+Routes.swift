@@ -79,7 +79,6 @@ extension VideoRoom {
         let (id, form) = (try visit.id(of: Meeting.self), try await visit.form())
         let text = try form.read { $0.text("text", required: true, max: VideoSignal.longest, multiline: true) }
         let (mine, other) = (try form.stay(), try form.stay("to"))
-        try visit.platform.videoSignals.take(for: mine.text, at: visit.platform.world.now())
         try await visit.platform.signal(text, from: mine, to: other, in: id, as: visit.credential)
         return Response(status: .noContent)
     }

@@ -72,6 +72,9 @@ extension VideoRoom {
                 WHERE group_id IS NOT NULL;
             CREATE UNIQUE INDEX video_relay_only_person ON video_relay_only (organization_id, person_id)
                 WHERE person_id IS NOT NULL;
-            """)
+            """),
+        Migration(
+            "2026-11-28-video-rooms-open",
+            "CREATE INDEX video_room_open ON video_room (organization_id, meeting_id) WHERE ended_at IS NULL")
     ]
 }

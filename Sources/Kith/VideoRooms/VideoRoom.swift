@@ -78,10 +78,17 @@ package struct VideoStay: Named {
     package let name: String
     package let leads: Bool
     package let enteredAt: Instant?
+    /// When their browser was heard last.
+    package let seenAt: Instant
     package let leftAt: Instant?
     package let ending: Ending?
 
     package var isIn: Bool { enteredAt != nil && leftAt == nil }
+
+    /// nil when nothing was heard of their browser for too long.
+    func ifStill(at now: Instant) -> VideoStay? {
+        seenAt > now.adding(seconds: -VideoRoom.patienceSeconds) ? self : nil
+    }
 
     init(row: Row) throws {
         id = try row["id"]
@@ -89,6 +96,7 @@ package struct VideoStay: Named {
         name = try row["name"]
         leads = try row["leads"]
         enteredAt = try row["entered_at"]
+        seenAt = try row["seen_at"]
         leftAt = try row["left_at"]
         ending = try row["ending"]
     }

@@ -37,9 +37,15 @@ struct VideoSignal: Sendable {
             SELECT organization_id, id, signals, CAST(\(sender) AS TEXT), CAST(\(body) AS TEXT), CAST(\(now) AS TEXT)
             FROM video_stay WHERE organization_id = \(house) AND id = \(stay)
             """)
-        let old = now.adding(seconds: -VideoRoom.signalSeconds)
-        _ = try run(
-            "DELETE FROM video_signal WHERE organization_id = \(house) AND stay_id = \(stay) AND sent_at < \(old)")
+    }
+
+    /// What was said to somebody who has left, and by them, is gone.
+    static func forget(_ stay: VideoStay.ID, of house: Organization.ID, in db: Writing) throws {
+        try db.run(
+            """
+            DELETE FROM video_signal
+            WHERE organization_id = \(house) AND (stay_id = \(stay) OR sender_id = \(stay))
+            """)
     }
 
     /// What was said to a stay since.
@@ -49,7 +55,8 @@ struct VideoSignal: Sendable {
         let rows = try db.all(
             """
             SELECT sequence, sender_id, body FROM video_signal WHERE organization_id = \(room.meeting.organization)
-            AND stay_id = \(stay.id) AND sequence > \(sequence) ORDER BY sequence LIMIT 50
+            AND stay_id = \(stay.id) AND sequence > \(sequence)
+            AND sent_at >= \(db.now.adding(seconds: -VideoRoom.signalSeconds)) ORDER BY sequence LIMIT 50
             """
         ) { (try $0["sequence"] as Int, try $0["sender_id"] as VideoStay.ID, try $0["body"] as String?) }
         guard !rows.isEmpty, let key = try room.openKey(in: db.world) else { return [] }
@@ -75,7 +82,7 @@ extension Platform {
     ) async throws {
         let (house, body) = try await read(as: credential) { db in
             let room = try VideoRoom.find(meeting, in: db)
-            guard try room.mine(mine, in: db).isIn, room.hours(at: db.now) == .open,
+            guard let me = try room.mine(mine, in: db).ifStill(at: db.now), me.isIn, room.hours(at: db.now) == .open,
                 try room.people(in: db).contains(where: { $0.id == stay && $0.isIn }),
                 let key = try room.openKey(in: db.world)
             else { throw Problem.notFound }
@@ -83,6 +90,8 @@ extension Platform {
             return (room.meeting.organization, body)
         }
         let now = world.now()
+        // Only now is it known whose place it is: nobody uses up what another may send.
+        try videoSignals.take(for: mine.text, at: now)
         try await store.write { writer in
             try VideoSignal.put(body, from: mine, to: stay, of: house, at: now) { try writer.run($0) }
         }
@@ -109,8 +118,8 @@ extension Platform {
         }
     }
 
-    /// Ends what nobody has ended: rooms past their time, and places of browsers that are gone. Several processes may do
-    /// it at once.
+    /// Ends what nobody has ended: rooms past their time, places of browsers that are gone, and what browsers said to each
+    /// other some time ago. Several processes may do it at once.
     package func closeVideoRooms() async throws {
         let (now, limit) = (world.now(), world.now().adding(seconds: -VideoRoom.patienceSeconds))
         let due = try await store.read { reader in
@@ -127,6 +136,8 @@ extension Platform {
             ) { (house: try $0["organization_id"] as Organization.ID, meeting: try $0["meeting_id"] as Meeting.ID) }
         }
         for room in due { try await close(room.meeting, of: room.house) }
+        let old = now.adding(seconds: -VideoRoom.signalSeconds)
+        _ = try await store.write { try $0.run("DELETE FROM video_signal WHERE sent_at < \(old)") }
     }
 
     /// Ends a room that is past its time, and the places in it of whoever is gone.
@@ -134,7 +145,7 @@ extension Platform {
         try await write(as: .system(house), access: .anyone) { db in
             let room = try VideoRoom.load(meeting, in: db)
             try room.endLost(in: db)
-            if room.hours(at: db.now) == .over { try room.close(in: db) }
+            if room.hours(at: db.now) == .over { try room.close(in: db) } else { try room.fill(in: db) }
         }
     }
 }

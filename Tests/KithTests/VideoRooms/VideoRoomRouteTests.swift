@@ -8,7 +8,7 @@ import Web
 
 @testable import Kith
 
-@Suite("What browsers are told of a room", .timeLimit(.minutes(10)))
+@Suite("What browsers are told of a room", .timeLimit(.minutes(20)))
 struct VideoRoomRouteTests {
     private static func relayed(_ village: Village) -> Village {
         var relayed = village
@@ -50,6 +50,17 @@ struct VideoRoomRouteTests {
                 #expect(servers.contains("\"iceTransportPolicy\":\"all\""))
                 #expect(servers.contains(":\(stay)\"") && servers.contains("turn:turn.example.org:3478"))
                 #expect(await hers.next()?.data.contains(village.ben.name) == true)
+                // Who wants no other browser to learn their address is told to use the relay alone, and nobody else is.
+                let hidden = people[1]
+                try await village.write(as: hidden) { try RelayRule.set(true, for: .person(hidden.id), in: $0) }
+                let third = try await village.come(to: meeting, as: hidden)
+                try await village.inRoom(of: meeting, as: village.ben) { try $0.admit(third, in: $1) }
+                for (stay, person, policy) in [(third, hidden, "relay"), (stay, people[0], "all")] {
+                    var reader = try await EventReader(Self.events(meeting, stay), on: port, as: person)
+                    let servers = await reader.first("servers") { _ in true }
+                    #expect(servers?.data.contains("\"iceTransportPolicy\":\"\(policy)\"") == true, "\(person.name)")
+                    reader.close()
+                }
                 // Nobody listens in somebody else's place.
                 let other = try await EventReader(Self.events(meeting, stay), on: port, as: people[1])
                 let stranger = try await EventReader(Self.events(meeting, stay), on: port, as: village.cleo)
@@ -98,6 +109,40 @@ struct VideoRoomRouteTests {
                 try db.value("SELECT count(*) FROM video_signal", as: Int.self)
             }
             #expect(left == 0)
+        }
+    }
+
+    @Test(
+        "What was said is gone two minutes later, and when either of them leaves the group",
+        arguments: TestEngine.available)
+    func forgetting(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
+            let (_, meeting, people) = try await village.evening(members: 1)
+            let ben = try await village.come(to: meeting, as: village.ben)
+            let stay = try await village.come(to: meeting, as: people[0])
+            try await village.inRoom(of: meeting, as: village.ben) { try $0.admit(stay, in: $1) }
+            func say() async throws -> Int {
+                try await village.platform.signal("hello", from: ben, to: stay, in: meeting, as: village.ben.credential)
+                return try await village.count("SELECT count(*) FROM video_signal")
+            }
+            #expect(try await say() == 1)
+            for _ in 1...3 {
+                village.clock.advance(seconds: 40)
+                for (stay, person) in [(ben, village.ben), (stay, people[0])] {
+                    try await village.platform.notePulse(of: stay, in: meeting, as: person.credential)
+                }
+            }
+            village.clock.advance(seconds: 1)
+            let heard = try await village.read(as: people[0]) { db in
+                let room = try VideoRoom.find(meeting, in: db)
+                return try VideoSignal.all(to: room.mine(stay, in: db), after: 0, in: room, db).count
+            }
+            #expect(heard == 0, "nobody hears what is old")
+            try await village.platform.closeVideoRooms()
+            #expect(try await village.count("SELECT count(*) FROM video_signal") == 0)
+            #expect(try await say() == 1)
+            try await village.leave(people[0])
+            #expect(try await village.count("SELECT count(*) FROM video_signal") == 0)
         }
     }
 
