@@ -3,7 +3,7 @@ import Storage
 import Web
 
 extension QualityMeasure {
-    private static let staff = Access.roles(readers)
+    private static let staff = Access.roles(Set(readers))
 
     static let routes: [Route] = [
         .get("/evidence", staff) { visit in
@@ -27,7 +27,7 @@ struct EvidencePeriod: Sendable {
 
     /// - Throws: ``Problem/notFound`` for a program that is not theirs, or a quarter that is none.
     init(_ query: Form, in db: Reading) throws {
-        programs = try Program.named(as: QualityMeasure.readers, in: db)
+        programs = try Program.named(db.reach(QualityMeasure.readers), in: db)
         let asked = query["program"]
         guard let program = asked == nil ? programs.first : programs.first(where: { $0.id.text == asked }) else {
             throw Problem.notFound

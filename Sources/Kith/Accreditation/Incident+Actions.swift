@@ -1,7 +1,7 @@
 import Storage
 
 extension Incident {
-    static let readers: Set<Role> = [.coordinator, .supervisor]
+    static let readers: [Role] = [.coordinator, .supervisor]
 
     /// The person asking writes down what happened.
     /// - Parameter id: new for each page that asks, so that a form sent twice is one incident.
@@ -12,9 +12,8 @@ extension Incident {
     ) throws {
         let (organization, me) = (try db.organization, try db.me)
         guard readers.contains(where: { db.actor.has($0, in: program) }) else { throw Problem.notFound }
-        let zone = try db.value("SELECT time_zone FROM organization WHERE id = \(organization)", as: String.self)
         var errors: [String: String] = [:]
-        if day > LocalClock(zone: zone ?? "UTC").day(of: db.now) { errors["happened-on"] = "not-past" }
+        if day > db.today { errors["happened-on"] = "not-past" }
         if words.isEmpty { errors["words"] = "required" }
         try Problem.check(errors)
         let sealed = try db.writingKey(of: me, in: organization).seal(words, as: Text.words.place(in: id))
@@ -31,11 +30,10 @@ extension Incident {
 
     /// Somebody outside was told. The same on the same day is once.
     package func tell(_ whom: Told, in db: Writing) throws {
-        let zone = try db.value("SELECT time_zone FROM organization WHERE id = \(organization)", as: String.self)
         let added = try db.run(
             """
             INSERT INTO incident_told (organization_id, incident_id, whom, told_on, told_by)
-            VALUES (\(organization), \(id), \(whom), \(LocalClock(zone: zone ?? "UTC").day(of: db.now)), \(db.me))
+            VALUES (\(organization), \(id), \(whom), \(db.today), \(db.me))
             ON CONFLICT (organization_id, incident_id, whom, told_on) DO NOTHING
             """)
         if added > 0 { db.record(event(.incidentTold, ["whom": whom.rawValue])) }
@@ -78,7 +76,7 @@ extension Incident {
         let found = try db.first(
             """
             SELECT * FROM incident WHERE organization_id = \(db.organization) AND id = \(id)
-            AND program_id IN \(Program.mine(as: readers, in: db))
+            AND program_id IN \(db.reach(readers))
             """, Incident.init(row:))
         guard let found else { throw Problem.notFound }
         return found
@@ -89,7 +87,7 @@ extension Incident {
             """
             SELECT i.*, g.name AS program FROM incident i
             JOIN program g ON g.organization_id = i.organization_id AND g.id = i.program_id
-            WHERE i.organization_id = \(db.organization) AND i.program_id IN \(Program.mine(as: readers, in: db))
+            WHERE i.organization_id = \(db.organization) AND i.program_id IN \(db.reach(readers))
             ORDER BY CASE i.state WHEN 'open' THEN 0 WHEN 'reviewed' THEN 1 ELSE 2 END, i.recorded_at DESC, i.id LIMIT 200
             """
         ) { (try Incident(row: $0), try $0["program"]) }
@@ -100,27 +98,7 @@ extension Incident {
         try db.value(
             """
             SELECT count(*) FROM incident WHERE organization_id = \(db.organization) AND state = \(State.open)
-            AND program_id IN \(Program.mine(as: readers, in: db))
+            AND program_id IN \(db.reach(readers))
             """, as: Int.self) ?? 0
-    }
-}
-
-extension Program {
-    /// The programs in which the person asking has one of these roles, as the right side of `IN`.
-    static func mine(as roles: Set<Role>, in db: Reading) throws -> SQL {
-        """
-        (SELECT program_id FROM membership WHERE organization_id = \(try db.organization) AND person_id = \(try db.me)
-            AND ended_at IS NULL AND role IN \(list: roles.sorted { $0.rawValue < $1.rawValue }))
-        """
-    }
-
-    /// These programs by name.
-    static func named(as roles: Set<Role>, in db: Reading) throws -> [(id: ID, name: String)] {
-        try db.all(
-            """
-            SELECT id, name FROM program WHERE organization_id = \(db.organization) AND id IN \(mine(as: roles, in: db))
-            ORDER BY name, id
-            """
-        ) { (try $0["id"], try $0["name"]) }
     }
 }

@@ -2,7 +2,7 @@ import Hummingbird
 import Web
 
 extension Incident {
-    private static let staff = Access.roles(readers)
+    private static let staff = Access.roles(Set(readers))
 
     static let routes: [Route] = [
         .get("/incidents", staff) { visit in try await visit.show { try IncidentsScreen(in: $0) } },

@@ -38,7 +38,7 @@ struct NewIncidentScreen: Screen {
     let errors: FieldErrors
 
     init(_ form: Form = Form(), _ errors: FieldErrors = FieldErrors(), in db: Reading) throws {
-        programs = try Program.named(as: Incident.readers, in: db)
+        programs = try Program.named(db.reach(Incident.readers), in: db)
         once = form["once"] ?? db.world.newIdentifier()
         (self.form, self.errors) = (form, errors)
     }

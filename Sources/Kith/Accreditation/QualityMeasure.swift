@@ -57,7 +57,7 @@ package enum QualityMeasure: String, Sendable, CaseIterable {
     /// Incidents that a second person reviewed in time.
     case incidents
 
-    static let readers: Set<Role> = [.coordinator, .supervisor, .administrator]
+    static let readers: [Role] = [.coordinator, .supervisor, .administrator]
     static let mostRecords = 2_000
 
     struct Record: Sendable {
@@ -86,7 +86,7 @@ package enum QualityMeasure: String, Sendable, CaseIterable {
         }
     }
 
-    /// The records of a quarter, the earliest first: one statement.
+    /// The records of a quarter, the earliest first, without what still has time: one statement.
     func records(of program: Program.ID, in quarter: Quarter, db: Reading) throws -> [Record] {
         let (from, to) = quarter.moments
         return try db.all(
@@ -98,9 +98,12 @@ package enum QualityMeasure: String, Sendable, CaseIterable {
         ) { row in
             let (at, done): (Instant, Instant?) = (try row["at"], try row["done_at"])
             let isMet: Bool = try row["is_met"]
-            let isInTime = hours.map { hours in done.map { $0 <= at.adding(hours: hours) } ?? false } ?? true
+            let due = hours.map { at.adding(hours: $0) }
+            // What still has time is neither.
+            if done == nil, let due, due > db.now { return nil }
+            let isInTime = due.map { due in done.map { $0 <= due } ?? false } ?? true
             return Record(id: try row["id"], at: at, isMet: isMet && isInTime)
-        }
+        }.compactMap { (record: Record?) in record }
     }
 
     private func statement(of program: Program.ID, until end: Instant, organization: Organization.ID) -> SQL {
@@ -121,11 +124,16 @@ package enum QualityMeasure: String, Sendable, CaseIterable {
             FROM group_member r JOIN support_group g ON g.organization_id = r.organization_id AND g.id = r.group_id
             WHERE r.organization_id = \(organization) AND g.program_id = \(program) AND r.joined_at IS NOT NULL
             """
+        // The moments at which somebody was called: rungs without anybody cost no time. While the first may still answer,
+        // it is neither.
+        let calls: SQL = """
+            (SELECT count(DISTINCT k.at) FROM concern_call k
+                WHERE k.organization_id = c.organization_id AND k.concern_id = c.id)
+            """
         let called: SQL = """
-            SELECT c.id, c.raised_at AS at, c.acknowledged_at AS done_at, (c.acknowledged_at IS NOT NULL
-                AND (SELECT count(DISTINCT k.round * 1000 + k.rung) FROM concern_call k
-                    WHERE k.organization_id = c.organization_id AND k.concern_id = c.id) <= 1) AS is_met
-            FROM concern c WHERE c.organization_id = \(organization) AND c.program_id = \(program)
+            SELECT c.id, c.raised_at AS at, c.acknowledged_at AS done_at, \(calls) <= 1 AS is_met FROM concern c
+            WHERE c.organization_id = \(organization) AND c.program_id = \(program)
+            AND (c.acknowledged_at IS NOT NULL OR \(calls) > 1)
             """
         switch self {
         case .facilitated:

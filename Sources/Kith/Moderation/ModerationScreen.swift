@@ -26,12 +26,7 @@ struct ModerationScreen: Screen {
             """
             i.due_at IS NULL AND coalesce(i.settled_at, i.decided_at) > \(db.now.adding(days: -Self.decidedDays))
             """, order: "i.decided_at DESC, i.id DESC", in: db)
-        programs = try db.all(
-            """
-            SELECT id, name FROM program WHERE organization_id = \(db.organization)
-            AND id IN \(db.programs(seeing: .reported)) ORDER BY name, id
-            """
-        ) { (id: try $0["id"], name: try $0["name"]) }
+        programs = try Program.named(db.programs(seeing: .reported), in: db)
     }
 
     func title(_ words: Words) -> String { words("moderation.title") }

@@ -143,6 +143,17 @@ extension Program {
         try db.all("SELECT * FROM program WHERE organization_id = \(organization) ORDER BY name", Program.init(row:))
     }
 
+    /// Some programs of the organization of the person asking, by name.
+    /// - Parameter programs: the right side of `IN`.
+    static func named(_ programs: SQL, in db: Reading) throws -> [(id: ID, name: String)] {
+        try db.all(
+            """
+            SELECT id, name FROM program WHERE organization_id = \(db.organization) AND id IN \(programs)
+            ORDER BY name, id
+            """
+        ) { (try $0["id"], try $0["name"]) }
+    }
+
     /// The topics of a program, by name.
     package static func topics(of program: ID, in db: Reading) throws -> [Topic] {
         let organization = try db.organization

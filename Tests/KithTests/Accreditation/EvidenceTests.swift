@@ -13,24 +13,29 @@ struct EvidenceTests {
         }
     }
 
-    private func said(_ measure: String, _ number: String, on page: String) -> Bool {
-        guard let place = page.firstRange(of: measure) else { return false }
-        return page[place.upperBound...].prefix(120).contains(">\(number)<")
+    /// The number that stands beside a measure.
+    private func number(_ measure: String, on page: String) -> String? {
+        guard let place = page.firstRange(of: measure) else { return nil }
+        return page[place.upperBound...].firstMatch(of: /class="tag[a-z ]*">([^<]*)</).map { String($0.1) }
     }
 
     @Test("Numbers follow from records, which are listed behind them", arguments: TestEngine.available)
     func numbers(engine: TestEngine) async throws {
         try await withVillage(engine) { village in
             let before = try await numbers(village, as: village.ada)
-            #expect(said("Incidents reviewed within a week", "Nothing in this quarter", on: before))
+            #expect(number("Incidents reviewed within a week", on: before) == "Nothing in this quarter")
             let incidents = try await village.incidents()
-            #expect(said("Incidents reviewed within a week", "1 of 2", on: try await numbers(village, as: village.ada)))
+            let reviewed = "Incidents reviewed within a week"
+            #expect(
+                number(reviewed, on: try await numbers(village, as: village.ada)) == "1 of 1",
+                "what still has time is not counted")
             village.clock.advance(days: 8)
+            #expect(number(reviewed, on: try await numbers(village, as: village.ada)) == "1 of 2")
             try await village.write(as: village.ana) {
                 try Incident.find(incidents.open, in: $0).review("Late", in: $0)
             }
             #expect(
-                said("Incidents reviewed within a week", "1 of 2", on: try await numbers(village, as: village.ada)),
+                number(reviewed, on: try await numbers(village, as: village.ada)) == "1 of 2",
                 "a review that is late is none in time")
             try await village.browsing { browser async throws -> Void in
                 let page = "/evidence/incidents?program=\(village.riverside.program)&quarter=2026-1"
@@ -59,10 +64,16 @@ struct EvidenceTests {
             _ = try await village.concerns()
             let pair = try await Pair(in: village)
             _ = try await village.moderation(in: pair.id)
+            // Two concerns were taken up at once, and the first who was called may still answer the third.
+            let concerns = "Concerns taken up in time"
+            #expect(number(concerns, on: try await numbers(village, as: village.sam)) == "2 of 2")
+            try await village.climb(after: 120)
+            village.clock.advance(days: 2)
             let page = try await numbers(village, as: village.sam)
-            #expect(said("Members who accepted the agreements", "Nothing in this quarter", on: page) == false)
-            #expect(said("Concerns taken up in time", "Nothing in this quarter", on: page) == false)
-            #expect(said("Reports decided within a day", "Nothing in this quarter", on: page) == false)
+            #expect(number(concerns, on: page) == "2 of 3")
+            #expect(number("Members who accepted the agreements", on: page) == "2 of 2")
+            #expect(number("Reports decided within a day", on: page) == "2 of 4")
+            #expect(number("Drills answered in time", on: page) == "Nothing in this quarter")
             try await village.browsing { browser async throws -> Void in
                 for measure in QualityMeasure.allCases {
                     let answer = try await browser(village.sam).get("/evidence/\(measure.rawValue)")
