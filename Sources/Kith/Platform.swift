@@ -202,3 +202,17 @@ package struct Shelf: Sendable {
             translations: translations, templates: templates, assets: assets, commonPasswords: commonPasswords)
     }
 }
+
+extension Platform {
+    /// Does something for each, one after the other, so that one that fails holds up no other.
+    /// - Throws: the first failure, after all have had their turn.
+    func inTurn<Each: Sendable>(
+        _ all: [Each], _ work: (Each) async throws -> Void
+    ) async throws {
+        var failure: (any Error)?
+        for each in all {
+            do { try await work(each) } catch { failure = failure ?? error }
+        }
+        if let failure { throw failure }
+    }
+}

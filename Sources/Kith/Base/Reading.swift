@@ -73,6 +73,9 @@ package class Reading {
             """
     }
 
+    /// The calendar day of this moment in the zone of the person asking.
+    var today: Day { LocalClock(zone: actor.timeZone).day(of: now) }
+
     /// Notes that the answer tells something of `subject`'s record. Looking at one's own is not a disclosure.
     package func disclose(_ what: Disclosure.What, of subject: Person.ID) {
         guard subject != actor.person, actor.kind != .system else { return }

@@ -1,17 +1,18 @@
 import Storage
 
 extension Loss {
-    /// Writes down that the person of a referral died. Their requests, matches, visits and seats end, nothing goes out to
+    /// Writes down that somebody died, who was referred to a program or supports people there. Their requests, matches, visits and seats end, nothing goes out to
     /// them any more, and whoever was close to them is to be spoken with: all of it in this transaction.
     /// - Returns: the one from before where it is written down already.
     /// - Throws: ``Problem/notAllowed`` unless a coordinator of the program asks; ``Problem/invalid(_:)`` for `died-on`
     ///   in the future.
     @discardableResult
-    package static func record(_ referral: Referral, on day: Day?, in db: Writing) throws -> ID {
-        guard db.isProgramItself || db.actor.has(.coordinator, in: referral.program) else { throw Problem.notAllowed }
-        let organization = referral.organization
-        try check(day, of: organization, db)
-        if let earlier = try standing(of: referral.person, in: organization, db) {
+    package static func record(_ subject: Subject, on day: Day?, in db: Writing) throws -> ID {
+        let (person, program) = (subject.person, subject.program)
+        guard db.actor.has(.coordinator, in: program) else { throw Problem.notAllowed }
+        let organization = try db.organization
+        try check(day, db)
+        if let earlier = try standing(of: person, in: organization, db) {
             if earlier.state == .told { try earlier.confirm(on: day, in: db) }
             return earlier.id
         }
@@ -20,7 +21,7 @@ extension Loss {
             """
             INSERT INTO loss (organization_id, id, program_id, person_id, told_by, told_at, died_on, state, settled_by,
                 settled_at)
-            VALUES (\(organization), \(id), \(referral.program), \(referral.person), \(db.actor.logName), \(db.now),
+            VALUES (\(organization), \(id), \(program), \(person), \(db.actor.logName), \(db.now),
                 \(day), \(State.recorded), \(db.actor.logName), \(db.now))
             """)
         try load(id, of: organization, in: db).spread(in: db)
@@ -41,7 +42,7 @@ extension Loss {
             """, CareRelation.init(row:))
         guard let cared else { throw Problem.notFound }
         let person = cared.caredFor
-        try check(day, of: organization, db)
+        try check(day, db)
         if let person, let earlier = try standing(of: person, in: organization, db) {
             try earlier.mourn(me, as: .caredForThem, about: person, in: db)
             return earlier.id
@@ -77,7 +78,7 @@ extension Loss {
     /// The program has made sure that it is so.
     package func confirm(on day: Day? = nil, in db: Writing) throws {
         try check(in: db)
-        try Self.check(day, of: organization, db)
+        try Self.check(day, db)
         guard state == .told else { return }
         try db.run(
             """
@@ -98,6 +99,14 @@ extension Loss {
                 settled_at = \(db.now)
             WHERE organization_id = \(organization) AND id = \(id)
             """)
+        // Whoever said it themselves is told nothing.
+        if state == .told {
+            try db.run(
+                """
+                DELETE FROM mourner WHERE organization_id = \(organization) AND loss_id = \(id)
+                AND bond = \(Mourner.Bond.caredForThem)
+                """)
+        }
         try db.run(
             """
             UPDATE mourner SET due_at = NULL, answer = NULL, answered_at = NULL
@@ -125,15 +134,11 @@ extension Loss {
     }
 
     private func check(in db: Writing) throws {
-        guard db.isProgramItself || db.actor.has(.coordinator, in: program) else { throw Problem.notAllowed }
+        guard db.actor.has(.coordinator, in: program) else { throw Problem.notAllowed }
     }
 
-    private static func check(_ day: Day?, of organization: Organization.ID, _ db: Reading) throws {
-        guard let day else { return }
-        let zone = try db.value("SELECT time_zone FROM organization WHERE id = \(organization)", as: String.self)
-        guard day <= LocalClock(zone: zone ?? "UTC").day(of: db.now) else {
-            throw Problem.invalid("died-on", "not-past")
-        }
+    private static func check(_ day: Day?, _ db: Reading) throws(Problem) {
+        guard day.map({ $0 <= db.today }) ?? true else { throw .invalid("died-on", "not-past") }
     }
 
     /// Ends what ran for whoever died, after it is written down who was close to them.

@@ -50,6 +50,30 @@ package struct Loss: Named {
     }
 }
 
+extension Loss {
+    /// Somebody whose death can be written down, and the program that does.
+    package struct Subject: Sendable {
+        package let person: Person.ID
+        package let program: Program.ID
+
+        /// The person of a referral that the person asking finds.
+        package init(of referral: Referral) { (person, program) = (referral.person, referral.program) }
+
+        /// Somebody who supports people in a program that the person asking coordinates.
+        /// - Throws: ``Problem/notFound``.
+        package init(supporter: Person.ID, in db: Reading) throws {
+            let program = try db.value(
+                """
+                SELECT program_id FROM membership WHERE organization_id = \(db.organization) AND person_id = \(supporter)
+                AND role = \(Role.supporter) AND ended_at IS NULL AND program_id IN \(db.reach(.coordinator))
+                ORDER BY program_id LIMIT 1
+                """, as: Program.ID.self)
+            guard let program else { throw Problem.notFound }
+            (person, self.program) = (supporter, program)
+        }
+    }
+}
+
 extension EventKind {
     package static let lossTold = EventKind("loss.told")
     package static let lossRecorded = EventKind("loss.recorded")

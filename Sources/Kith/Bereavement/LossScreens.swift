@@ -1,33 +1,32 @@
 import Storage
 import Web
 
-/// Where a coordinator writes down that the person of a referral died, and reads beforehand what follows.
+/// Where a coordinator writes down that somebody died, and reads beforehand what follows.
 struct NewLossScreen: Screen {
     static let template = "bereavement/new"
 
-    let referral: Referral
     let name: String?
+    /// The page they came from; the form is sent to `/loss` below it.
+    let path: String
     let form: Form
     let errors: FieldErrors
 
     init(
-        of id: Referral.ID, _ form: Form = Form(), _ errors: FieldErrors = FieldErrors(), in db: Reading
+        of subject: Loss.Subject, from path: String, _ form: Form = Form(), _ errors: FieldErrors = FieldErrors(),
+        in db: Reading
     ) throws {
-        referral = try Referral.find(id, in: db)
-        guard db.actor.has(.coordinator, in: referral.program) else { throw Problem.notFound }
+        guard db.actor.has(.coordinator, in: subject.program) else { throw Problem.notFound }
         name = try db.value(
-            """
-            SELECT name FROM person WHERE organization_id = \(referral.organization) AND id = \(referral.person)
-            """)
-        (self.form, self.errors) = (form, errors)
+            "SELECT name FROM person WHERE organization_id = \(db.organization) AND id = \(subject.person)")
+        db.disclose(.listed, of: subject.person)
+        (self.path, self.form, self.errors) = (path, form, errors)
     }
 
     func title(_ words: Words) -> String { words("losses.new.title") }
 
     func shown(_ words: Words) -> Value {
         [
-            "name": Value(name), "backPath": .text("/referrals/\(referral.id)"),
-            "actionPath": .text("/referrals/\(referral.id)/loss"),
+            "name": Value(name), "backPath": .text(path), "actionPath": .text("\(path)/loss"),
             "form": shownForm([.diedOn(form, errors, words)]), "invalid": .flag(!errors.isEmpty)
         ]
     }
@@ -148,10 +147,9 @@ struct LossScreen: Screen {
     let mourners: [Mourner]
 
     init(_ id: Loss.ID, in db: Reading) throws {
-        let loss = try Loss.find(id, in: db)
         guard let line = try Loss.lines("l.id = \(id)", in: db).first else { throw Problem.notFound }
         self.line = line
-        mourners = try Mourner.all(after: loss, in: db)
+        mourners = try Mourner.all(after: line.loss, in: db)
     }
 
     func title(_ words: Words) -> String { words("losses.title") }

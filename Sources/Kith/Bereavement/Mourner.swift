@@ -96,6 +96,32 @@ package struct Mourner: Sendable, Equatable {
     }
 }
 
+// MARK: - Groups
+
+extension Mourner {
+    /// For how many days groups are offered to somebody after a loss.
+    static let offeredDays = 365
+
+    /// Groups for people who have lost somebody, where the person asking cared for somebody who died and may join them.
+    package static func groups(in db: Reading) throws -> [(name: String, code: String)] {
+        let (organization, me) = (try db.organization, try db.me)
+        return try db.all(
+            """
+            SELECT g.name, g.code FROM support_group g
+            JOIN group_type t ON t.organization_id = g.organization_id AND t.id = g.type_id AND t.is_for_bereaved
+            WHERE g.organization_id = \(organization) AND g.state <> 'ended'
+            AND g.program_id IN \(db.reach(.participant))
+            AND EXISTS (SELECT 1 FROM mourner m JOIN loss l ON l.organization_id = m.organization_id AND l.id = m.loss_id
+                WHERE m.organization_id = \(organization) AND m.person_id = \(me) AND m.bond = \(Bond.caredForThem)
+                AND m.since > \(db.now.adding(days: -offeredDays)) AND l.state <> \(Loss.State.mistaken))
+            AND NOT EXISTS (SELECT 1 FROM group_member r WHERE r.organization_id = g.organization_id
+                AND r.group_id = g.id AND r.person_id = \(me) AND r.ended_at IS NULL)
+            ORDER BY g.name, g.id LIMIT 5
+            """
+        ) { (try $0["name"], try $0["code"]) }
+    }
+}
+
 // MARK: - What follows
 
 extension Mourner {

@@ -29,7 +29,7 @@ package struct PlannedTime: Sendable {
         try db.all(
             """
             SELECT m.id, m.starts_at, m.ends_at, m.state, m.revision, m.changed_at, g.time_zone,
-                coalesce(m.place, g.place, g.dial_in) AS place, coalesce(m.address, g.address) AS address
+                coalesce(CASE WHEN g.setting <> 'online' THEN coalesce(m.place, g.place) END, g.dial_in) AS place, coalesce(m.address, g.address) AS address
             FROM meeting m JOIN support_group g ON g.organization_id = m.organization_id AND g.id = m.group_id
             WHERE m.organization_id = \(feed.organization) AND m.state <> 'not-held'
             AND m.starts_at > \(db.now.adding(days: -CalendarFeed.daysBack))
@@ -37,7 +37,8 @@ package struct PlannedTime: Sendable {
             AND (m.id IN (SELECT f.meeting_id FROM meeting_facilitator f WHERE f.organization_id = \(feed.organization)
                     AND f.person_id = \(feed.person))
                 OR m.group_id IN (SELECT r.group_id FROM group_member r WHERE r.organization_id = \(feed.organization)
-                    AND r.person_id = \(feed.person) AND r.joined_at IS NOT NULL AND r.ended_at IS NULL)
+                    AND r.person_id = \(feed.person) AND r.joined_at IS NOT NULL
+                    AND (r.ended_at IS NULL OR r.ended_at = g.ended_at))
                 AND (g.seats IS NULL OR m.id IN (SELECT s.meeting_id FROM meeting_seat s
                     WHERE s.organization_id = \(feed.organization) AND s.person_id = \(feed.person)
                     AND s.seat IS NOT NULL)))

@@ -159,15 +159,15 @@ extension Platform {
             return (open, drills)
         }
         var failure: (any Error)?
-        for (organization, program) in drills {
-            do { try await climbing(organization) { try Drill.startDue(in: program, db: $0) } } catch {
-                failure = failure ?? error
+        do {
+            try await inTurn(drills) { drill in
+                try await climbing(drill.0) { try Drill.startDue(in: drill.1, db: $0) }
             }
-        }
-        for (organization, id) in open {
-            do {
-                try await climbing(organization) { try Concern.load(id, of: organization, in: $0)?.climb(in: $0) }
-            } catch { failure = failure ?? error }
+        } catch { failure = error }
+        try await inTurn(open) { concern in
+            try await climbing(concern.0) {
+                try Concern.load(concern.1, of: concern.0, in: $0)?.climb(in: $0)
+            }
         }
         if let failure { throw failure }
     }

@@ -77,7 +77,7 @@ package struct UnplannedScreen: Screen {
         with match: Match.ID, typed: Form? = nil, errors: FieldErrors = FieldErrors(), in db: Reading
     ) throws {
         self.match = try ActiveMatch.find(match, in: db)
-        let today = LocalClock(zone: db.actor.timeZone).day(of: db.now)
+        let today = db.today
         self.typed = typed ?? Form(["date": ["\(today)"]])
         self.errors = errors
     }

@@ -2,7 +2,7 @@ import Storage
 
 extension Group {
     /// It is over: nothing of it lies ahead any more. Whoever took part finds nothing of it afterwards but its
-    /// conversation, which is closed. Whoever took part costs a statement each at most.
+    /// conversation, which is closed. Whoever took part costs a statement each, and four where mail can leave.
     /// - Throws: ``Problem/conflict(_:)`` with `group.meeting-runs` while one of its meetings takes place.
     package func end(in db: Writing) throws {
         try GroupType.checkCoordinates(program, db)
@@ -36,6 +36,7 @@ extension Group {
         db.record(event(.groupEnded))
     }
 
+    /// Their seats stay with the meetings that are called off: by them calendars know who is to be told.
     private func endMembers(in db: Writing) throws {
         let ended = try db.all(
             """
@@ -43,13 +44,6 @@ extension Group {
             WHERE organization_id = \(organization) AND group_id = \(id) AND ended_at IS NULL RETURNING id, person_id
             """
         ) { (member: try $0["id"] as GroupMember.ID, person: try $0["person_id"] as Person.ID) }
-        try db.run(
-            """
-            UPDATE meeting_seat SET seat = NULL, freed_at = \(db.now)
-            WHERE organization_id = \(organization) AND freed_at IS NULL
-            AND meeting_id IN (SELECT id FROM meeting WHERE organization_id = \(organization) AND group_id = \(id)
-                AND starts_at > \(db.now))
-            """)
         for (member, person) in ended {
             var event = Event(.memberEnded, of: member.text, about: person, in: program)
             event.details["ending"] = GroupMember.Ending.removed.rawValue

@@ -31,7 +31,8 @@ extension Group {
                 try GroupFormScreen(type: nil, for: program, form, $0, in: $1)
             }
         }.taking(
-            "agenda", "agreements", "block-hours", "each", "facilitators", "least", "most", "name", "program", "role",
+            "agenda", "agreements", "bereaved", "block-hours", "each", "facilitators", "least", "most", "name",
+            "program", "role",
             "summary", "topic", "training"),
         .get("/groups/types/{id}", coordinator) { visit in
             let id = try visit.id(of: GroupType.self)
@@ -53,7 +54,8 @@ extension Group {
                 try GroupFormScreen(type: GroupType.find(id, in: $1), for: nil, form, $0, in: $1)
             }
         }.taking(
-            "agenda", "agreements", "block-hours", "each", "edition", "facilitators", "least", "most", "name", "role",
+            "agenda", "agreements", "bereaved", "block-hours", "each", "edition", "facilitators", "least", "most",
+            "name", "role",
             "summary", "topic", "training")
     ]
 

@@ -230,6 +230,9 @@ extension Group {
             CREATE INDEX meeting_reminder_person ON meeting_reminder (organization_id, person_id);
             CREATE INDEX group_member_reminded ON group_member (organization_id, group_id)
                 WHERE reminder_minutes IS NOT NULL AND ended_at IS NULL;
-            """)
+            """),
+        Migration(
+            "2026-11-28-groups-for-bereaved",
+            "ALTER TABLE group_type ADD COLUMN is_for_bereaved BOOLEAN NOT NULL DEFAULT FALSE")
     ]
 }

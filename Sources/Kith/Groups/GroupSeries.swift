@@ -209,17 +209,14 @@ extension Platform {
                 """
             ) { (try $0["organization_id"] as Organization.ID, try $0["id"] as GroupSeries.ID) }
         }
-        var failure: (any Error)?
-        for (organization, id) in due {
-            do {
-                try await write(as: .system(organization), access: .anyone) { db in
-                    guard let series = try GroupSeries.load(id, of: organization, in: db) else { return }
-                    try series.planAhead(in: db)
-                    db.record(Event(.seriesExtended, of: id.text))
-                }
-            } catch { failure = failure ?? error }
+        try await inTurn(due) { series in
+            let (organization, id) = series
+            try await write(as: .system(organization), access: .anyone) { db in
+                guard let series = try GroupSeries.load(id, of: organization, in: db) else { return }
+                try series.planAhead(in: db)
+                db.record(Event(.seriesExtended, of: id.text))
+            }
         }
-        if let failure { throw failure }
     }
 }
 

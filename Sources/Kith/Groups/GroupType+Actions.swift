@@ -21,10 +21,10 @@ extension GroupType {
             """
             INSERT INTO group_type (organization_id, id, program_id, name, summary, facilitator_role, facilitator_topic,
                 training, least_members, most_members, facilitators, members_per_facilitator, block_hours, agenda,
-                created_at, created_by)
+                is_for_bereaved, created_at, created_by)
             VALUES (\(organization), \(id), \(program), \(plan.name.trimmed), \(plan.summary), \(needs.role), \(needs.topic),
                 \(needs.training), \(plan.leastMembers), \(plan.mostMembers), \(needs.count), \(needs.membersEach),
-                \(needs.blockHours), \(try json(plan.agenda)), \(db.now), \(db.actor.logName))
+                \(needs.blockHours), \(try json(plan.agenda)), \(plan.isForBereaved), \(db.now), \(db.actor.logName))
             """)
         try write(agreements, version: 1, of: id, in: db)
         db.record(Event(.groupTypeMade, of: id.text, in: program))
@@ -47,7 +47,8 @@ extension GroupType {
                     facilitator_topic = \(needs.topic), training = \(needs.training),
                     least_members = \(plan.leastMembers), most_members = \(plan.mostMembers),
                     facilitators = \(needs.count), members_per_facilitator = \(needs.membersEach),
-                    block_hours = \(needs.blockHours), agenda = \(try Self.json(plan.agenda))
+                    block_hours = \(needs.blockHours), agenda = \(try Self.json(plan.agenda)),
+                    is_for_bereaved = \(plan.isForBereaved)
                 WHERE organization_id = \(organization) AND id = \(id)
                 """)
             db.record(Event(.groupTypeChanged, of: id.text, in: program))

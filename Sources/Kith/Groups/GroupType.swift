@@ -22,6 +22,8 @@ package struct GroupType: Named {
         package var mostMembers = 12
         /// What happens in a meeting, in order, a line for each.
         package var agenda: [String] = []
+        /// Whether it is for people who have lost somebody: they are told of it.
+        package var isForBereaved = false
 
         package init(name: String, summary: String) { (self.name, self.summary) = (name, summary) }
     }
@@ -81,6 +83,7 @@ package struct GroupType: Named {
         plan.leastMembers = try row["least_members"]
         plan.mostMembers = try row["most_members"]
         let agenda: String = try row["agenda"]
+        plan.isForBereaved = try row["is_for_bereaved"]
         plan.agenda = try JSONDecoder().decode([String].self, from: Data(agenda.utf8))
         self.plan = plan
         agreements = Agreements(version: try row["agreements_version"], text: try row["agreements_text"])

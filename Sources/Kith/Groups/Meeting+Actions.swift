@@ -125,7 +125,7 @@ extension Meeting {
         var which: [SQL] = []
         if plan.place != before.place || plan.dialIn != before.dialIn { which.append("place IS NULL") }
         if plan.address != before.address { which.append("address IS NULL") }
-        if plan.timeZone != before.timeZone { which.append("TRUE") }
+        if plan.timeZone != before.timeZone || plan.setting != before.setting { which.append("TRUE") }
         guard !which.isEmpty else { return }
         try change(nil, where: "(\(SQL.joined(which, separator: " OR ")))", of: group, as: "place", in: db)
     }

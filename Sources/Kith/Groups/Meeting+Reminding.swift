@@ -13,7 +13,7 @@ extension Meeting {
             FROM meeting m JOIN support_group g ON g.organization_id = m.organization_id AND g.id = m.group_id
             JOIN group_member r ON r.organization_id = m.organization_id AND r.group_id = m.group_id
                 AND r.joined_at IS NOT NULL AND r.ended_at IS NULL
-            WHERE m.state IN ('planned', 'moved') AND m.starts_at > \(now)
+            WHERE m.state IN ('planned', 'moved') AND m.starts_at > \(now) AND r.reminder_minutes IS NOT NULL
             AND m.starts_at <= \(now.adding(minutes: GroupMember.reminders.reduce(0, max)))
             AND (\(SQL.joined(reached, separator: " OR ")))
             AND (g.seats IS NULL OR EXISTS (SELECT 1 FROM meeting_seat s WHERE s.organization_id = m.organization_id
@@ -64,13 +64,31 @@ extension Meeting {
         }
     }
 
-    /// What is due already when somebody chooses to be reminded is not sent at that moment: they have the page before them.
+    /// Somebody chooses anew when to be reminded. What is due already is not sent at that moment: they have the page before
+    /// them. Of what lies further ahead they are told as they chose now, whatever they were told before.
     static func skipReminders(of member: GroupMember, in db: Writing) throws {
+        try db.run(
+            """
+            DELETE FROM meeting_reminder WHERE organization_id = \(member.organization)
+            AND person_id = \(member.person) AND starts_at > \(db.now) AND meeting_id IN (SELECT id FROM meeting
+                WHERE organization_id = \(member.organization) AND group_id = \(member.group) AND starts_at > \(db.now))
+            """)
         try db.run(
             """
             INSERT INTO meeting_reminder (organization_id, meeting_id, person_id, starts_at, noted_at)
             SELECT m.organization_id, m.id, r.person_id, m.starts_at, CAST(\(db.now) AS TEXT) \(due(at: db.now))
             AND m.organization_id = \(member.organization) AND r.id = \(member.id) AND \(notReminded)
+            """)
+    }
+
+    /// A reminder that was to leave has not: they are due one again when their time comes.
+    static func forgetReminder(
+        _ meeting: ID, of person: Person.ID, in organization: Organization.ID, db: Writing
+    ) throws {
+        try db.run(
+            """
+            DELETE FROM meeting_reminder WHERE organization_id = \(organization) AND meeting_id = \(meeting)
+            AND person_id = \(person)
             """)
     }
 
@@ -135,26 +153,24 @@ extension Platform {
     package func remindOfMeetings() async throws {
         guard !world.carries.isEmpty else { return }
         let now = world.now()
-        try await each(of: try await store.read { try Meeting.reminding(at: now, in: $0) }, Meeting.remind)
+        let due = try await store.read { try Meeting.reminding(at: now, in: $0) }
+        try await inTurn(due) { organization in
+            try await write(as: .system(organization), access: .anyone) {
+                try Meeting.remind(in: organization, $0)
+            }
+        }
     }
 
     /// Sets meetings that nobody began to not held, a week after their end.
     /// - Throws: the first failure, after all organizations have had their turn.
     package func settleMissedMeetings() async throws {
         let now = world.now()
-        try await each(of: try await store.read { try Meeting.missing(at: now, in: $0) }, Meeting.settleMissed)
-    }
-
-    private func each(
-        of organizations: [Organization.ID], _ body: @escaping @Sendable (Organization.ID, Writing) throws -> Void
-    ) async throws {
-        var failure: (any Error)?
-        for organization in organizations {
-            do {
-                try await write(as: .system(organization), access: .anyone) { try body(organization, $0) }
-            } catch { failure = failure ?? error }
+        let due = try await store.read { try Meeting.missing(at: now, in: $0) }
+        try await inTurn(due) { organization in
+            try await write(as: .system(organization), access: .anyone) {
+                try Meeting.settleMissed(in: organization, $0)
+            }
         }
-        if let failure { throw failure }
     }
 }
 

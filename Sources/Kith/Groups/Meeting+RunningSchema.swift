@@ -70,6 +70,14 @@ extension RunningMeeting {
             INSERT INTO meeting_arrival SELECT * FROM meeting_attendance;
             DROP TABLE meeting_attendance;
             ALTER TABLE meeting_arrival RENAME TO meeting_attendance;
+            """),
+        // Asked each minute, so it must not grow with all meetings ever held; and of one person.
+        Migration(
+            "2026-11-28-meetings-ahead",
+            """
+            CREATE INDEX meeting_ahead ON meeting (starts_at) WHERE state IN ('planned', 'moved');
+            CREATE INDEX meeting_overdue ON meeting (ends_at) WHERE state IN ('planned', 'moved');
+            CREATE INDEX meeting_attendance_person ON meeting_attendance (organization_id, person_id);
             """)
     ]
 }

@@ -7,10 +7,12 @@ struct RunningScreen: Screen {
     let running: RunningMeeting
     let typed: Form?
     let errors: FieldErrors
+    /// When the roster was read: whoever arrives later counts as come, though the form does not know it yet.
+    let readAt: Instant
 
     init(_ id: Meeting.ID, _ typed: Form? = nil, _ errors: FieldErrors = FieldErrors(), in db: Reading) throws {
         running = try RunningMeeting.find(id, in: db)
-        (self.typed, self.errors) = (typed, errors)
+        (self.typed, self.errors, readAt) = (typed, errors, db.now)
     }
 
     func title(_ words: Words) -> String { words("running.title") }
@@ -38,7 +40,7 @@ struct RunningScreen: Screen {
             "agreements": .list(
                 running.type.agreements.text.split(separator: "\n").map { ["line": .text(String($0))] }),
             "guests": .list(running.guests.map { guest($0, words) }), "nobody": .flag(running.guests.isEmpty),
-            "seen": .text("\((typed?.seen ?? words.now).milliseconds)"),
+            "seen": .text("\(readAt.milliseconds)"),
             "hasNote": .flag(running.note != nil), "note": Value(running.note),
             "form": shownForm(fields(words)), "totals": .list(totals(words))
         ]

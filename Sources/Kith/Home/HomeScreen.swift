@@ -57,6 +57,8 @@ struct HomeScreen: Screen {
 
     /// Who died that was close to them, until they have answered.
     let losses: [Mourner]
+    /// Groups for people who have lost somebody, when they have.
+    let groupsAfterLoss: [(name: String, code: String)]
     /// Whether they care for somebody, and so may have to say that they died.
     let caresForSomebody: Bool
 
@@ -66,6 +68,7 @@ struct HomeScreen: Screen {
     init(in db: Reading) throws {
         told = try RaisedWork.late(for: .participant, in: db)
         losses = try Mourner.told(of: [.caredForThem, .supportedByThem], in: db)
+        groupsAfterLoss = try Mourner.groups(in: db)
         caresForSomebody = try OwnLossScreen.cared(in: db).isEmpty == false
         openings = try Opening.ofMine(limit: 3, in: db).filter { $0.openedAt > db.now.adding(days: -Self.openingDays) }
         meetings = try Meeting.ahead(as: [.member], days: 14, limit: 3, in: db)
@@ -153,6 +156,14 @@ struct HomeScreen: Screen {
         return [
             "told": .list(told.map { $0.work.shown($0.count, words) }),
             "losses": .list(losses.map { $0.told(words) }), "caresForSomebody": .flag(caresForSomebody),
+            "afterLoss": groupsAfterLoss.isEmpty
+                ? .nothing
+                : [
+                    "groups": .list(
+                        groupsAfterLoss.map {
+                            ["name": .text($0.name), "path": .text("/groups/joining/\($0.code)")]
+                        })
+                ],
             "openings": .list(openings.map { $0.told(words) }),
             "next": next.isEmpty ? .nothing : ["visits": .list(next.map { shown($0, words) })],
             "groups": meetings.isEmpty ? .nothing : ["meetings": .list(meetings.map { $0.shown(words) })],

@@ -61,6 +61,7 @@ extension OutgoingMessage {
         }
         if let meeting, try !Meeting.awaitsReminder(meeting, of: person, in: organization, db: db) {
             // It was moved or called off, or has begun: another reminder comes in time, or none is needed.
+            try Meeting.forgetReminder(meeting, of: person, in: organization, db: db)
             return try drop(in: db)
         }
         let reach = try Reachability.of(person, in: program, of: organization, db: db)

@@ -63,17 +63,22 @@ extension OutgoingMessage {
         }
     }
 
-    /// All that lies ahead of a group is called off or takes place elsewhere: likewise, once.
+    /// All that lies ahead of a group is called off or takes place elsewhere: likewise, once. Where the group ends, those are
+    /// told who were in it until then.
     static func followMeetings(_ event: Event, in db: Writing) throws {
         guard !db.world.carries.isEmpty, let group = event.object, let program = event.program,
             let organization = db.actor.organization ?? event.organization
         else { return }
         let people = try db.values(
             """
-            SELECT person_id FROM group_member WHERE organization_id = \(organization) AND group_id = \(group)
-            AND joined_at IS NOT NULL AND ended_at IS NULL
-            UNION SELECT person_id FROM group_facilitator WHERE organization_id = \(organization)
-            AND group_id = \(group) AND ended_at IS NULL AND NOT is_cover ORDER BY 1
+            SELECT r.person_id FROM group_member r
+            JOIN support_group g ON g.organization_id = r.organization_id AND g.id = r.group_id
+            WHERE r.organization_id = \(organization) AND r.group_id = \(group) AND r.joined_at IS NOT NULL
+            AND (r.ended_at IS NULL OR r.ended_at = g.ended_at)
+            UNION SELECT f.person_id FROM group_facilitator f
+            JOIN support_group g ON g.organization_id = f.organization_id AND g.id = f.group_id
+            WHERE f.organization_id = \(organization) AND f.group_id = \(group) AND NOT f.is_cover
+            AND (f.ended_at IS NULL OR f.ended_at = g.ended_at) ORDER BY 1
             """, as: Person.ID.self)
         for person in people where person != db.actor.person {
             try put(.visit, to: person, in: program, of: organization, after: graceMinutes, db: db)

@@ -119,6 +119,12 @@ extension OutgoingMessage {
         // A seat in a group meeting has become somebody's; its message carries a link that frees it.
         Migration("2026-11-28-outbox-seats", "ALTER TABLE outgoing_message ADD COLUMN seat_id TEXT"),
         // The meeting that a reminder is of: it is dropped once that has moved away.
-        Migration("2026-11-28-outbox-reminders", "ALTER TABLE outgoing_message ADD COLUMN meeting_id TEXT")
+        Migration("2026-11-28-outbox-reminders", "ALTER TABLE outgoing_message ADD COLUMN meeting_id TEXT"),
+        Migration(
+            "2026-11-28-outbox-reminded",
+            """
+            CREATE INDEX outgoing_message_meeting ON outgoing_message (organization_id, meeting_id, person_id)
+                WHERE meeting_id IS NOT NULL
+            """)
     ]
 }

@@ -46,8 +46,9 @@ extension Person {
     {
         try db.run(
             """
-            UPDATE person SET language = \(language)
-            WHERE organization_id = \(organization) AND id = \(person) AND language <> \(language)
+            UPDATE person SET language = \(language), language_said_at = \(db.now)
+            WHERE organization_id = \(organization) AND id = \(person)
+            AND (language <> \(language) OR language_said_at IS NULL)
             """)
     }
 

@@ -26,13 +26,7 @@ extension Person {
         for role in try roles(of: person, in: db) where [.participant, .supporter].contains(role.role) {
             try endUnasked(role.role, in: role.program, of: person, db)
         }
-        try Session.endAll(of: person, of: organization, in: db)
-        try Invitation.endAll(of: person, of: organization, in: db)
-        try db.run(
-            """
-            UPDATE account SET disabled_at = \(db.now)
-            WHERE organization_id = \(organization) AND person_id = \(person) AND disabled_at IS NULL
-            """)
+        try shutOut(person, of: organization, in: db)
     }
 
     /// It was a mistake: they may be contacted again, as far as nobody else stopped it, and sign in again. What ended

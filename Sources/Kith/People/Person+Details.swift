@@ -44,6 +44,8 @@ extension Person {
         try db.run(
             """
             UPDATE person SET name = \(details.name), called = \(details.called), language = \(details.language),
+                language_said_at = CASE WHEN language = \(details.language) THEN language_said_at
+                    ELSE CAST(\(db.now) AS TEXT) END,
                 birth_year = \(details.birthYear), gender = \(details.gender), culture = \(details.culture),
                 area = \(details.area)
             WHERE organization_id = \(organization) AND id = \(person)

@@ -70,17 +70,24 @@ extension Person {
             ? all : all.filter { $0.role != .participant && db.actor.has(.administrator, in: $0.program) }
         guard !ending.isEmpty else { throw Problem.notFound }
         for role in ending { try end(role.role, in: role.program, of: person, in: db) }
-        try Session.endAll(of: person, of: organization, in: db)
         let isOut = ending.count == all.count
         if isOut {
-            try Invitation.endAll(of: person, of: organization, in: db)
-            try db.run(
-                """
-                UPDATE account SET disabled_at = \(db.now)
-                WHERE organization_id = \(organization) AND person_id = \(person) AND disabled_at IS NULL
-                """)
+            try shutOut(person, of: organization, in: db)
+        } else {
+            try Session.endAll(of: person, of: organization, in: db)
         }
         db.record(Event(.accessEnded, about: person, ["account": isOut ? "disabled" : "kept"]))
+    }
+
+    /// Ends their sessions and every way in, used or not.
+    static func shutOut(_ person: ID, of organization: Organization.ID, in db: Writing) throws {
+        try Session.endAll(of: person, of: organization, in: db)
+        try Invitation.endAll(of: person, of: organization, in: db)
+        try db.run(
+            """
+            UPDATE account SET disabled_at = \(db.now)
+            WHERE organization_id = \(organization) AND person_id = \(person) AND disabled_at IS NULL
+            """)
     }
 
     private static func checkRuns(_ program: Program.ID, _ db: Writing) throws {

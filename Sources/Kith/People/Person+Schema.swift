@@ -141,6 +141,20 @@ extension Person {
             """
             ALTER TABLE person ADD COLUMN silent_since TEXT;
             ALTER TABLE person ADD COLUMN died_on TEXT;
+            """),
+        // Whether the language was said, or taken over from what nobody asked.
+        Migration(
+            "2026-11-28-language-said",
+            """
+            ALTER TABLE person ADD COLUMN language_said_at TEXT;
+            UPDATE person SET language_said_at = created_at WHERE language <> 'en';
+            """),
+        // Asked on first pages, so it must not grow with everybody's.
+        Migration(
+            "2026-11-28-care-relation-people",
+            """
+            CREATE INDEX care_relation_caregiver ON care_relation (organization_id, caregiver_id);
+            CREATE INDEX care_relation_cared_for ON care_relation (organization_id, cared_for_id);
             """)
     ]
 }

@@ -231,9 +231,11 @@ extension Session {
         guard let locale = form["locale"], keep(locale, in: &response, visit) else { return response }
         if let session = visit.session {
             // Whoever is not signed in any more has chosen for this browser alone.
-            _ = try? await visit.platform.write(as: .session(tokenHash: session.hash)) {
-                try Person.read(in: locale, db: $0)
-            }
+            do {
+                try await visit.platform.write(as: .session(tokenHash: session.hash)) {
+                    try Person.read(in: locale, db: $0)
+                }
+            } catch is Problem {}
         }
         return response
     }

@@ -150,14 +150,6 @@ extension Supporter {
 }
 
 extension Reading {
-    /// The calendar day of this moment in the zone of the person asking.
-    var today: Day {
-        let zone = TimeZone(identifier: actor.timeZone) ?? .gmt
-        let date = Date(timeIntervalSince1970: TimeInterval(now.milliseconds) / 1_000)
-        let seconds = now.milliseconds / 1_000 + Int64(zone.secondsFromGMT(for: date))
-        return Day(daysSince1970: Int((Double(seconds) / 86_400).rounded(.down)))
-    }
-
     /// The programs that the person asking coordinates.
     var coordinated: [Program.ID] { actor.roles.filter { $0.role == .coordinator }.map(\.program) }
 }

@@ -93,7 +93,7 @@ actor Story {
             let word = try sayings.text(part.word)
             try await coordinate(at: moment) { referral, db in
                 if outcome == Referral.died {
-                    let loss = try Loss.find(Loss.record(referral, on: nil, in: db), in: db)
+                    let loss = try Loss.find(Loss.record(Loss.Subject(of: referral), on: nil, in: db), in: db)
                     for mourner in try Mourner.all(after: loss, in: db) { try loss.spokeWith(mourner.person, in: db) }
                 } else {
                     try referral.close(as: outcome, word: word, in: db)

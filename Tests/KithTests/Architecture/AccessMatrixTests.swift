@@ -207,7 +207,7 @@ extension Route {
     /// What ends something comes after what needs it, so that each route is asked while its thing is still there.
     fileprivate var endsSomething: Int {
         if method == .get { return 0 }
-        if path == "/referrals/{id}/loss" { return 10 }
+        if path.hasSuffix("/loss") { return 10 }
         if path.hasPrefix("/account") { return 9 }
         if path.hasPrefix("/people/") { return 8 }
         let ends = ["/ending", "/withdrawal", "/closing", "/cancellation", "/declination", "/merging", "/sign-outs"]

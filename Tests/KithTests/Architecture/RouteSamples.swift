@@ -26,8 +26,8 @@ struct RouteThings: Sendable {
     let concerns: (open: Concern.ID, inHand: Concern.ID, closed: Concern.ID)
     /// Groups of Riverside with what belongs to them.
     let groups: GroupThings
-    /// A death that Cleo told of, and somebody else she cares for.
-    let losses: (told: Loss.ID, other: CareRelation.ID)
+    /// A death that Cleo told of, somebody else she cares for, and a supporter who may die.
+    let losses: (told: Loss.ID, other: CareRelation.ID, supporter: Person.ID)
     /// An incident that Sam wrote down and Ana has to review, and one that she reviewed.
     let incidents: (open: Incident.ID, reviewed: Incident.ID)
     /// Items of moderation.
@@ -83,7 +83,7 @@ struct RouteThings: Sendable {
             "requests/id": story.referral.text, "team/id": village.ben.id.text,
             "programs/id": village.riverside.program.text, "matches/id": story.match.text,
             "conversations/id": story.conversation.text, "conversations/id/messages/sequence": "1",
-            "supporters/id": village.ben.id.text,
+            "supporters/id": (route.path.hasSuffix("/loss") ? losses.supporter : village.ben.id).text,
             "encounters/id": encounter.text, "people/id": village.bao.id.text,
             "account/passkeys/id": "0195cf1e-0000-7000-8000-000000000002",
             "openings/id": (route.path.hasSuffix("/review") ? otherOpening : opening).text,
@@ -220,7 +220,8 @@ struct RouteThings: Sendable {
             ],
             "/incidents/{id}/told": ["whom": "person"], "/incidents/{id}/review": ["review": "Folders help"],
             "/incidents/{id}/closing": ["lessons": "We bring folders"],
-            "/referrals/{id}/loss": ["died-on": "2026-03-01"], "/losses": ["who": losses.other.text],
+            "/referrals/{id}/loss": ["died-on": "2026-03-01"], "/supporters/{id}/loss": [:],
+            "/losses": ["who": losses.other.text],
             "/losses/{id}/confirmation": [:], "/losses/{id}/mistake": [:],
             "/losses/{id}/talks": ["person": village.cleo.id.text], "/losses/{id}/answer": ["answer": "talk"],
             "/here": ["code": "AAAAAA"], "/meetings/{id}/running": [:],

@@ -23,7 +23,7 @@ struct LossTests {
         func record(on day: Day? = nil, as neighbor: Village.Neighbor? = nil) async throws -> Loss.ID {
             let id = two.pair.referral.id
             return try await village.write(as: neighbor ?? village.ana) {
-                try Loss.record(Referral.find(id, in: $0), on: day, in: $0)
+                try Loss.record(Loss.Subject(of: Referral.find(id, in: $0)), on: day, in: $0)
             }
         }
 
@@ -163,6 +163,68 @@ struct LossTests {
                 try Loss.tell(relation, on: nil, in: $0)
             }
             #expect(again != id)
+        }
+    }
+
+    @Test(
+        "Word of a death that was a mistake is told to those who had it, and not to who said it",
+        arguments: TestEngine.available)
+    func toldByMistake(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
+            let family = try await Family(in: village)
+            let id = try await village.write(as: village.cyrus) { [relation = family.relation] in
+                try Loss.tell(relation, on: nil, in: $0)
+            }
+            try await family.change(id) { try $0.takeBack(in: $1) }
+            #expect(try await !family.firstPage(of: village.cyrus).contains("We made a mistake"))
+            #expect(try await family.firstPage(of: village.bao, "/today").contains("had lost somebody. We were wrong"))
+            #expect(try await !family.firstPage(of: village.ben, "/today").contains("We made a mistake"))
+            try await family.carers.send("I am glad", as: village.cyrus)
+        }
+    }
+
+    @Test("When a supporter dies, the people they support are not left alone", arguments: TestEngine.available)
+    func supporter(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
+            let family = try await Family(in: village)
+            try await village.browsing { browser async throws -> Void in
+                let page = "/supporters/\(village.ben.id)"
+                #expect(try await browser(village.ana).get(page).text.contains("\(page)/loss"))
+                #expect(
+                    try await browser(village.riverside.otherCoordinator).post("\(page)/loss", [:]).status == .notFound)
+                #expect(try await browser(village.ana).post("\(page)/loss", [:]).status == .seeOther)
+            }
+            let referral = family.two.pair.referral.id
+            let queue = try await village.read(as: village.ana) { try Referral.find(referral, in: $0).queue }
+            #expect(queue == .matching, "somebody else is looked for")
+            #expect(
+                try await family.firstPage(of: village.cleo)
+                    .contains("Ben Boateng, who supported you, has died. We are sorry."))
+            #expect(try await family.firstPage(of: village.ana, "/losses").contains(village.cleo.name))
+            let ben = village.ben.id
+            #expect(
+                try await family.count(
+                    "SELECT count(*) FROM membership WHERE person_id = \(ben) AND ended_at IS NULL") == 0)
+        }
+    }
+
+    @Test("Groups for people who have lost somebody are offered to those who have", arguments: TestEngine.available)
+    func groups(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
+            let family = try await Family(in: village)
+            let things = try await village.groupThings()
+            let title = "Groups for people who have lost somebody"
+            _ = try await family.record()
+            #expect(try await !family.firstPage(of: village.cyrus).contains(title), "there are none")
+            try await village.write(as: village.ana) { db in
+                let type = try GroupType.find(things.type.id, in: db)
+                var plan = type.plan
+                plan.isForBereaved = true
+                try type.change(to: plan, agreements: type.agreements.text, in: db)
+            }
+            let home = try await family.firstPage(of: village.cyrus)
+            #expect(home.contains(title) && home.contains("/groups/joining/\(things.open.code)"))
+            #expect(try await !family.firstPage(of: village.dana).contains(title), "only to who has lost somebody")
         }
     }
 

@@ -20,12 +20,13 @@ extension Village {
     }
 
     /// A death that Cleo told of and nobody made sure of, and somebody else she cares for.
-    func losses() async throws -> (told: Loss.ID, other: CareRelation.ID) {
+    func losses() async throws -> (told: Loss.ID, other: CareRelation.ID, supporter: Person.ID) {
         let otto = try await write(asSystemOf: riverside) { db in
             try Person.add(PersonDraft(name: "Otto Ost"), to: db.organization, in: db)
         }
         let relation = try await care(cleo, for: otto)
         let told = try await write(as: cleo) { try Loss.tell(relation, on: nil, in: $0) }
-        return (told, try await care(cleo, for: nil, as: "parent"))
+        let sol = try await newcomer("Sol Sato", .supporter)
+        return (told, try await care(cleo, for: nil, as: "parent"), sol.id)
     }
 }

@@ -121,12 +121,6 @@ struct GroupLifeTests {
                 #expect(states == ["canceled"])
                 #expect(
                     try await village.count(
-                        """
-                        SELECT count(*) FROM meeting_seat s JOIN meeting m ON m.id = s.meeting_id
-                        WHERE m.group_id = \(group.id) AND s.freed_at IS NULL
-                        """) == 0)
-                #expect(
-                    try await village.count(
                         "SELECT count(*) FROM group_member WHERE group_id = \(group.id) AND ended_at IS NULL") == 0)
             }
             // Each one's place in a room is looked for.

@@ -149,4 +149,31 @@ struct ReminderTests {
             #expect(try await evening.letters(after: 48 * 60).count == 1, "\(next): of the next one they are")
         }
     }
+
+    @Test("Whoever corrects it to a later time is reminded then", arguments: TestEngine.available)
+    func correcting(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
+            let evening = try await Evening(in: village, minutes: nil)
+            _ = try await evening.letters(after: 30 * 60)
+            try await evening.choose(1_440)
+            try await evening.choose(60)
+            #expect(try await evening.letters(after: 16 * 60 + 59).isEmpty)
+            #expect(try await evening.letters(after: 1).count == 1)
+            #expect(try await evening.letters(after: 30).count == 1)
+        }
+    }
+
+    @Test("Whoever was in a group that ends is told once that their calendar changed", arguments: TestEngine.available)
+    func ending(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
+            let evening = try await Evening(in: village)
+            _ = try await evening.village.meeting(of: evening.group, in: 72)
+            #expect(try await evening.letters(after: 5).isEmpty)
+            try await evening.village.write(as: village.ana) { [id = evening.group.id] db in
+                try Group.find(id, in: db).end(in: db)
+            }
+            #expect(try await evening.letters(after: 5).map(\.address) == ["nia@home.example"])
+            #expect(try await evening.letters(after: 72 * 60).count == 1, "and is not reminded of what was called off")
+        }
+    }
 }
