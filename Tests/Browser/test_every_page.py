@@ -38,8 +38,8 @@ def kind_of(link: str) -> str:
     return "?".join([NAME.sub("/*", part.path), *names])
 
 
-def walk(page, first: str, name: str) -> list[str]:
-    """Visits what can be reached from `first`, and looks at each page at every width."""
+def walk(page, first: str, name: str, look_at=inspect) -> list[str]:
+    """Visits what can be reached from `first`, and looks at each page: at every width, unless told otherwise."""
     waiting, known, kinds, visited = [first], {first}, {}, []
     while waiting and len(visited) < MOST_PAGES:
         path = waiting.pop(0)
@@ -50,7 +50,7 @@ def walk(page, first: str, name: str) -> list[str]:
         answer = page.goto(path)
         assert answer.status == 200, f"{path}: {answer.status}"
         visited.append(path)
-        inspect(page, f"{name}{kind.translate(IN_NAMES)}-{kinds[kind]}")
+        look_at(page, f"{name}{kind.translate(IN_NAMES)}-{kinds[kind]}")
         for link in links(page):
             if link not in known and not link.startswith(("/assets/", "/sign-out", "/leaving")):
                 known.add(link)
@@ -58,18 +58,15 @@ def walk(page, first: str, name: str) -> list[str]:
     return visited
 
 
+# Each role, its first page, and how many pages it has at least.
+ROLES = [
+    ("Coordinator", "/board", 8), ("Supporter", "/today", 6), ("Participant", "/home", 5),
+    ("Referrer", "/referrals/sent", 4), ("Supervisor", "/team", 3), ("Administrator", "/people", 3),
+]
+
+
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize(
-    "role, first, pages",
-    [
-        ("Coordinator", "/board", 8),
-        ("Supporter", "/today", 6),
-        ("Participant", "/home", 5),
-        ("Referrer", "/referrals/sent", 4),
-        ("Supervisor", "/team", 3),
-        ("Administrator", "/people", 3),
-    ],
-)
+@pytest.mark.parametrize("role, first, pages", ROLES)
 def test_each_role(visitor, server, role, first, pages):
     page = visitor("desktop")
     sign_in(page, sign_ins(server.output)[role], PASSPHRASE)

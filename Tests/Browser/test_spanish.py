@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from support.pages import inspect, look
 from support.server import ROOT
 from support.visitors import SIZES
-from test_every_page import IN_NAMES, MOST_PAGES, OF_A_KIND, PASSPHRASE, kind_of, links, sign_ins
+from test_every_page import PASSPHRASE, ROLES, sign_ins, walk
 
 STRINGS = ROOT / "Sources/Kith/Strings"
 ENGLISH = json.loads((STRINGS / "en.json").read_text())
@@ -69,25 +69,6 @@ def check(page, name: str) -> None:
         cut = page.evaluate(CUT_OFF)
         assert not cut, f"{name} cuts off at {size['width']}:\n  " + "\n  ".join(cut)
     page.set_viewport_size(own)
-
-
-def walk(page, first: str, name: str) -> list[str]:
-    waiting, known, kinds, visited = [first], {first}, {}, []
-    while waiting and len(visited) < MOST_PAGES:
-        path = waiting.pop(0)
-        kind = kind_of(path)
-        kinds[kind] = kinds.get(kind, 0) + 1
-        if kinds[kind] > OF_A_KIND:
-            continue
-        answer = page.goto(path)
-        assert answer.status == 200, f"{path}: {answer.status}"
-        visited.append(path)
-        check(page, f"{name}{kind.translate(IN_NAMES)}-{kinds[kind]}")
-        for link in links(page):
-            if link not in known and not link.startswith(("/assets/", "/sign-out", "/leaving")):
-                known.add(link)
-                waiting.append(link)
-    return visited
 
 
 def sign_in(page, login: str) -> None:
@@ -160,25 +141,15 @@ def test_a_conversation_and_a_group(visitor, server):
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize(
-    "role, first, pages",
-    [
-        ("Participant", "/home", 5),
-        ("Supporter", "/today", 6),
-        ("Coordinator", "/board", 8),
-        ("Supervisor", "/team", 3),
-        ("Referrer", "/referrals/sent", 4),
-        ("Administrator", "/people", 3),
-    ],
-)
+@pytest.mark.parametrize("role, first, pages", ROLES)
 def test_each_role(visitor, server, role, first, pages):
     page = visitor("desktop", locale="es-US")
     sign_in(page, sign_ins(server.output)[role])
-    visited = walk(page, first, role.lower())
+    visited = walk(page, first, role.lower(), check)
     assert len(visited) >= pages, f"too few pages were reached: {visited}"
 
 
 @pytest.mark.timeout(300)
 def test_a_stranger(visitor):
-    visited = walk(visitor("desktop", locale="es-US"), "/", "stranger")
+    visited = walk(visitor("desktop", locale="es-US"), "/", "stranger", check)
     assert {"/urgent-help", "/sign-in"} <= set(visited)

@@ -177,10 +177,9 @@ extension MatchPage {
         }
         let names = Dictionary(topics.map { ($0.code, $0.name) }) { first, _ in first }
         let wishes = asking.wishes
-        let languages = wishes.languages.isEmpty ? [asking.language] : wishes.languages
         facts = [
             (words("match.facts.topics"), words.list(wishes.topics.compactMap { names[$0] })),
-            (words("match.facts.languages"), words.list(languages.map(words.language))),
+            (words("match.facts.languages"), words.list(asking.languages.map(words.language))),
             (words("match.facts.formats"), words.list(wishes.formats.map(words.format))),
             (words("match.facts.hours"), words.list(wishes.hours.map(words.hours)))
         ]

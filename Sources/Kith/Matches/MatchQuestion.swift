@@ -17,7 +17,9 @@ struct MatchQuestion: Sendable {
         let name: String
         let called: String
         let wishes: Wishes
-        let language: String
+        /// Those they wish for; else the one they are down for. Where that is only the language of the pages they read, nobody
+        /// has said that they speak no English.
+        let languages: [String]
         let area: String?
         let gender: String?
         let birthYear: Int?
@@ -45,7 +47,7 @@ struct MatchQuestion: Sendable {
                 culture: culture.flatMap { $0.trimmed.isEmpty ? nil : cultures.number(of: $0) })
         }
 
-        let spoken = (wishes.languages.isEmpty ? [asking.language] : wishes.languages).map(Language.key)
+        let spoken = asking.languages.map(Language.key)
         let formats = Formats(wishes.formats.isEmpty ? Format.allCases : wishes.formats)
         let area = (wishes.area ?? asking.area).flatMap { $0.trimmed.isEmpty ? nil : areas.number(of: $0) }
         func numbers(where isOne: (Person.ID) -> Bool) -> CodeSet {
@@ -162,18 +164,22 @@ extension MatchQuestion.Asking {
     init(of referral: Referral, in db: Reading) throws {
         let found = try db.first(
             """
-            SELECT p.name, coalesce(p.called, p.name) AS called, p.language, p.area, p.gender, p.birth_year, p.culture,
+            SELECT p.name, coalesce(p.called, p.name) AS called, p.language, p.language_said_at, p.area, p.gender,
+                p.birth_year, p.culture,
                 w.wishes, \(TextKey.wrapped(of: "p.id", in: "p.organization_id")) AS wrapped_key
             FROM person p
             LEFT JOIN referral_wish w ON w.organization_id = p.organization_id AND w.referral_id = \(referral.id)
             WHERE p.organization_id = \(referral.organization) AND p.id = \(referral.person)
             """
         ) { row in
-            Self(
-                name: try row["name"], called: try row["called"],
-                wishes: try Wishes(
-                    stored: row["wishes"], of: referral.id, with: db.key(row["wrapped_key"], of: referral.person)),
-                language: try row["language"], area: try row["area"], gender: try row["gender"],
+            let wishes = try Wishes(
+                stored: row["wishes"], of: referral.id, with: db.key(row["wrapped_key"], of: referral.person))
+            let (language, saidAt): (String, Instant?) = (try row["language"], try row["language_said_at"])
+            let known = saidAt == nil && language != Person.unasked ? [language, Person.unasked] : [language]
+            return Self(
+                name: try row["name"], called: try row["called"], wishes: wishes,
+                languages: wishes.languages.isEmpty ? known : wishes.languages, area: try row["area"],
+                gender: try row["gender"],
                 birthYear: try row["birth_year"], culture: try row["culture"])
         }
         guard let found else { throw Problem.notFound }

@@ -113,7 +113,6 @@ extension MatchQuestion.Asking {
         func add(_ key: String, _ text: String?) {
             if let text, !text.isEmpty { facts.append(["label": .text(words(key)), "text": .text(text)]) }
         }
-        let languages = wishes.languages.isEmpty ? [language] : wishes.languages
         add("suggestions.wish.languages", words.list(languages.map(words.language)))
         add("suggestions.wish.formats", words.list(wishes.formats.map(words.format)))
         add("suggestions.wish.area", wishes.area ?? area)

@@ -4,28 +4,11 @@ import Testing
 import Web
 
 /// How easily English text is read.
-private struct Readability {
-    private(set) var sentences = 0
-    private(set) var words = 0
-    private(set) var syllables = 0
-    private(set) var longestSentence = 0
-
-    mutating func read(_ text: String) {
-        for sentence in text.split(whereSeparator: { ".!?:".contains($0) }) {
-            let found = sentence.split { !$0.isLetter && $0 != "'" && $0 != "’" && !$0.isNumber }
-            guard !found.isEmpty else { continue }
-            sentences += 1
-            words += found.count
-            longestSentence = max(longestSentence, found.count)
-            syllables += found.reduce(0) { $0 + Self.syllables(of: $1.lowercased()) }
-        }
-    }
-
+private enum Readability {
     /// Flesch-Kincaid grade level: Kincaid, Fishburne, Rogers and Chissom, "Derivation of new readability formulas for
     /// Navy enlisted personnel", Research Branch Report 8-75, 1975.
-    var grade: Double {
-        guard sentences > 0, words > 0 else { return 0 }
-        return 0.39 * Double(words) / Double(sentences) + 11.8 * Double(syllables) / Double(words) - 15.59
+    static func grade(of text: PlainText) -> Double {
+        text.words == 0 ? 0 : 0.39 * text.wordsInSentence + 11.8 * text.syllablesInWord - 15.59
     }
 
     /// Groups of vowels, without a silent e at the end; at least one.
@@ -62,22 +45,23 @@ struct PlainWordsTests {
         let texts = try Shelf.load().translations
         let keys = texts.keys(in: "en").filter { $0.hasPrefix(page) }
         try #require(!keys.isEmpty)
-        var all = Readability()
+        var all = PlainText(syllables: Readability.syllables)
         for key in keys {
-            var one = Readability()
-            one.read(texts["en"](key))
+            let one = PlainText([texts["en"](key)], syllables: Readability.syllables)
             all.read(texts["en"](key))
             #expect(one.longestSentence <= 20, "\(key): \(one.longestSentence) words in a sentence")
         }
-        #expect(all.grade <= 6, "\(page) reads at grade \(all.grade)")
+        let grade = Readability.grade(of: all)
+        #expect(grade <= 6, "\(page) reads at grade \(grade)")
     }
 
     @Test("The measure tells hard words from plain ones")
     func measure() {
-        var (hard, plain) = (Readability(), Readability())
-        hard.read("Participation necessitates authorization by the designated organizational representative.")
-        plain.read("You can stop at any time. You need not say why.")
-        #expect(hard.grade > 12 && plain.grade < 2)
+        func grade(_ text: String) -> Double {
+            Readability.grade(of: PlainText([text], syllables: Readability.syllables))
+        }
+        #expect(grade("Participation necessitates authorization by the designated representative.") > 12)
+        #expect(grade("You can stop at any time. You need not say why.") < 2)
         let counted = ["cat", "hello", "support", "time", "little"].map { Readability.syllables(of: $0) }
         #expect(counted == [1, 2, 2, 1, 2])
     }

@@ -19,7 +19,11 @@ struct LanguageTests {
 
     private func put(_ neighbor: Village.Neighbor, down language: String, in village: Village) async throws {
         try await village.platform.store.write { writer in
-            try writer.run("UPDATE person SET language = \(language) WHERE id = \(neighbor.id)")
+            try writer.run(
+                """
+                UPDATE person SET language = \(language), language_said_at = '2026-03-01T00:00:00.000Z'
+                WHERE id = \(neighbor.id)
+                """)
         }
     }
 
@@ -80,7 +84,27 @@ struct LanguageTests {
             try await village.browsing { browser async throws -> Void in
                 _ = try await browser(village.cleo).post("/language", ["locale": "en"])
             }
-            #expect(try await language(of: village.cleo, in: village) == "es", "to read English is no reason")
+            #expect(try await language(of: village.cleo, in: village) == "en", "what was taken over is taken back")
+            // Whoever has said theirs keeps it, also where that is English.
+            try await put(village.cleo, down: "en", in: village)
+            try await village.browsing { browser async throws -> Void in
+                _ = try await browser(village.cleo).post("/language", ["locale": "es"])
+            }
+            #expect(try await language(of: village.cleo, in: village) == "en")
+        }
+    }
+
+    @Test("To read pages in Spanish excludes nobody who speaks English", arguments: TestEngine.available)
+    func matching(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
+            try await village.enroll(village.ben, .usual(limit: 5))
+            try await village.browsing { browser async throws -> Void in
+                _ = try await browser(village.cleo).post("/language", ["locale": "es"])
+            }
+            #expect(try await language(of: village.cleo, in: village) == "es")
+            let (_, match) = try await village.match(village.readyReferral(of: village.cleo), with: village.ben)
+            let made = try await village.read(as: village.ana) { try Match.find(match.id, in: $0).status }
+            #expect(made == .active)
         }
     }
 
@@ -99,6 +123,8 @@ struct LanguageTests {
                     return answer.headers[values: .setCookie].filter { $0.hasPrefix("locale=") }
                 }
                 #expect(try await cookies().isEmpty, "nobody asked them")
+                try await put(village.ben, down: "en", in: village)
+                #expect(try await cookies().first?.hasPrefix("locale=en; ") == true, "they said English")
                 try await put(village.ben, down: "es-PR", in: village)
                 #expect(try await cookies().first?.hasPrefix("locale=es; ") == true)
                 #expect(try await cookies(headers: [.cookie: "locale=en"]).isEmpty, "the browser was told")
