@@ -76,6 +76,7 @@ package struct PersonCopy: Sendable {
     /// The groups they are or were in, and the meetings of those.
     package let groups: [GroupMember.Kept]
     package let meetings: [GroupMember.KeptMeeting]
+    package let courses: [GroupMember.KeptCourse]
     package let looks: [Look]
 
     /// - Throws: ``Problem/notFound`` unless it is one's own, or the program itself asks for the operator.
@@ -101,6 +102,7 @@ package struct PersonCopy: Sendable {
         contacts = try Self.contacts(of: id, organization, db)
         groups = try GroupMember.kept(of: id, in: organization, db: db)
         meetings = try GroupMember.meetings(of: id, in: organization, db: db)
+        courses = try GroupMember.courses(of: id, in: organization, db: db)
         looks = try Self.looks(at: id, organization, db)
     }
 }

@@ -61,7 +61,11 @@ extension PersonCopy {
                 }
             ),
             ("contacts", contacts.flatMap { lines(of: $0, words) }),
-            ("groups", groups.map { line(of: $0, words) } + meetings.map { line(of: $0, words) }),
+            (
+                "groups",
+                groups.map { line(of: $0, words) } + meetings.map { line(of: $0, words) }
+                    + courses.map { Line(label: "\($0.group), \($0.course.title)", text: $0.course.standing(words)) }
+            ),
             (
                 "looks",
                 looks.map { look in

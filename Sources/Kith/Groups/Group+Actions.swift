@@ -12,15 +12,17 @@ extension Group {
             guard same.plan == plan, same.type == type.id else { throw Problem.invalid("name", "used") }
             return same.id
         }
+        try Course.check(plan.course, for: type.program, in: db)
         let id: ID = db.newID()
         try db.run(
             """
             INSERT INTO support_group (organization_id, id, program_id, type_id, name, language, setting, place, address,
-                dial_in, admission, membership_rule, welcome, time_zone, state, seats, code, created_at, created_by)
+                dial_in, admission, membership_rule, welcome, time_zone, state, seats, course_id, course_since, code,
+                created_at, created_by)
             VALUES (\(type.organization), \(id), \(type.program), \(type.id), \(plan.name.trimmed), \(plan.language),
                 \(plan.setting), \(plan.place), \(plan.address), \(plan.dialIn), \(plan.admission),
                 \(plan.membershipRule), \(plan.welcome), \(plan.timeZone), \(State.planned), \(plan.seats),
-                \(newCode(db)), \(db.now), \(db.actor.logName))
+                \(plan.course), \(plan.course.map { _ in db.now }), \(newCode(db)), \(db.now), \(db.actor.logName))
             """)
         db.record(Event(.groupMade, of: id.text, in: type.program))
         return id
@@ -50,6 +52,8 @@ extension Group {
         try Problem.check(plan.flaws)
         guard plan != self.plan else { return }
         guard isOpen else { throw Problem.conflict("group.ended") }
+        if plan.course != self.plan.course { try Course.check(plan.course, for: program, in: db) }
+        let courseSince = plan.course == self.plan.course ? self.courseSince : plan.course.map { _ in db.now }
         if let other = try Self.named(plan.name, in: program, of: organization, db), other.id != id {
             throw Problem.invalid("name", "used")
         }
@@ -58,7 +62,8 @@ extension Group {
             UPDATE support_group SET name = \(plan.name.trimmed), language = \(plan.language),
                 setting = \(plan.setting), place = \(plan.place), address = \(plan.address), dial_in = \(plan.dialIn),
                 admission = \(plan.admission), membership_rule = \(plan.membershipRule), welcome = \(plan.welcome),
-                time_zone = \(plan.timeZone), seats = \(plan.seats)
+                time_zone = \(plan.timeZone), seats = \(plan.seats),
+                course_id = \(plan.course), course_since = \(courseSince)
             WHERE organization_id = \(organization) AND id = \(id)
             """)
         db.record(event(.groupChanged))

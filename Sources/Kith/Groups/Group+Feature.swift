@@ -2,7 +2,8 @@ import Storage
 
 extension Group {
     package static let feature = Feature(
-        name: "Groups", migrations: migrations + RunningMeeting.migrations, routes: routes + RunningMeeting.routes,
+        name: "Groups", migrations: migrations + RunningMeeting.migrations + Course.migrations,
+        routes: routes + RunningMeeting.routes + Course.routes,
         events: [
             .groupTypeMade, .groupTypeChanged, .agreementsPublished, .groupMade, .groupChanged, .groupStarted,
             .groupEnded, .meetingsChanged, .facilitatorAdded, .facilitatorEnded, .placeAsked, .memberJoined,
@@ -10,7 +11,8 @@ extension Group {
             .agreementsAccepted, .memberChanged, .seriesSet, .seriesExtended, .seriesEnded, .meetingsPlanned,
             .meetingMoved,
             .meetingCanceled, .meetingStaffed, .seatAsked, .seatGiven, .seatFreed, .meetingStarted, .memberArrived,
-            .arrivalUndone, .meetingClosed, .reminderDue, .meetingMissed
+            .arrivalUndone, .meetingClosed, .reminderDue, .meetingMissed, .courseMade, .courseChanged,
+            .sessionAdded, .sessionChanged, .sessionMoved, .sessionRemoved, .courseCompleted
         ],
         reactions: [(.roleEnded, followRole), (.consentWithdrawn, followConsent)],
         orphans: [
@@ -56,6 +58,9 @@ extension Group {
                 WHERE organization_id = \(house) AND person_id = \(person) AND left_at IS NULL
                 AND conversation_id IN (SELECT conversation_id FROM support_group WHERE organization_id = \(house))
                 """
+            },
+            { house, person, _ in
+                "DELETE FROM course_completion WHERE organization_id = \(house) AND person_id = \(person)"
             },
             { house, person, _ in
                 "DELETE FROM meeting_seat WHERE organization_id = \(house) AND person_id = \(person)"

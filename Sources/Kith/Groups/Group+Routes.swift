@@ -88,8 +88,8 @@ extension Group {
                 try GroupFormScreen(group: nil, of: GroupType.find(type, in: $1), form, $0, in: $1)
             }
         }.taking(
-            "address", "admission", "dial-in", "language", "membership-rule", "name", "place", "seats", "setting",
-            "time-zone", "type", "welcome"),
+            "address", "admission", "course", "dial-in", "language", "membership-rule", "name", "place", "seats",
+            "setting", "time-zone", "type", "welcome"),
         .get("/groups/{id}", .signedIn) { visit in
             let (id, origin) = (try visit.id(of: Group.self), visit.place.address)
             return try await visit.show { try GroupScreen(id, at: origin, in: $0) }
@@ -119,8 +119,8 @@ extension Group {
                     group: group, of: GroupType.load(group.type, of: group.organization, in: $1), form, $0, in: $1)
             }
         }.taking(
-            "address", "admission", "dial-in", "edition", "language", "membership-rule", "name", "place", "seats",
-            "setting", "time-zone", "welcome"),
+            "address", "admission", "course", "dial-in", "edition", "language", "membership-rule", "name", "place",
+            "seats", "setting", "time-zone", "welcome"),
         .post("/groups/{id}/start", coordinator) { visit in
             let id = try visit.id(of: Group.self)
             _ = try await visit.form()

@@ -43,6 +43,8 @@ package struct Group: Named {
     package let code: String
     /// What its members and facilitators write to each other; nil until it has begun.
     package let conversation: Conversation.ID?
+    /// From when its meetings count as sessions of its course.
+    let courseSince: Instant?
     /// As whom the person asking looks at it.
     package let relations: Set<Relation>
 
@@ -67,6 +69,8 @@ package struct Group: Named {
         package var timeZone: String
         /// How many seats a meeting has; nil where everybody may come.
         package var seats: Int?
+        /// What it goes through, session by session; nil where it just meets.
+        package var course: Course.ID?
 
         package init(name: String, timeZone: String) { (self.name, self.timeZone) = (name, timeZone) }
     }
@@ -93,10 +97,12 @@ package struct Group: Named {
         plan.membershipRule = try row["membership_rule"]
         plan.welcome = try row["welcome"]
         plan.seats = try row["seats"]
+        plan.course = try row["course_id"]
         self.plan = plan
         state = try row["state"]
         code = try row["code"]
         conversation = try row["conversation_id"]
+        courseSince = try row["course_since"]
         var relations: Set<Relation> = []
         if try row["is_member"] { relations.insert(.member) }
         if let isCover: Bool = try row["is_cover"] { relations.insert(isCover ? .cover : .facilitator) }

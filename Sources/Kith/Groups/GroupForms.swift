@@ -11,7 +11,7 @@ extension Group.Plan {
             "name": [name], "language": [language], "setting": [setting.rawValue], "place": one(place),
             "address": one(address), "dial-in": one(dialIn), "admission": [admission.rawValue],
             "membership-rule": one(membershipRule), "welcome": one(welcome), "time-zone": [timeZone],
-            "seats": seats.map { ["\($0)"] } ?? []
+            "seats": seats.map { ["\($0)"] } ?? [], "course": one(course?.text)
         ]
     }
 
@@ -31,6 +31,7 @@ extension Group.Plan {
         membershipRule = line("membership-rule")
         welcome = line("welcome", 2_000)
         seats = fields.optionalInteger("seats", in: Group.seats)
+        course = fields.optionalValue("course", code: "not-a-choice") { Course.ID(untrusted: $0) }
     }
 }
 
@@ -41,6 +42,7 @@ extension GroupFormScreen {
     ) throws {
         let zone = try Organization.current(in: db).timeZone
         let plan = group?.plan ?? Group.Plan(name: "", timeZone: zone)
+        let courses = try Course.all(of: type.program, in: db).map { Field.Option($0.id.text, $0.plan.title) }
         let typed = form ?? Form(plan.fields)
         self.init(
             key: group == nil ? "group.new" : "group.change", name: group?.plan.name ?? type.plan.name,
@@ -58,13 +60,14 @@ extension GroupFormScreen {
             let zones = ([plan.timeZone, zone] + ContactForm.zones).reduce(into: [String]()) {
                 if !$0.contains($1) { $0.append($1) }
             }
+            let course = courses.isEmpty ? [] : [field("course", .select(courses), hinted: true)]
             return [
                 (
                     words("group.about"), nil,
                     [
                         field("name", .line, hinted: true, required: true),
                         field("language", .select(languages(words)), required: true)
-                    ]
+                    ] + course
                 ),
                 (
                     words("group.where"), nil,

@@ -15,6 +15,7 @@ struct GroupScreen: Screen {
     /// The names of members, and what those who wait wrote; for coordinators only.
     let people: [GroupMember.ID: (name: String, words: String?)]
     let mine: GroupMember?
+    let course: GroupCourse?
     let seats: [Meeting.ID: SeatCount]
     let candidates: [(person: Person.ID, name: String)]
     let form: Form
@@ -45,6 +46,7 @@ struct GroupScreen: Screen {
         members = try GroupMember.all(of: group, in: db)
         mine = members.first { $0.person == db.actor.person }
         seats = try SeatCount.all(of: meetings, in: db)
+        course = try GroupCourse.find(of: group, for: db.actor.person, in: db)
         let isCoordinator = group.relations.contains(.coordinator)
         people = isCoordinator ? try GroupMember.people(of: group, in: db) : [:]
         candidates = isCoordinator ? try group.facilitatorCandidates(type.plan.facilitators, in: db) : []
@@ -68,6 +70,7 @@ struct GroupScreen: Screen {
             "agenda": .list(type.plan.agenda.map(Value.text)), "hasAgenda": .flag(!type.plan.agenda.isEmpty),
             "meetings": .list(meetings.map { shown($0, words) }), "noMeetings": .flag(meetings.isEmpty),
             "conversationPath": isTalking ? Value(group.conversation.map { "/conversations/\($0)#latest" }) : .nothing,
+            "course": course.map { $0.summary(of: group, isMember: mine?.isIn == true, words) } ?? .nothing,
             "mine": mine?.isIn == true ? own(words) : .nothing, "staff": isStaff ? staff(words) : .nothing,
             "coordinator": isCoordinator && group.isOpen ? coordination(words) : .nothing
         ]
@@ -103,7 +106,7 @@ struct GroupScreen: Screen {
         return [
             "path": .text("/meetings/\(meeting.id)"), "when": .text(words.meeting(meeting)),
             "number": .text(words("meeting.number", ["number": "\(meeting.number)"])),
-            "place": Value(meeting.place),
+            "place": Value(meeting.place), "session": Value(course?.step(of: meeting.id)?.title),
             "canceled": .flag(meeting.state == .canceled), "moved": .flag(meeting.state == .moved),
             "running": .flag(meeting.state == .running),
             "short": .flag(isStaff && staffing == .short), "blocked": .flag(isStaff && staffing == .blocked),

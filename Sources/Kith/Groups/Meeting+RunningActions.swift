@@ -117,6 +117,7 @@ extension RunningMeeting {
             """)
         try keep(note, closing.minutes, in: db)
         try move(to: there.isEmpty ? .notHeld : .held, from: [.running], in: db)
+        if !there.isEmpty { try GroupCourse.follow(meeting.id, of: group, in: db) }
         let details = ["came": "\(there.count)", "minutes": "\(closing.minutes)"]
         db.record(group.event(.meetingClosed, of: meeting.id.text, details))
     }

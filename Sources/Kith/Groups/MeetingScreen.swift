@@ -14,6 +14,7 @@ struct MeetingScreen: Screen {
     let known: [Group.Facilitator]
     let members: [GroupMember]
     let seats: [Seat]
+    let course: GroupCourse?
     let me: Person.ID?
     /// Where the meeting's link leads; through Kith, where each needs a token of their own.
     let link: String?
@@ -27,6 +28,7 @@ struct MeetingScreen: Screen {
         known = try group.facilitators(in: db)
         members = try GroupMember.all(of: group, in: db).filter(\.isIn)
         seats = try Seat.all(of: meeting, in: db)
+        course = try GroupCourse.find(of: group, for: db.actor.person, in: db)
         me = db.actor.person
         let address = meeting.link(in: group)
         link = db.world.video.signs(address) ? "/meetings/\(id)/call" : address
@@ -60,6 +62,7 @@ struct MeetingScreen: Screen {
                 ? .text("/meetings/\(meeting.id)/room") : .nothing,
             "facts": .list(facts(words)), "agenda": .list(type.plan.agenda.map(Value.text)),
             "hasAgenda": .flag(!type.plan.agenda.isEmpty),
+            "session": course?.shown(of: meeting.id, readsAhead: isStaff, words) ?? .nothing,
             "seat": group.relations.contains(.member) && isAhead ? ownSeat(words) : .nothing,
             "seats": isStaff && group.plan.seats != nil && (meeting.isComing || meeting.state == .running)
                 ? list(words) : .nothing,

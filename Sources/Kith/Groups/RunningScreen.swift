@@ -5,6 +5,7 @@ struct RunningScreen: Screen {
     static let template = "groups/running"
 
     let running: RunningMeeting
+    let course: GroupCourse?
     let typed: Form?
     let errors: FieldErrors
     /// When the roster was read: whoever arrives later counts as come, though the form does not know it yet.
@@ -12,6 +13,7 @@ struct RunningScreen: Screen {
 
     init(_ id: Meeting.ID, _ typed: Form? = nil, _ errors: FieldErrors = FieldErrors(), in db: Reading) throws {
         running = try RunningMeeting.find(id, in: db)
+        course = try GroupCourse.find(of: running.group, for: nil, in: db)
         (self.typed, self.errors, readAt) = (typed, errors, db.now)
     }
 
@@ -23,6 +25,7 @@ struct RunningScreen: Screen {
         let isEarly = words.now < meeting.startsAt.adding(minutes: -RunningMeeting.earliest)
         let isStaffed = running.isStaffed(at: words.now)
         let ends = (running.startedAt ?? meeting.startsAt).adding(minutes: meeting.minutes)
+        let session = course?.shown(of: meeting.id, readsAhead: true, words)
         return [
             "name": .text(running.group.plan.name), "path": .text("/meetings/\(meeting.id)"),
             "when": .text(words.dayAndTime(meeting.startsAt)),
@@ -35,8 +38,8 @@ struct RunningScreen: Screen {
             "code": Value(state == .running ? running.code : nil),
             "began": Value(running.startedAt.map { words("running.began", ["time": words.time($0)]) }),
             "ends": .text(words("running.ends", ["time": words.time(ends)])), "endsAt": .text("\(ends.milliseconds)"),
-            "agenda": .list(running.type.plan.agenda.map { ["line": .text($0)] }),
-            "hasAgenda": .flag(!running.type.plan.agenda.isEmpty),
+            "session": session ?? .nothing, "agenda": .list(running.type.plan.agenda.map { ["line": .text($0)] }),
+            "hasAgenda": .flag(!running.type.plan.agenda.isEmpty && session == nil),
             "agreements": .list(
                 running.type.agreements.text.split(separator: "\n").map { ["line": .text(String($0))] }),
             "guests": .list(running.guests.map { guest($0, words) }), "nobody": .flag(running.guests.isEmpty),

@@ -12,6 +12,7 @@ struct Demonstration: Sendable {
     let shortNotes: [NoteText]
     let sayings: Sayings
     let groups: [GroupPart]
+    let course: CoursePart
 
     /// Reads the JSON that comes with the program.
     /// - Throws: what is wrong with it.
@@ -26,7 +27,8 @@ struct Demonstration: Sendable {
             house: try read("organization"), supporters: try read("supporters"), participants: try read("participants"),
             threads: Dictionary(threads.map { ($0.id, $0) }) { $1 },
             notes: Dictionary(notes.map { ($0.id, $0) }) { $1 }, shortNotes: try read("short-notes"),
-            sayings: try read("words"), groups: try read("groups"))
+            sayings: try read("words"), groups: try read("groups"),
+            course: try read("course"))
     }
 
     /// The same with only the first `count` people of each story, and whomever their stories need.

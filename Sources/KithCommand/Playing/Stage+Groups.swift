@@ -31,6 +31,18 @@ struct GroupPart: Decodable, Sendable {
     let members: [String]
 }
 
+/// A course of the demonstration; the text of a session by line.
+struct CoursePart: Decodable, Sendable {
+    struct Session: Decodable, Sendable {
+        let title: String
+        let text: [String]
+    }
+
+    let title: String
+    let needed: Int
+    let sessions: [Session]
+}
+
 extension Stage {
     /// Groups that began some weeks ago: a coordinator makes them, supporters facilitate them, and people who take part
     /// in the program join.
@@ -108,7 +120,9 @@ extension Stage {
         let program = try program(home)
         var kind = GroupType.Plan(name: "Caregivers meet", summary: "For people who look after somebody at home.")
         kind.agenda = ["Welcome and a round of names", "How was the week?", "One thing that helped", "Closing words"]
+        let (began, begins) = (now.adding(days: -6), now.adding(minutes: 12))
         var plan = Group.Plan(name: "Evenings together", timeZone: demonstration.house.organization.timeZone)
+        plan.course = try await write(demonstration.course, by: coordinator, for: program, at: began.adding(hours: -1))
         (plan.setting, plan.place, plan.dialIn) = (.mixed, "Community room, ground floor", "(410) 555-0137")
         let agreements = """
             What is said here stays here.
@@ -117,7 +131,6 @@ extension Stage {
             """
         var founding = Founding(kind, plan, agreements: agreements, by: coordinator, in: program)
         founding.facilitators = [try supporter(lead.id), try supporter(other.id)]
-        let (began, begins) = (now.adding(days: -6), now.adding(minutes: 12))
         let group = try await found(founding, at: began)
         for (nickname, person) in zip(Self.nicknames, try await participants(of: program, by: began)) {
             try await join(group, person, called: nickname, at: began.adding(hours: 2))
@@ -126,6 +139,20 @@ extension Stage {
             for week in 0..<4 {
                 _ = try Meeting.plan(group, at: begins.adding(days: 7 * week), minutes: 90, in: db)
             }
+        }
+    }
+
+    /// A course with its sessions.
+    private func write(
+        _ part: CoursePart, by coordinator: Person.ID, for program: Program.ID, at moment: Instant
+    ) async throws -> Course.ID {
+        try await act(coordinator, at: moment) { db in
+            let id = try Course.make(Course.Plan(title: part.title, needed: part.needed), for: program, in: db)
+            for session in part.sessions {
+                let content = Course.Session.Content(title: session.title, text: session.text.joined(separator: "\n"))
+                try Course.find(id, in: db).add(content, in: db)
+            }
+            return id
         }
     }
 

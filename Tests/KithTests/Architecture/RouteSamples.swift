@@ -92,6 +92,7 @@ struct RouteThings: Sendable {
             "progress/forged/concerns/id": concerns.open.text, "outbox/id": stuck.text,
             "concerns/id": concern(route).text, "concerns/raised/id": concerns.open.text,
             "groups/id": groups.group(for: route.path).id.text, "groups/types/id": groups.type.id.text,
+            "courses/id": groups.course.id.text, "courses/sessions/id": groups.course.session.text,
             "meetings/id": groups.meeting(for: route.path).text, "code": groups.open.code,
             "moderation/id": item(route).text, "decisions/id": moderation.told.text, "help/id": moderation.worry.text,
             "blocks/id": village.bao.id.text,

@@ -13,6 +13,8 @@ struct GroupThings: Sendable {
     let online: Meeting.ID
     let stays: (cleo: VideoStay.ID, before: VideoStay.ID, ben: VideoStay.ID)
     let series: GroupSeries.ID
+    /// A course that no group goes through, and one that the open group does.
+    let course: (id: Course.ID, session: Course.Session.ID)
     /// Cleo's place in the group that she waits for.
     let applicant: GroupMember.ID
 
@@ -60,6 +62,13 @@ struct GroupThings: Sendable {
             "/meetings/{id}/time": start, "/meetings/{id}/cancellation": [:],
             "/meetings/{id}/facilitators": ["facilitators": village.ben.id.text],
             "/meetings/{id}/seat": [:], "/meetings/{id}/seat/freeing": [:],
+            "/courses": [
+                "program": village.riverside.program.text, "title": "Sleep", "language": "en", "needed": "1"
+            ],
+            "/courses/{id}/plan": ["title": "Nights", "language": "en", "needed": "1"],
+            "/courses/{id}/sessions": ["title": "Light", "text": "Morning light helps."],
+            "/courses/sessions/{id}": ["title": "Rest", "text": "Short naps."],
+            "/courses/sessions/{id}/place": ["place": "2"], "/courses/sessions/{id}/removal": [:],
             "/groups/{id}/relay": ["on": "yes"], "/video/relay": ["on": "yes"],
             "/meetings/{id}/room/relay": ["on": "yes"],
             "/meetings/{id}/room": ["stay": again],
@@ -78,7 +87,10 @@ extension Village {
     func groupThings() async throws -> GroupThings {
         try await takesPart(cleo)
         let type = try await groupType(facilitators: 1)
-        let open = try await group(of: type) { $0.seats = 3 }
+        let led = try await course(["Breathing", "Asking for help"])
+        let open = try await group(of: type) { ($0.seats, $0.course) = (3, led) }
+        let unused = try await course(["Naps", "Noise"], title: "Better nights")
+        let session = try await read(as: ana) { try Course.find(unused, in: $0).sessions(in: $0)[0].id }
         let asked = try await group(of: type) {
             ($0.name, $0.admission, $0.membershipRule) = ("Small circle", .closed, "For people who lost somebody.")
         }
@@ -95,7 +107,7 @@ extension Village {
         let (online, stays) = try await roomThings(of: type)
         return GroupThings(
             type: type, open: open, asked: asked, ending: ending, meeting: try await meeting(of: open), online: online,
-            stays: stays, series: series, applicant: applicant)
+            stays: stays, series: series, course: (unused, session), applicant: applicant)
     }
 
     private func roomThings(

@@ -15,6 +15,20 @@ extension Village {
         }
     }
 
+    /// A course at Riverside with a session for each title.
+    func course(_ titles: [String], needed: Int = 1, title: String = "Looking after yourself") async throws -> Course.ID
+    {
+        let program = riverside.program
+        return try await write(as: ana) { db in
+            let id = try Course.make(Course.Plan(title: title, needed: needed), for: program, in: db)
+            for title in titles {
+                try Course.find(id, in: db).add(
+                    Course.Session.Content(title: title, text: "Today is about **\(title)**."), in: db)
+            }
+            return id
+        }
+    }
+
     /// A group of a kind, facilitated by Ben and Bao.
     func group(
         of type: GroupType? = nil, facilitated: Bool = true, change: (inout Group.Plan) -> Void = { _ in }
