@@ -69,7 +69,6 @@ def house(tmp_path_factory, relay):
     folder = tmp_path_factory.mktemp("kith")
     server = Server(folder, f"env KITH_TURN_ADDRESS={relay.address} KITH_TURN_SECRET='{SECRET}'"
                             " .build/debug/kith demo --data {data} --port {port}")
-    server.folder = folder
     yield server
     server.stop()
 

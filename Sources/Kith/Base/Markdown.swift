@@ -17,7 +17,8 @@ package struct Markdown: Sendable {
 
     package init(_ text: String) { self.text = text }
 
-    /// - Parameter heading: the level of its largest heading, from 2: a page has one heading of level 1, its own.
+    /// - Parameter heading: the level of its first heading, from 2: a page has one heading of level 1, its own. None is more
+    ///   than one level below the one before, because whoever hears a page finds their way by them.
     package func html(heading: Int = 3) -> HTML { HTML(trusting: markup(heading: heading)) }
 
     func markup(heading: Int) -> String {
@@ -51,7 +52,7 @@ package struct Markdown: Sendable {
     private static func tame(_ document: OpaquePointer, heading: Int) {
         guard let walk = cmark_iter_new(document) else { return }
         defer { cmark_iter_free(walk) }
-        var depth = 0
+        var (depth, level) = (0, Int32(heading) - 1)
         while true {
             let step = cmark_iter_next(walk)
             guard step != CMARK_EVENT_DONE, let node = cmark_iter_get_node(walk) else { return }
@@ -67,7 +68,8 @@ package struct Markdown: Sendable {
             // A node may be taken away when it is left, not before.
             switch type {
             case CMARK_NODE_HEADING:
-                cmark_node_set_heading_level(node, min(6, cmark_node_get_heading_level(node) + Int32(heading) - 1))
+                level = min(6, level + 1, cmark_node_get_heading_level(node) + Int32(heading) - 1)
+                cmark_node_set_heading_level(node, level)
             case CMARK_NODE_LINK: replace(node, byLinkTo: address(of: node))
             case CMARK_NODE_IMAGE: replace(node, byLinkTo: nil)
             default: break

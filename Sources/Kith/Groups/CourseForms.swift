@@ -49,7 +49,8 @@ extension GroupFormScreen {
                 (
                     words("course.about"), nil,
                     [
-                        field("title", .line), field("language", .select(languages(words))),
+                        Field("title", .line, "course.name", required: true, in: typed, errors, words),
+                        field("language", .select(languages(words))),
                         field("needed", .number, hinted: true)
                     ]
                 )

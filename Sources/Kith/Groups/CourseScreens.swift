@@ -109,7 +109,7 @@ struct GroupCourseScreen: Screen {
         [
             "group": .text(group.plan.name), "groupPath": .text("/groups/\(group.id)"), "name": .text(course.title),
             "needed": .text(words("course.needed-said", count: course.needed)),
-            "standing": isMember ? .text(course.standing(words)) : .nothing,
+            "standing": isMember && course.steps.contains(where: \.isHeld) ? .text(course.standing(words)) : .nothing,
             "steps": .list(course.steps.map { shown($0, words) }), "hasMembers": .flag(isStaff && !members.isEmpty),
             "members": .list(
                 members.map { member in
@@ -141,7 +141,9 @@ struct GroupCourseScreen: Screen {
 extension GroupCourse {
     /// How far the person it was read for has come.
     func standing(_ words: Words) -> String {
-        let said = ["attended": "\(attended)", "held": "\(steps.count(where: \.isHeld))", "needed": "\(needed)"]
+        let held = steps.count(where: \.isHeld)
+        guard held > 0 else { return words("course.needed-said", count: needed) }
+        let said = ["attended": "\(attended)", "held": "\(held)", "needed": "\(needed)"]
         return words(completedAt == nil ? "course.standing" : "course.standing.completed", said)
     }
 

@@ -21,7 +21,7 @@ SECONDS_TO_STOP = 10
 
 
 class Server:
-    """A running Kith. `url` is its origin, without a slash at the end."""
+    """A running Kith. `url` is its origin, without a slash at the end; `folder` is where its data lies."""
 
     def __init__(
         self,
@@ -32,6 +32,7 @@ class Server:
     ):
         port = port or free_port()
         self.port = port
+        self.folder = folder
         command = command or os.environ.get("KITH_BROWSER_COMMAND") or COMMAND
         arguments = [part.format(data=folder / "data", port=port) for part in shlex.split(command)]
         self.url = f"http://127.0.0.1:{port}"
