@@ -28,14 +28,20 @@ def write_in(page, key: str, text: str) -> None:
     page.get_by_label(ES[key], exact=True).fill(text)
 
 
+def ask(house, question: str, value: str) -> list[tuple]:  # noqa: F811
+    """What stands in the database of the house."""
+    with sqlite3.connect(f"file:{house.folder / 'data' / 'kith.sqlite'}?mode=ro", uri=True) as database:
+        rows = database.execute(question, (value,)).fetchall()
+    database.close()
+    return rows
+
+
 def supported(house, login: str) -> tuple[str, list[str]]:  # noqa: F811
     """The name of a supporter, and the sign-in names of those they support."""
-    with sqlite3.connect(f"file:{house.folder / 'data' / 'kith.sqlite'}?mode=ro", uri=True) as database:
-        rows = database.execute(
-            """SELECT s.name, a.login FROM match m JOIN person s ON s.id = m.supporter_id
-            JOIN account b ON b.person_id = s.id AND b.login = ? JOIN account a ON a.person_id = m.participant_id
-            WHERE m.status = 'active' ORDER BY m.started_at""", (login,)).fetchall()
-    database.close()
+    rows = ask(
+        house, """SELECT s.name, a.login FROM match m JOIN person s ON s.id = m.supporter_id
+        JOIN account b ON b.person_id = s.id AND b.login = ? JOIN account a ON a.person_id = m.participant_id
+        WHERE m.status = 'active' ORDER BY m.started_at""", login)
     return rows[0][0], [row[1] for row in rows]
 
 
@@ -63,6 +69,7 @@ def name_facilitator(ana, name: str) -> None:
     ana.get_by_label(ES["group.person"], exact=True).select_option(label=name)
     ana.get_by_label(ES["group.as.facilitator"], exact=True).check()
     press(ana, "group.add-facilitator")
+    expect(ana.locator("li").filter(has_text=name).first).to_be_visible()
 
 
 def plan(ana, group: str, in_seconds: int) -> str:
@@ -122,6 +129,7 @@ def test_an_evening(house, guest):  # noqa: F811
     name, people = supported(house, logins["Supporter"])
     name_facilitator(ana, name)
     press(ana, "group.start")
+    expect(ana.get_by_role("button", name=ES["group.start"], exact=True)).to_have_count(0)
     meeting, later = plan(ana, group, 240), plan(ana, group, 7 * 86_400)
 
     # They look around without an account, and join under a name that is not theirs.
@@ -134,6 +142,7 @@ def test_an_evening(house, guest):  # noqa: F811
     inspect(luz, "evening-joined")
     luz.goto("/calendar")
     press(luz, "calendar.make")
+    expect(luz.get_by_role("heading", name=ES["calendar.new.title"])).to_be_visible()
     calendar = luz.locator("p.code").inner_text()
     assert entry(calendar, later.split("/")[-1])[:2] == (0, "CONFIRMED")
 
@@ -174,6 +183,7 @@ def test_an_evening(house, guest):  # noqa: F811
     ana.goto("/concerns")
     ana.locator(".rows a").first.click()
     press(ana, "concerns.acknowledge")
+    expect(ana.get_by_label(ES["concerns.outcome.settled"], exact=True)).to_be_visible()
     nube.goto(raised)
     expect(nube.get_by_role("heading", name=ES["concerns.raised.heading.escalating"])).to_have_count(0)
     sam.reload()
@@ -182,6 +192,7 @@ def test_an_evening(house, guest):  # noqa: F811
     write_in(ana, "concerns.closing.follow-up", f"{datetime.date.today() + datetime.timedelta(days=14)}")
     ana.get_by_label(ES["concerns.closing.debrief.offer"].replace("{{name}}", name)).check()
     press(ana, "concerns.closing.button")
+    expect(ana.get_by_role("button", name=ES["concerns.followed-up"])).to_be_visible()
     inspect(ana, "evening-closed")
 
     # The meeting is closed on one screen, in less than ninety seconds.
@@ -206,6 +217,11 @@ def test_an_evening(house, guest):  # noqa: F811
     assert ben.get_by_text(ES["running.absent"], exact=True).count() == 1
     totals = dict(zip(ben.locator("dl.facts dt").all_inner_texts(), ben.locator("dl.facts dd").all_inner_texts()))
     assert totals[ES["running.total.came"]] == "2" and totals[ES["running.total.facilitators"]] == "1"
+    assert ask(house, "SELECT count(*) FROM facilitator_hours WHERE meeting_id = ?", meeting.split("/")[-1]) == [(1,)]
+    for page, came in ((luz, 1), (mar, 1), (nube, 0)):
+        page.goto("/encounters")
+        expect(page.get_by_role("heading", name=ES["encounters.list.groups"])).to_have_count(came)
+    inspect(luz, "evening-contacts")
     ben.goto("/today")
     expect(ben.get_by_role("heading", name=ES["today.debrief.title"])).to_be_visible()
     press(ben, "today.debrief.yes")
@@ -213,7 +229,9 @@ def test_an_evening(house, guest):  # noqa: F811
     ana.goto("/concerns")
     ana.get_by_role("link", name=ES["concerns.kind.danger"]).first.click()
     press(ana, "concerns.debriefed")
+    expect(ana.get_by_role("button", name=ES["concerns.debriefed"], exact=True)).to_have_count(0)
     ana.goto(later)
     ana.get_by_text(ES["meeting.change"]).first.click()
     press(ana, "meeting.cancel")
+    expect(ana.get_by_role("button", name=ES["meeting.cancel"], exact=True)).to_have_count(0)
     assert entry(calendar, later.split("/")[-1])[:2] == (1, "CANCELLED")
