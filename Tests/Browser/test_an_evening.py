@@ -10,12 +10,13 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 
+from support.pages import inspect
 from test_calendar import read
 from test_every_page import sign_ins
 from test_running_a_meeting import Counted
 from test_spanish import SPANISH as ES
 from test_spanish import sign_in
-from test_video_room import guest, house, inspect, media_browser, receives, relay  # noqa: F401 (fixtures)
+from test_video_room import guest, house, media_browser, receives, relay  # noqa: F401 (fixtures)
 
 PEOPLE = [("Luz", "phone"), ("Mar", "desktop"), ("Nube", "phone")]
 

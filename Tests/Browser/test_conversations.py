@@ -318,5 +318,7 @@ def test_what_is_not_sent_is_there_again_elsewhere(join):
     again = join("nora")
     expect(again.get_by_label("Your message")).to_have_value("I will finish this later")
     write(again, "I have finished this")
+    expect(again.get_by_text("I have finished this")).to_be_visible()
+    expect(again.get_by_text("Sending…")).to_have_count(0)
     again.reload()
     expect(again.get_by_label("Your message")).to_have_value("")

@@ -8,8 +8,7 @@ import time
 import pytest
 from playwright.sync_api import expect
 
-from support import pages
-from support.pages import look, sign_in
+from support.pages import inspect, look, sign_in
 from support.relay import SECRET, Relay
 from support.server import Server
 from support.visitors import Visitors, launch
@@ -128,12 +127,6 @@ def come(page, login: str, path: str, way: str = "With camera and microphone") -
     page.get_by_role("link", name="Go to the video room").click()
     page.get_by_label(way).check()
     page.get_by_role("button", name="Come in", exact=True).click()
-
-
-def inspect(page, name: str) -> None:
-    """Looks at a page from its top, where nothing that stays in reach lies over a link half of which has scrolled away."""
-    page.evaluate("scrollTo(0, 0)")
-    pages.inspect(page, name)
 
 
 def wait_until(what, seconds: float = 30):

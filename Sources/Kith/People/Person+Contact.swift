@@ -40,15 +40,15 @@ extension Person {
         db.record(Event(.doNotContactSet, of: me.text, about: me, ["set": "no", "by": "own"]))
     }
 
-    /// Keeps the language somebody likes to be written and spoken to in. Whoever calls has established their right to it,
-    /// and records it.
+    /// Keeps the language somebody likes to be written and spoken to in. What a form showed and nobody changed is not said.
+    /// Whoever calls has established their right to it, and records it.
     package static func speak(_ language: String, _ person: ID, of organization: Organization.ID, in db: Writing) throws
     {
         try db.run(
             """
             UPDATE person SET language = \(language), language_said_at = \(db.now)
             WHERE organization_id = \(organization) AND id = \(person)
-            AND (language <> \(language) OR language_said_at IS NULL)
+            AND language <> \(language)
             """)
     }
 

@@ -36,10 +36,13 @@ def assert_accessible(page: Page) -> None:
 
 
 def inspect(page: Page, name: str) -> None:
-    """Looks at a page at the width of a phone and of a desk: nothing inaccessible, nothing that scrolls sideways."""
+    """Looks at a page at the width of a phone and of a desk: nothing inaccessible, nothing that scrolls sideways.
+
+    From its top, where nothing that stays in reach lies over a link half of which has scrolled away."""
     own = page.viewport_size
     for size in SIZES.values():
         page.set_viewport_size(size)
+        page.evaluate("scrollTo(0, 0)")
         assert_accessible(page)
         width = page.evaluate("document.documentElement.scrollWidth")
         assert width <= size["width"], f"{name} scrolls sideways at {size['width']}: {width}"

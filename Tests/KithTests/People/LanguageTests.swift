@@ -74,6 +74,10 @@ struct LanguageTests {
         try await withVillage(engine) { village in
             #expect(try await language(of: village.cleo, in: village) == "en", "the premise")
             try await put(village.ben, down: "so", in: village)
+            // A form of theirs showed English, and they left it so.
+            try await village.write(as: village.cleo) { db in
+                try Person.speak("en", db.me, of: db.organization, in: db)
+            }
             try await village.browsing { browser async throws -> Void in
                 for neighbor in [village.cleo, village.ben] {
                     _ = try await browser(neighbor).post("/language", ["locale": "es"])
