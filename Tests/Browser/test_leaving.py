@@ -77,6 +77,7 @@ def test_signing_out_of_a_device_that_others_use_leaves_nothing(visitor, server)
     with page.expect_response("**/sign-out") as answer:
         page.get_by_role("button", name="Sign out").click()
     assert answer.value.header_value("clear-site-data") == '"cache", "cookies", "storage"'
+    page.wait_for_url(lambda url: not url.endswith(("/board", "/sign-out")))
     page.go_back()
     page.wait_for_load_state()
     assert words not in page.get_by_role("main").inner_text()
