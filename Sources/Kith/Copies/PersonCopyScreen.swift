@@ -64,7 +64,7 @@ extension PersonCopy {
             (
                 "groups",
                 groups.map { line(of: $0, words) } + meetings.map { line(of: $0, words) }
-                    + courses.map { Line(label: "\($0.group), \($0.course.title)", text: $0.course.standing(words)) }
+                    + courses.map { Line(label: "\($0.group), \($0.title)", text: $0.standing.said(words)) }
             ),
             (
                 "looks",

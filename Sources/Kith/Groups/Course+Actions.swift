@@ -23,10 +23,6 @@ extension Course {
         return id
     }
 
-    private static func named(_ title: String, in program: Program.ID, _ db: Reading) throws -> Course? {
-        try all(of: program, in: db).first { $0.plan.title == title.trimmed }
-    }
-
     /// Says anew what it is.
     /// - Throws: ``Problem/conflict(_:)`` with `course.in-use` for another number of sessions that are needed.
     package func change(to plan: Plan, in db: Writing) throws {
@@ -108,7 +104,11 @@ extension Course {
     }
 
     private func titled(_ title: String, _ db: Reading) throws -> Session? {
-        try sessions(in: db).first { $0.content.title == title.trimmed }
+        try db.first(
+            """
+            SELECT * FROM course_session WHERE organization_id = \(organization) AND course_id = \(id)
+            AND title = \(title.trimmed)
+            """, Session.init(row:))
     }
 
     private func checkNotInUse() throws {
@@ -122,7 +122,7 @@ extension Course {
     /// Whether a group of the program can go through a course: it is one of the program's, and can be completed.
     static func check(_ course: ID?, for program: Program.ID, in db: Reading) throws {
         guard let course else { return }
-        guard let found = try all(of: program, in: db).first(where: { $0.id == course }) else {
+        guard let found = try one("c.id = \(course)", of: program, in: db) else {
             throw Problem.invalid("course", "not-a-choice")
         }
         guard found.sessions >= found.plan.needed else { throw Problem.invalid("course", "course-too-short") }

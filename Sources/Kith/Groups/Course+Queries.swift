@@ -40,6 +40,19 @@ extension Course {
             """, Course.init(row:))
     }
 
+    /// The course of a program that has a title.
+    static func named(_ title: String, in program: Program.ID, _ db: Reading) throws -> Course? {
+        try one("c.title = \(title.trimmed)", of: program, in: db)
+    }
+
+    /// One of a program, by a condition on the row `c`; for whoever has established their right to the program.
+    static func one(_ condition: SQL, of program: Program.ID, in db: Reading) throws -> Course? {
+        try db.first(
+            """
+            \(everything) WHERE c.organization_id = \(db.organization) AND c.program_id = \(program) AND \(condition)
+            """, Course.init(row:))
+    }
+
     /// Its sessions in order. Whoever calls has established their right to it.
     package func sessions(in db: Reading) throws -> [Session] {
         try db.all(

@@ -86,14 +86,17 @@ struct GroupCourseScreen: Screen {
     let course: GroupCourse
     let isMember: Bool
     let members: [(nickname: String, came: Set<Int>)]
-    private var isStaff: Bool { group.relations != [.member] }
+    private let isStaff: Bool
 
     init(_ id: Group.ID, in db: Reading) throws {
         group = try Group.find(id, in: db)
-        guard let course = try GroupCourse.find(of: group, for: db.actor.person, in: db) else { throw Problem.notFound }
+        guard let course = try GroupCourse.find(of: group, for: db.actor.person, texts: .all, in: db) else {
+            throw Problem.notFound
+        }
         self.course = course
         isMember = group.relations.contains(.member)
-        guard group.relations != [.member] else {
+        isStaff = group.relations != [.member]
+        guard isStaff else {
             members = []
             return
         }
@@ -109,7 +112,7 @@ struct GroupCourseScreen: Screen {
         [
             "group": .text(group.plan.name), "groupPath": .text("/groups/\(group.id)"), "name": .text(course.title),
             "needed": .text(words("course.needed-said", count: course.needed)),
-            "standing": isMember && course.steps.contains(where: \.isHeld) ? .text(course.standing(words)) : .nothing,
+            "standing": isMember && course.standing.held > 0 ? .text(course.standing.said(words)) : .nothing,
             "steps": .list(course.steps.map { shown($0, words) }), "hasMembers": .flag(isStaff && !members.isEmpty),
             "members": .list(
                 members.map { member in
@@ -133,19 +136,25 @@ struct GroupCourseScreen: Screen {
             "when": Value(step.startsAt.map { words.dayAndTime($0) }),
             "came": .flag(isMember && step.came), "away": .flag(isMember && step.isHeld && !step.came),
             "reads": .flag(reads), "isNext": .flag(step.place == course.next?.place),
-            "language": .text(course.language), "html": reads ? .html(Markdown(step.text).html()) : .nothing
+            "language": .text(course.language), "html": reads ? step.shownText : .nothing
         ]
     }
 }
 
-extension GroupCourse {
-    /// How far the person it was read for has come.
-    func standing(_ words: Words) -> String {
-        let held = steps.count(where: \.isHeld)
-        guard held > 0 else { return words("course.needed-said", count: needed) }
+extension GroupCourse.Standing {
+    /// As the person it is about reads it.
+    func said(_ words: Words) -> String {
+        guard held > 0 || completedAt != nil else { return words("course.needed-said", count: needed) }
         let said = ["attended": "\(attended)", "held": "\(held)", "needed": "\(needed)"]
         return words(completedAt == nil ? "course.standing" : "course.standing.completed", said)
     }
+}
+
+extension GroupCourse.Step {
+    fileprivate var shownText: Value { text.map { .html(Markdown($0).html()) } ?? .nothing }
+}
+
+extension GroupCourse {
 
     /// “Session 3 of 6: …”
     private func heading(_ step: Step, _ words: Words) -> String {
@@ -158,7 +167,7 @@ extension GroupCourse {
         [
             "title": .text(words("course.of-group", ["title": title])), "path": .text("/groups/\(group.id)/course"),
             "next": .text(next.map { heading($0, words) } ?? words("course.all-held")),
-            "standing": isMember ? .text(standing(words)) : .nothing
+            "standing": isMember ? .text(standing.said(words)) : .nothing
         ]
     }
 
@@ -168,7 +177,7 @@ extension GroupCourse {
             let reads = readsAhead || isOpen(step)
             return [
                 "heading": .text(heading(step, words)), "reads": .flag(reads), "language": .text(language),
-                "html": reads ? .html(Markdown(step.text).html()) : .nothing
+                "html": reads ? step.shownText : .nothing
             ]
         }
     }

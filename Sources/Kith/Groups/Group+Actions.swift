@@ -53,7 +53,6 @@ extension Group {
         guard plan != self.plan else { return }
         guard isOpen else { throw Problem.conflict("group.ended") }
         if plan.course != self.plan.course { try Course.check(plan.course, for: program, in: db) }
-        let courseSince = plan.course == self.plan.course ? self.courseSince : plan.course.map { _ in db.now }
         if let other = try Self.named(plan.name, in: program, of: organization, db), other.id != id {
             throw Problem.invalid("name", "used")
         }
@@ -63,7 +62,9 @@ extension Group {
                 setting = \(plan.setting), place = \(plan.place), address = \(plan.address), dial_in = \(plan.dialIn),
                 admission = \(plan.admission), membership_rule = \(plan.membershipRule), welcome = \(plan.welcome),
                 time_zone = \(plan.timeZone), seats = \(plan.seats),
-                course_id = \(plan.course), course_since = \(courseSince)
+                course_since = CASE WHEN course_id IS NOT DISTINCT FROM CAST(\(plan.course) AS TEXT) THEN course_since
+                    ELSE CAST(\(plan.course.map { _ in db.now }) AS TEXT) END,
+                course_id = \(plan.course)
             WHERE organization_id = \(organization) AND id = \(id)
             """)
         db.record(event(.groupChanged))

@@ -43,8 +43,6 @@ package struct Group: Named {
     package let code: String
     /// What its members and facilitators write to each other; nil until it has begun.
     package let conversation: Conversation.ID?
-    /// From when its meetings count as sessions of its course.
-    let courseSince: Instant?
     /// As whom the person asking looks at it.
     package let relations: Set<Relation>
 
@@ -102,7 +100,6 @@ package struct Group: Named {
         state = try row["state"]
         code = try row["code"]
         conversation = try row["conversation_id"]
-        courseSince = try row["course_since"]
         var relations: Set<Relation> = []
         if try row["is_member"] { relations.insert(.member) }
         if let isCover: Bool = try row["is_cover"] { relations.insert(isCover ? .cover : .facilitator) }

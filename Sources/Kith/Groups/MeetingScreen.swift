@@ -28,7 +28,7 @@ struct MeetingScreen: Screen {
         known = try group.facilitators(in: db)
         members = try GroupMember.all(of: group, in: db).filter(\.isIn)
         seats = try Seat.all(of: meeting, in: db)
-        course = try GroupCourse.find(of: group, for: db.actor.person, in: db)
+        course = try GroupCourse.find(of: group, for: db.actor.person, texts: .of(id), in: db)
         me = db.actor.person
         let address = meeting.link(in: group)
         link = db.world.video.signs(address) ? "/meetings/\(id)/call" : address

@@ -13,7 +13,7 @@ struct RunningScreen: Screen {
 
     init(_ id: Meeting.ID, _ typed: Form? = nil, _ errors: FieldErrors = FieldErrors(), in db: Reading) throws {
         running = try RunningMeeting.find(id, in: db)
-        course = try GroupCourse.find(of: running.group, for: nil, in: db)
+        course = try GroupCourse.find(of: running.group, for: nil, texts: .of(id), in: db)
         (self.typed, self.errors, readAt) = (typed, errors, db.now)
     }
 
