@@ -3,7 +3,8 @@ import Logging
 import ServiceLifecycle
 
 /// Looks after the meetings of groups while Kith serves: each minute it reminds members and closes rooms that nobody has
-/// closed, and each hour it puts down meetings for the months ahead and closes the book on those that nobody began. Several processes may do it together.
+/// closed, and each hour it puts down meetings for the months ahead and closes the book on those that nobody began.
+/// Several processes may do it together.
 struct MeetingPlanner: Service {
     let platform: Platform
     let log: Logger

@@ -3,7 +3,6 @@ that worry bring help and people, the meeting is closed in less than ninety seco
 
 import datetime
 import re
-import sqlite3
 import time
 from urllib.parse import urlsplit
 
@@ -12,7 +11,7 @@ from playwright.sync_api import expect
 
 from support.pages import inspect
 from test_calendar import read
-from test_every_page import sign_ins
+from test_every_page import PASSPHRASE, sign_ins
 from test_running_a_meeting import Counted
 from test_spanish import SPANISH as ES
 from test_spanish import sign_in
@@ -29,18 +28,10 @@ def write_in(page, key: str, text: str) -> None:
     page.get_by_label(ES[key], exact=True).fill(text)
 
 
-def ask(house, question: str, value: str) -> list[tuple]:  # noqa: F811
-    """What stands in the database of the house."""
-    with sqlite3.connect(f"file:{house.folder / 'data' / 'kith.sqlite'}?mode=ro", uri=True) as database:
-        rows = database.execute(question, (value,)).fetchall()
-    database.close()
-    return rows
-
-
 def supported(house, login: str) -> tuple[str, list[str]]:  # noqa: F811
     """The name of a supporter, and the sign-in names of those they support."""
-    rows = ask(
-        house, """SELECT s.name, a.login FROM match m JOIN person s ON s.id = m.supporter_id
+    rows = house.ask(
+        """SELECT s.name, a.login FROM match m JOIN person s ON s.id = m.supporter_id
         JOIN account b ON b.person_id = s.id AND b.login = ? JOIN account a ON a.person_id = m.participant_id
         WHERE m.status = 'active' ORDER BY m.started_at""", login)
     return rows[0][0], [row[1] for row in rows]
@@ -96,7 +87,7 @@ def join(page, code: str, login: str, nickname: str) -> None:
     page.goto(code)
     press(page, "join.button", "link")
     page.get_by_label(ES["sign-in.login"], exact=True).fill(login)
-    page.get_by_label(ES["sign-in.password"], exact=True).fill("quiet river morning")
+    page.get_by_label(ES["sign-in.password"], exact=True).fill(PASSPHRASE)
     press(page, "sign-in.button")
     write_in(page, "group.nickname", nickname)
     page.get_by_label(ES["group.accept"]).check()
@@ -218,7 +209,7 @@ def test_an_evening(house, guest):  # noqa: F811
     assert ben.get_by_text(ES["running.absent"], exact=True).count() == 1
     totals = dict(zip(ben.locator("dl.facts dt").all_inner_texts(), ben.locator("dl.facts dd").all_inner_texts()))
     assert totals[ES["running.total.came"]] == "2" and totals[ES["running.total.facilitators"]] == "1"
-    assert ask(house, "SELECT count(*) FROM facilitator_hours WHERE meeting_id = ?", meeting.split("/")[-1]) == [(1,)]
+    assert house.ask("SELECT count(*) FROM facilitator_hours WHERE meeting_id = ?", meeting.split("/")[-1]) == [(1,)]
     for page, came in ((luz, 1), (mar, 1), (nube, 0)):
         page.goto("/encounters")
         expect(page.get_by_role("heading", name=ES["encounters.list.groups"])).to_have_count(came)

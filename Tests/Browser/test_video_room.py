@@ -2,7 +2,6 @@
 asked to be quiet, who is taken out, and the end for all."""
 
 import re
-import sqlite3
 import time
 
 import pytest
@@ -88,13 +87,10 @@ def guest(media_browser, house):
 
 def members(house) -> list[str]:
     """Sign-in names of those who take part in the group that is about to meet, and read English."""
-    with sqlite3.connect(f"file:{house.folder / 'data' / 'kith.sqlite'}?mode=ro", uri=True) as database:
-        rows = database.execute(
-            """SELECT a.login FROM group_member r JOIN support_group g ON g.id = r.group_id
-            JOIN account a ON a.person_id = r.person_id JOIN person p ON p.id = r.person_id
-            WHERE g.name = 'Evenings together' AND p.language = 'en' ORDER BY r.nickname_key"""
-        ).fetchall()
-    database.close()
+    rows = house.ask(
+        """SELECT a.login FROM group_member r JOIN support_group g ON g.id = r.group_id
+        JOIN account a ON a.person_id = r.person_id JOIN person p ON p.id = r.person_id
+        WHERE g.name = 'Evenings together' AND p.language = 'en' ORDER BY r.nickname_key""")
     return [row[0] for row in rows]
 
 

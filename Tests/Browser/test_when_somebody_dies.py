@@ -46,3 +46,34 @@ def test_a_death_is_written_down_once(visitor, server):
     ben.goto("/today")
     look(ben, "today-after-a-mistake")
     ben.get_by_role("button", name="I have read this").tap()
+
+
+def test_whoever_cared_for_them_tells_it_and_finds_a_group(visitor, server):
+    harold = visitor()
+    sign_in(harold, "hwenzel@example.org", PASSPHRASE)
+    harold.goto("/losses/new")
+    expect(harold.get_by_role("button", name="Tell us", exact=True)).to_be_visible()
+    inspect(harold, "losses-own")
+    harold.get_by_role("button", name="Tell us", exact=True).tap()
+    expect(harold.get_by_role("heading", name="Thank you for telling us")).to_be_visible()
+    expect(harold.get_by_role("heading", name="Groups for people who have lost somebody")).to_be_visible()
+    inspect(harold, "home-after-a-loss")
+    harold.get_by_role("link", name="The long table").tap()
+    expect(harold.get_by_role("heading", name="Ask for a place")).to_be_visible()
+
+
+def test_a_supporter_who_died(visitor, server):
+    ana = visitor("desktop")
+    sign_in(ana, sign_ins(server.output)["Coordinator"], PASSPHRASE)
+    ana.goto("/supporters")
+    ana.get_by_role("main").get_by_role("link").filter(has_text="Renee Whitlock").first.click()
+    expect(ana.get_by_role("link", name="They have died")).to_be_visible()
+    inspect(ana, "supporter")
+    ana.get_by_role("link", name="They have died").click()
+    expect(ana.get_by_role("button", name="Write down that they died")).to_be_visible()
+    expect(ana.get_by_text("Somebody else is looked for.")).to_be_visible()
+    inspect(ana, "losses-new-supporter")
+    ana.goto("/groups")
+    ana.get_by_role("link", name="New kind of group").first.click()
+    expect(ana.get_by_label("For people who have lost somebody")).to_be_visible()
+    inspect(ana, "groups-new-type")

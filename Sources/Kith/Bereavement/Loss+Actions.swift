@@ -1,8 +1,9 @@
 import Storage
 
 extension Loss {
-    /// Writes down that somebody died, who was referred to a program or supports people there. Their requests, matches, visits and seats end, nothing goes out to
-    /// them any more, and whoever was close to them is to be spoken with: all of it in this transaction.
+    /// Writes down that somebody died, who was referred to a program or supports people there. Their requests, matches,
+    /// visits and seats end, nothing goes out to them any more, and whoever was close to them is to be spoken with: all of
+    /// it in this transaction.
     /// - Returns: the one from before where it is written down already.
     /// - Throws: ``Problem/notAllowed`` unless a coordinator of the program asks; ``Problem/invalid(_:)`` for `died-on`
     ///   in the future.

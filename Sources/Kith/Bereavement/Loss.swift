@@ -55,9 +55,13 @@ extension Loss {
     package struct Subject: Sendable {
         package let person: Person.ID
         package let program: Program.ID
+        /// Whether they supported others, and were not supported.
+        package let isSupporter: Bool
 
         /// The person of a referral that the person asking finds.
-        package init(of referral: Referral) { (person, program) = (referral.person, referral.program) }
+        package init(of referral: Referral) {
+            (person, program, isSupporter) = (referral.person, referral.program, false)
+        }
 
         /// Somebody who supports people in a program that the person asking coordinates.
         /// - Throws: ``Problem/notFound``.
@@ -69,7 +73,7 @@ extension Loss {
                 ORDER BY program_id LIMIT 1
                 """, as: Program.ID.self)
             guard let program else { throw Problem.notFound }
-            (person, self.program) = (supporter, program)
+            (person, self.program, isSupporter) = (supporter, program, true)
         }
     }
 }

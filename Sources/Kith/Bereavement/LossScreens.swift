@@ -6,6 +6,7 @@ struct NewLossScreen: Screen {
     static let template = "bereavement/new"
 
     let name: String?
+    let isSupporter: Bool
     /// The page they came from; the form is sent to `/loss` below it.
     let path: String
     let form: Form
@@ -19,6 +20,7 @@ struct NewLossScreen: Screen {
         name = try db.value(
             "SELECT name FROM person WHERE organization_id = \(db.organization) AND id = \(subject.person)")
         db.disclose(.listed, of: subject.person)
+        isSupporter = subject.isSupporter
         (self.path, self.form, self.errors) = (path, form, errors)
     }
 
@@ -26,7 +28,8 @@ struct NewLossScreen: Screen {
 
     func shown(_ words: Words) -> Value {
         [
-            "name": Value(name), "backPath": .text(path), "actionPath": .text("\(path)/loss"),
+            "name": Value(name), "isSupporter": .flag(isSupporter), "backPath": .text(path),
+            "actionPath": .text("\(path)/loss"),
             "form": shownForm([.diedOn(form, errors, words)]), "invalid": .flag(!errors.isEmpty)
         ]
     }
@@ -193,9 +196,12 @@ extension Mourner {
     /// What they read on their first page.
     func told(_ words: Words) -> Value {
         let isMistake = state == .mistaken
-        let key = isMistake ? "losses.mistake" : "losses.told.\(bond.rawValue)"
+        // Before the program has made sure of it, it is known to whoever cared for them from themselves.
+        let isOwnWord = state == .told && bond == .caredForThem
+        let key = isMistake ? "losses.mistake" : isOwnWord ? "losses.told.by-you" : "losses.told.\(bond.rawValue)"
+        let heading = isMistake ? "losses.mistake.heading" : "losses.told.\(isOwnWord ? "by-you-" : "")heading"
         return [
-            "heading": .text(words(isMistake ? "losses.mistake.heading" : "losses.told.heading")),
+            "heading": .text(words(heading)),
             "text": .text(
                 words(
                     aboutName == nil ? "\(key)-unknown" : bond == .supportsCarer && isMistake ? "\(key)-carer" : key,

@@ -7,6 +7,8 @@ struct GroupPart: Decodable, Sendable {
     let program: String
     let name: String
     let summary: String
+    /// Whether it is for people who have lost somebody.
+    let bereaved: Bool?
     let agenda: [String]
     let agreements: String
     let facilitators: Int
@@ -59,6 +61,7 @@ extension Stage {
             let frequency = GroupSeries.Plan.Frequency(rawValue: part.frequency)
         else { throw Fault("the group \(part.name) does not fit") }
         var type = GroupType.Plan(name: part.name, summary: part.summary)
+        type.isForBereaved = part.bereaved ?? false
         (type.facilitators.count, type.facilitators.training) = (part.facilitators, part.training)
         (type.leastMembers, type.mostMembers, type.agenda) = (part.least, part.most, part.agenda)
         let zone = demonstration.house.organization.timeZone

@@ -4,6 +4,7 @@ import os
 import shlex
 import signal
 import socket
+import sqlite3
 import subprocess
 import time
 import urllib.error
@@ -53,6 +54,13 @@ class Server:
     def output(self) -> str:
         """All it has printed so far; the demonstration prints its sign-ins."""
         return self._log.read_text(errors="replace")
+
+    def ask(self, question: str, *values: str) -> list[tuple]:
+        """What stands in its database, which is SQLite."""
+        database = sqlite3.connect(f"file:{self.folder / 'data' / 'kith.sqlite'}?mode=ro", uri=True)
+        rows = database.execute(question, values).fetchall()
+        database.close()
+        return rows
 
     def stop(self) -> None:
         """Asks it to stop, as an operator would. Fails when it does not, or does not do it cleanly."""
