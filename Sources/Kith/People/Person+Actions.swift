@@ -6,8 +6,8 @@ extension Person {
         let id: ID = db.newID()
         try db.run(
             """
-            INSERT INTO person (organization_id, id, name, called, language, language_said_at, birth_year, gender, culture, area,
-                do_not_contact, contact_prohibited, created_at)
+            INSERT INTO person (organization_id, id, name, called, language, language_said_at, birth_year, gender, culture,
+                area, do_not_contact, contact_prohibited, created_at)
             VALUES (\(organization), \(id), \(draft.name), \(draft.called), \(draft.language),
                 \(draft.language == Person.unasked ? nil : db.now), \(draft.birthYear),
                 \(draft.gender), \(draft.culture), \(draft.area), \(draft.doNotContact), \(draft.doNotContact),
@@ -25,15 +25,21 @@ extension Person {
     package static func complete(
         _ person: ID, with draft: PersonDraft, of organization: Organization.ID, in db: Writing
     ) throws {
+        // Whoever has an account chooses their language themselves.
+        let takesLanguage: SQL =
+            draft.language == unasked
+            ? "FALSE"
+            : """
+            (language_said_at IS NULL AND NOT EXISTS (SELECT 1 FROM account a
+                WHERE a.organization_id = person.organization_id AND a.person_id = person.id))
+            """
         try db.run(
             """
             UPDATE person SET called = coalesce(called, \(draft.called)),
                 birth_year = coalesce(birth_year, \(draft.birthYear)), gender = coalesce(gender, \(draft.gender)),
                 culture = coalesce(culture, \(draft.culture)), area = coalesce(area, \(draft.area)),
-                language = CASE WHEN EXISTS (SELECT 1 FROM account a WHERE a.organization_id = person.organization_id
-                    AND a.person_id = person.id) THEN language ELSE \(draft.language) END,
-                language_said_at = CASE WHEN \(draft.language != unasked) THEN coalesce(language_said_at, \(db.now))
-                    ELSE language_said_at END
+                language = CASE WHEN \(takesLanguage) THEN \(draft.language) ELSE language END,
+                language_said_at = CASE WHEN \(takesLanguage) THEN \(db.now) ELSE language_said_at END
             WHERE organization_id = \(organization) AND id = \(person)
             """)
         let isReachable = try db.exists(

@@ -47,8 +47,7 @@ extension Person {
         try db.run(
             """
             UPDATE person SET language = \(language), language_said_at = \(db.now)
-            WHERE organization_id = \(organization) AND id = \(person)
-            AND language <> \(language)
+            WHERE organization_id = \(organization) AND id = \(person) AND language <> \(language)
             """)
     }
 

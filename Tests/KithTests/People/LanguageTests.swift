@@ -161,6 +161,36 @@ struct LanguageTests {
         }
     }
 
+    @Test(
+        "What a referral says of somebody's language counts where nobody said it, and says nothing for an account",
+        arguments: TestEngine.available)
+    func referred(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
+            let house = village.riverside.organization
+            let stranger = try await village.write(asSystemOf: village.riverside) { db in
+                try Person.add(PersonDraft(name: "Noor"), to: house, in: db)
+            }
+            for (person, said, expected) in [
+                (village.cleo.id, "ar", "en"), (stranger, "en", "en"), (stranger, "ar", "ar"), (stranger, "so", "ar"),
+                (stranger, "en", "ar")
+            ] {
+                try await village.write(asSystemOf: village.riverside) { db in
+                    var draft = PersonDraft(name: "Noor")
+                    draft.language = said
+                    try Person.complete(person, with: draft, of: house, in: db)
+                }
+                let known = try await village.platform.store.read {
+                    try $0.value("SELECT language FROM person WHERE id = \(person)", as: String.self)
+                }
+                #expect(known == expected, "\(said)")
+            }
+            try await village.browsing { browser async throws -> Void in
+                _ = try await browser(village.cleo).post("/language", ["locale": "es"])
+            }
+            #expect(try await language(of: village.cleo, in: village) == "es", "nobody has said hers yet")
+        }
+    }
+
     @Test("A mail is in the language of whoever reads it, down to its subject", arguments: TestEngine.available)
     func mail(engine: TestEngine) async throws {
         try await withVillage(engine) { village in
