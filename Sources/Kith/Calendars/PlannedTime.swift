@@ -29,7 +29,8 @@ package struct PlannedTime: Sendable {
         try db.all(
             """
             SELECT m.id, m.starts_at, m.ends_at, m.state, m.revision, m.changed_at, g.time_zone,
-                coalesce(CASE WHEN g.setting <> 'online' THEN coalesce(m.place, g.place) END, g.dial_in) AS place, coalesce(m.address, g.address) AS address
+                coalesce(CASE WHEN g.setting <> 'online' THEN coalesce(m.place, g.place) END, g.dial_in) AS place,
+                coalesce(m.address, g.address) AS address
             FROM meeting m JOIN support_group g ON g.organization_id = m.organization_id AND g.id = m.group_id
             WHERE m.organization_id = \(feed.organization) AND m.state <> 'not-held'
             AND m.starts_at > \(db.now.adding(days: -CalendarFeed.daysBack))

@@ -161,13 +161,13 @@ extension Platform {
         var failure: (any Error)?
         do {
             try await inTurn(drills) { drill in
-                try await climbing(drill.0) { try Drill.startDue(in: drill.1, db: $0) }
+                let (organization, program) = drill
+                try await climbing(organization) { try Drill.startDue(in: program, db: $0) }
             }
         } catch { failure = error }
         try await inTurn(open) { concern in
-            try await climbing(concern.0) {
-                try Concern.load(concern.1, of: concern.0, in: $0)?.climb(in: $0)
-            }
+            let (organization, id) = concern
+            try await climbing(organization) { try Concern.load(id, of: organization, in: $0)?.climb(in: $0) }
         }
         if let failure { throw failure }
     }

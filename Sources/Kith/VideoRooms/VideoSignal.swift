@@ -135,9 +135,9 @@ extension Platform {
                 """
             ) { (house: try $0["organization_id"] as Organization.ID, meeting: try $0["meeting_id"] as Meeting.ID) }
         }
-        for room in due { try await close(room.meeting, of: room.house) }
         let old = now.adding(seconds: -VideoRoom.signalSeconds)
         _ = try await store.write { try $0.run("DELETE FROM video_signal WHERE sent_at < \(old)") }
+        try await inTurn(due) { try await close($0.meeting, of: $0.house) }
     }
 
     /// Ends a room that is past its time, and the places in it of whoever is gone.
