@@ -47,6 +47,8 @@ struct Serve: AsyncParsableCommand {
             let settings = try await Settings.read(values, config: flags.config)
             try settings.checkSafety()
             let certificate = try settings.loadCertificate()
+            // Beside the opening of the store, so that a server is ready soon; `serve` waits for it.
+            Task.detached { RuleBook.shared }
             let platform = try await Platform.open(settings.database, keys: settings.masterKeys)
             try await serve(platform, settings, certificate)
         }
@@ -98,8 +100,10 @@ func serve(_ platform: Platform, _ settings: Settings, _ certificate: ServerCert
             try ControlSocket.application(for: platform, database: path, address: settings.address, log: log))
     }
     _ = try await rules
+    // By default a service's name is all that it holds: every template, and every secret, in what is logged.
     var configuration = ServiceGroupConfiguration(
-        services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: log)
+        services: services.map { .init(service: $0, serviceName: "\(type(of: $0))") },
+        gracefulShutdownSignals: [.sigterm, .sigint], logger: log)
     configuration.maximumGracefulShutdownDuration = .seconds(10)
     do {
         try await ServiceGroup(configuration: configuration).run()
