@@ -13,6 +13,8 @@ package struct Feature: Sendable {
     package var raised: [RaisedWork] = []
     /// What it has to say about writing in conversations.
     package var gates: [ConversationGate] = []
+    /// What it adds to what somebody takes along.
+    package var copied: CopiedPart?
     /// What it puts into messages by mail. Like a claim it is nobody's act, so rows change without an event.
     package var enclosing: (@Sendable (Enclosing, Writing) throws -> [Letter.CalendarPart])?
     /// What must not come back with a backup: run at the end of a restore, before anybody uses it.
@@ -24,7 +26,7 @@ package struct Feature: Sendable {
     package init(
         name: String, migrations: [Migration] = [], routes: [Route] = [], events: [EventKind] = [],
         reactions: [(EventKind, Reaction)] = [], orphans: [OrphanCheck] = [], raised: [RaisedWork] = [],
-        gates: [ConversationGate] = [],
+        gates: [ConversationGate] = [], copied: CopiedPart? = nil,
         afterRestore: [@Sendable (Instant) -> SQL] = [],
         erasures: [@Sendable (Organization.ID, Person.ID, Instant) -> SQL] = [],
         enclosing: (@Sendable (Enclosing, Writing) throws -> [Letter.CalendarPart])? = nil
@@ -37,9 +39,27 @@ package struct Feature: Sendable {
         self.orphans = orphans
         self.raised = raised
         self.gates = gates
+        self.copied = copied
         self.afterRestore = afterRestore
         self.erasures = erasures
         self.enclosing = enclosing
+    }
+}
+
+/// A part of somebody's copy that a feature after it keeps.
+package struct CopiedPart: Sendable {
+    /// One line of it, in the reader's language.
+    package typealias Line = @Sendable (Words) -> PersonCopy.Line
+
+    /// The key of its heading is `copy.` and this.
+    package let name: String
+    package let lines: @Sendable (Person.ID, Organization.ID, Reading) throws -> [Line]
+
+    package init(
+        _ name: String, lines: @escaping @Sendable (Person.ID, Organization.ID, Reading) throws -> [Line]
+    ) {
+        self.name = name
+        self.lines = lines
     }
 }
 
@@ -129,6 +149,7 @@ package enum Features {
         OutgoingMessage.feature,
         Concern.feature,
         Moderation.feature,
+        MemberStory.feature,
         Accreditation.feature,
         CalendarFeed.feature,
         Privacy.feature,
@@ -137,6 +158,9 @@ package enum Features {
 
     /// Every migration, in the order of the features.
     package static var migrations: [Migration] { all.flatMap(\.migrations) }
+
+    /// What features after the copy add to it.
+    package static let copied = all.compactMap(\.copied)
 
     /// Everything that is asked about each message.
     package static let gates = all.flatMap(\.gates)

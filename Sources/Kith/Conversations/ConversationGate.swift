@@ -81,7 +81,7 @@ extension Message {
             (worry, contactDetails) = (nil, ContactDetails(in: ""))
         }
 
-        private static func worry(in text: String) -> String? {
+        static func worry(in text: String) -> String? {
             // `kith serve` does not begin without its rules.
             guard case .success(let rules) = RuleBook.shared, case .worry(let found) = rules.verdict(of: text) else {
                 return nil

@@ -78,6 +78,8 @@ package struct PersonCopy: Sendable {
     package let meetings: [GroupMember.KeptMeeting]
     package let courses: [GroupMember.KeptCourse]
     package let looks: [Look]
+    /// What features that come later keep.
+    package let further: [(name: String, lines: [CopiedPart.Line])]
 
     /// - Throws: ``Problem/notFound`` unless it is one's own, or the program itself asks for the operator.
     package init(of id: Person.ID, in db: Reading) throws {
@@ -104,6 +106,7 @@ package struct PersonCopy: Sendable {
         meetings = try GroupMember.meetings(of: id, in: organization, db: db)
         courses = try GroupMember.courses(of: id, in: organization, db: db)
         looks = try Self.looks(at: id, organization, db)
+        further = try Features.copied.map { ($0.name, try $0.lines(id, organization, db)) }
     }
 }
 

@@ -43,7 +43,7 @@ extension PersonCopy {
 
     /// Everything in the reader's language, part by part; parts of which there is nothing are left out.
     package func sections(_ words: Words) -> [Section] {
-        let parts: [(String, [Line])] = [
+        let own: [(String, [Line])] = [
             ("about", about(words)), ("requests", requests.flatMap { lines(of: $0, words) }),
             ("agreements", agreements.map { line(of: $0, words) }), ("support", supports.map { line(of: $0, words) }),
             (
@@ -75,6 +75,7 @@ extension PersonCopy {
                 }
             )
         ]
+        let parts = own + further.map { part in (part.name, part.lines.map { $0(words) }) }
         return parts.filter { !$0.1.isEmpty }.map { Section(title: words("copy.\($0.0)"), lines: $0.1) }
     }
 

@@ -18,7 +18,10 @@ struct HelpScreen: Screen {
     func shown(_ words: Words) -> Value {
         [
             "answerPath": .text("/help/\(item.id)/answer"),
-            "backPath": .text(item.conversation.map { "/conversations/\($0)#latest" } ?? "/")
+            "sent": .text(words(item.conversation == nil ? "help.kept" : "help.sent")),
+            "honest": .text(words(item.conversation == nil ? "help.honest-kept" : "help.honest")),
+            "back": .text(words(item.conversation == nil ? "help.back-kept" : "help.back")),
+            "backPath": .text(item.conversation.map { "/conversations/\($0)#latest" } ?? "/stories")
         ]
     }
 }

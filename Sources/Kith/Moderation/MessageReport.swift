@@ -56,14 +56,8 @@ package struct MessageReport: Named {
         let due = db.now.adding(hours: reason.hours)
         let item = try ModerationItem.open(
             .report, about: message.sender, in: found.program, conversation: conversation, due: due, db: db)
-        let id: ID = db.newID()
         let key = try db.writingKey(of: me, in: organization)
-        let sealed = try words.isEmpty ? nil : key.seal(words, as: place(id))
-        try db.run(
-            """
-            INSERT INTO moderation_report (organization_id, id, item_id, reporter_id, message_id, at, reason, words)
-            VALUES (\(organization), \(id), \(item), \(me), \(message.id), \(db.now), \(reason), \(sealed))
-            """)
+        let id = try keep(message.id.text, reason, words, with: item, in: found.program, key, db)
         for kept in around {
             let isReported = kept.id == message.id
             let said = (isReported ? try kept.before(in: conversation, db) : []) + [kept.said].compactMap { $0 }
@@ -84,9 +78,59 @@ package struct MessageReport: Named {
                     is_reported = moderation_evidence.is_reported OR excluded.is_reported
                 """)
         }
+        return id
+    }
+
+    /// Something that stands in no conversation, as the person asking reads it.
+    struct Piece: Sendable {
+        let id: String
+        let writer: Person.ID
+        let program: Program.ID
+        let words: String
+        let shownAt: Instant
+    }
+
+    /// The same for a piece.
+    static func make(of piece: Piece, _ reason: Reason, words: String, db: Writing) throws -> ID {
+        let (organization, me) = (try db.organization, try db.me)
+        guard piece.writer != me else { throw Problem.conflict("report.own") }
+        let earlier = try db.value(
+            """
+            SELECT id FROM moderation_report WHERE organization_id = \(organization) AND reporter_id = \(me)
+            AND message_id = \(piece.id)
+            """, as: ID.self)
+        if let earlier { return earlier }
+        let item = try ModerationItem.open(
+            .report, about: piece.writer, in: piece.program, conversation: nil, message: Message.ID(piece.id),
+            due: db.now.adding(hours: reason.hours), db: db)
+        let key = try db.writingKey(of: me, in: organization)
+        let id = try keep(piece.id, reason, words, with: item, in: piece.program, key, db)
+        let copy = try key.seal(piece.words, as: Evidence.place(item, Message.ID(piece.id)))
+        try db.run(
+            """
+            INSERT INTO moderation_evidence (organization_id, item_id, message_id, sequence, conversation_id, writer_id,
+                key_id, sent_at, is_reported, words)
+            VALUES (\(organization), \(item), \(piece.id), 1, \(piece.id), \(piece.writer), \(me), \(piece.shownAt),
+                \(true), \(copy))
+            ON CONFLICT (organization_id, item_id, message_id) DO NOTHING
+            """)
+        return id
+    }
+
+    private static func keep(
+        _ reported: String, _ reason: Reason, _ words: String, with item: ModerationItem.ID, in program: Program.ID,
+        _ key: TextKey, _ db: Writing
+    ) throws -> ID {
+        let id: ID = db.newID()
+        let sealed = try words.isEmpty ? nil : key.seal(words, as: place(id))
+        try db.run(
+            """
+            INSERT INTO moderation_report (organization_id, id, item_id, reporter_id, message_id, at, reason, words)
+            VALUES (\(db.organization), \(id), \(item), \(db.me), \(reported), \(db.now), \(reason), \(sealed))
+            """)
         // Nobody waits for a queue with this.
-        if reason == .danger { _ = try Concern.raise(.init(in: found.program, kind: .danger, once: id.text), in: db) }
-        db.record(Event(.messageReported, of: item.text, in: found.program, ["reason": reason.rawValue]))
+        if reason == .danger { _ = try Concern.raise(.init(in: program, kind: .danger, once: id.text), in: db) }
+        db.record(Event(.messageReported, of: item.text, in: program, ["reason": reason.rawValue]))
         return id
     }
 }

@@ -6,7 +6,7 @@ extension Moderation {
         events: [
             .houseRulesPublished, .houseRulesAccepted, .personBlocked, .personUnblocked, .messageReported,
             .moderationOpened, .moderationClaimed, .moderationHandedOver, .moderationReturned, .moderationDecided,
-            .moderationAppealed, .appealDecided, .messageHeld, .helpOffered, .helpAnswered
+            .moderationAppealed, .moderationDropped, .appealDecided, .messageHeld, .helpOffered, .helpAnswered
         ],
         reactions: [
             (.roleEnded, ModerationItem.followRole), (.conversationOpened, Block.followConversation),

@@ -99,7 +99,7 @@ extension Moderation {
                 return (try item.answer(answer, in: db), item.conversation)
             }
             if let concern { return .seeOther("/concerns/raised/\(concern)") }
-            return .seeOther(conversation.map { "/conversations/\($0)#latest" } ?? "/")
+            return .seeOther(conversation.map { "/conversations/\($0)#latest" } ?? "/stories")
         }.taking("answer"),
         .get("/decisions", .signedIn) { visit in
             let isNew = try visit.query["new"] != nil

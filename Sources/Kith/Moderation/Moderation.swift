@@ -26,6 +26,8 @@ extension EventKind {
     package static let messageReported = EventKind("message.reported")
     /// Details: `kind`.
     package static let moderationOpened = EventKind("moderation.opened")
+    /// Whoever wrote it took it back or changed it before anybody decided.
+    package static let moderationDropped = EventKind("moderation.dropped")
     package static let moderationClaimed = EventKind("moderation.claimed")
     package static let moderationHandedOver = EventKind("moderation.handed-over")
     /// Whoever had it has left.

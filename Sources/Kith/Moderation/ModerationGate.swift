@@ -129,8 +129,8 @@ extension Moderation {
 
     /// Only the words that gave cause are kept for whoever looks after it, under the key of who wrote them: the newest,
     /// for they are what to speak about. Whoever has it in hand hears that there is more.
-    private static func offerHelp(
-        for words: String, _ id: Message.ID, _ conversation: Conversation.ID, _ program: Program.ID, _ db: Writing
+    static func offerHelp(
+        for words: String, _ id: Message.ID, _ conversation: Conversation.ID?, _ program: Program.ID, _ db: Writing
     ) throws -> ModerationItem.ID {
         let (organization, me) = (try db.organization, try db.me)
         let item = try ModerationItem.open(

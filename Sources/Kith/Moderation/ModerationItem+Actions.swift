@@ -16,7 +16,9 @@ extension ModerationItem {
                 UPDATE moderation_item SET due_at = CASE WHEN due_at > \(due) THEN \(due) ELSE due_at END, answer = NULL
                 WHERE organization_id = \(organization) AND program_id = \(program) AND about_id = \(person)
                 AND kind = \(kind) AND state = 'open' AND (\(match == nil) OR match_id = \(match))
-                AND (\(kind != .report) OR conversation_id = \(conversation)) RETURNING id, claimed_by
+                AND (\(kind != .report) OR conversation_id = \(conversation)
+                    OR \(conversation == nil) AND conversation_id IS NULL AND message_id = \(message))
+                RETURNING id, claimed_by
                 """
             ) { (id: try $0["id"] as ID, owner: try $0["claimed_by"] as Person.ID?) }
             if let open {
@@ -44,6 +46,28 @@ extension ModerationItem {
         event.organization = organization
         db.record(event)
         return id
+    }
+
+    /// What waits to be read under this identifier waits no longer, for whoever wrote it has taken it back or changed it.
+    /// Nothing of its words is kept.
+    static func drop(of piece: String, in db: Writing) throws {
+        let organization = try db.organization
+        let open = try db.all(
+            """
+            SELECT * FROM moderation_item WHERE organization_id = \(organization) AND message_id = \(piece)
+            AND kind = 'held' AND conversation_id IS NULL AND state = 'open'
+            """, ModerationItem.init(row:))
+        for item in open {
+            try db.run("DELETE FROM moderation_turn WHERE organization_id = \(organization) AND item_id = \(item.id)")
+            try db.run("DELETE FROM moderation_item WHERE organization_id = \(organization) AND id = \(item.id)")
+            db.record(item.event(.moderationDropped))
+            if let owner = item.claimedBy { db.announce(.person(owner)) }
+        }
+        try db.run(
+            """
+            UPDATE moderation_item SET words = NULL, content_note = NULL WHERE organization_id = \(organization)
+            AND message_id = \(piece) AND kind = 'held' AND conversation_id IS NULL
+            """)
     }
 
     /// A match needs somebody to look. It is not said why.
@@ -115,7 +139,7 @@ extension ModerationItem {
         guard try claimedBy == db.me else { throw Problem.conflict("moderation.not-yours") }
         let rules = decision.action.isTold ? try HouseRules.current(of: program, in: db) : nil
         var errors: [String: String] = [:]
-        if !kind.actions.contains(decision.action) { errors["action"] = "not-a-choice" }
+        if !actions.contains(decision.action) { errors["action"] = "not-a-choice" }
         if let rules, !rules.rules.contains(where: { $0.number == decision.rule }) { errors["rule"] = "required" }
         if decision.action.isTold, rules == nil, decision.words.isEmpty { errors["words"] = "required" }
         if decision.action.hasLength, !Moderation.waits.contains(decision.days) { errors["days"] = "not-a-choice" }

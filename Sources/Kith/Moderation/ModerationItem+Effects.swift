@@ -5,6 +5,8 @@ extension ModerationItem {
     func carryOut(_ decision: Decision, in db: Writing) throws {
         switch decision.action {
         case .nothing, .word, .asked, .noCause, .looked, .keptBack: return
+        // Whose it is reacts to the event.
+        case .shown, .sentBack, .declined, .takenDown: return
         case .released:
             guard try release(in: db) else { throw Problem.conflict("moderation.cannot-send") }
         case .messageRemoved: try setRemoved(true, in: db)

@@ -15,8 +15,8 @@ package struct ModerationItem: Named {
             }
         }
 
-        /// What may come of it.
-        package var actions: [Action] {
+        /// What may come of it, where it is about a conversation.
+        fileprivate var actions: [Action] {
             switch self {
             case .report: [.nothing, .word, .messageRemoved, .slowMode, .wait, .removed]
             case .worry: [.asked, .noCause]
@@ -47,9 +47,20 @@ package struct ModerationItem: Named {
         case released
         case keptBack = "kept-back"
         case looked
+        /// Of a story or tip.
+        case shown
+        /// It may be changed and sent again.
+        case sentBack = "sent-back"
+        case declined
+        case takenDown = "taken-down"
 
         /// Whether it is told to whom it is about, cites a rule, and can be appealed.
-        package var isTold: Bool { [.word, .messageRemoved, .slowMode, .wait, .removed, .keptBack].contains(self) }
+        package var isTold: Bool {
+            switch self {
+            case .word, .messageRemoved, .slowMode, .wait, .removed, .keptBack, .sentBack, .declined, .takenDown: true
+            case .nothing, .asked, .noCause, .released, .looked, .shown: false
+            }
+        }
         /// Whether it lasts for some days.
         package var hasLength: Bool { self == .slowMode || self == .wait }
     }
@@ -109,6 +120,15 @@ package struct ModerationItem: Named {
         rule = if let version, let number { (version, number) } else { nil }
         settledAt = try row["settled_at"]
         outcome = try row["outcome"]
+    }
+
+    /// Whether it is about a story or tip, which stands in no conversation.
+    package var isPiece: Bool { conversation == nil && (kind == .held || kind == .report) }
+
+    /// What may come of it.
+    package var actions: [Action] {
+        guard isPiece else { return kind.actions }
+        return kind == .held ? [.shown, .sentBack, .declined] : [.nothing, .word, .takenDown]
     }
 
     package var isOpen: Bool { state == .open || state == .appealed }

@@ -1,3 +1,4 @@
+import Screening
 import Storage
 import Web
 
@@ -58,14 +59,20 @@ struct ModerationItemScreen: Screen {
             } ?? .nothing,
             "late": .flag(item.due.map { $0 < words.now } ?? false),
             "tag": .text(words("moderation.state.\(item.state.rawValue)")),
-            "about": .text(words("moderation.about.\(item.kind.rawValue)")),
+            "about": .text(
+                words("moderation.about.\(item.isPiece && item.kind == .held ? "piece" : item.kind.rawValue)")),
             "claim": .flag(mayClaim), "facts": .list(facts(words)),
             "reports": .list(reports.map { shown($0, words) }), "hasReports": .flag(!reports.isEmpty),
             "evidence": .list(evidence.map { shown($0, words) }), "hasEvidence": .flag(!evidence.isEmpty),
             "kept": kept.map { kept in
                 [
                     "body": .text(kept.body),
-                    "note": Value(kept.note.map { words("conversation.speaks-of", ["what": $0]) })
+                    "note": Value(
+                        kept.note.map {
+                            item.isPiece
+                                ? words("moderation.shown-as", ["name": $0])
+                                : words("conversation.speaks-of", ["what": $0])
+                        })
                 ]
             } ?? .nothing,
             "hidden": .flag(item.isOpen && !isMine && item.kind != .match),
@@ -89,8 +96,19 @@ struct ModerationItemScreen: Screen {
             fact("answer", item.answer.map { words("moderation.answer.\($0.rawValue)") }),
             fact("action", item.action.map { words("moderation.action.\($0.rawValue)") }),
             fact("rule", rule.map { "\($0.number). \($0.title)" }),
+            fact("found", found(words)),
             fact("outcome", item.outcome.map { words("moderation.outcome.\($0.rawValue)") })
         ].compactMap { $0 }
+    }
+
+    /// What leads out of Kith, in what is to be shown to everybody of a program. The rest is for whoever reads it.
+    private func found(_ words: Words) -> String? {
+        guard item.isPiece, let kept else { return nil }
+        let kinds = ContactDetails(in: [kept.body, kept.note ?? ""].joined(separator: "\n")).kinds
+        let found = ContactDetails.Kind.allCases.filter(kinds.contains)
+        return found.isEmpty
+            ? words("moderation.found.nothing")
+            : found.map { words("moderation.found.\($0.rawValue)") }.joined(separator: ", ")
     }
 
     private func shown(_ told: (report: MessageReport, words: String?), _ words: Words) -> Value {
@@ -109,17 +127,17 @@ struct ModerationItemScreen: Screen {
     }
 
     private func deciding(_ words: Words) -> Value {
-        let actions = item.kind.actions.map {
+        let actions = item.actions.map {
             Field.Option($0.rawValue, words("moderation.action.\($0.rawValue)"))
         }
         var fields = [Field("action", .choice(actions), "moderation.action", required: true, in: form, errors, words)]
-        if item.kind.actions.contains(where: \.isTold) {
+        if item.actions.contains(where: \.isTold) {
             if let rules {
                 let options = rules.rules.map { Field.Option("\($0.number)", "\($0.number). \($0.title)") }
                 fields.append(
                     Field("rule", .select(options), "moderation.rule", hinted: true, in: form, errors, words))
             }
-            if item.kind == .report {
+            if item.actions.contains(where: \.hasLength) {
                 let days = Moderation.waits.map { Field.Option("\($0)", words("dates.days", count: $0)) }
                 fields.append(Field("days", .select(days), "moderation.days", hinted: true, in: form, errors, words))
             }

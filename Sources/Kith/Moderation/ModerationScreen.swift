@@ -52,6 +52,7 @@ extension ModerationItem.Line {
     /// What it is, in a few words.
     func heading(_ words: Words) -> String {
         if item.state == .appealed { return words("moderation.kind.appeal") }
+        if item.isPiece, item.kind == .held { return words("moderation.kind.piece") }
         guard item.kind == .report, let reason else { return words("moderation.kind.\(item.kind.rawValue)") }
         return words("report.reason.\(reason.rawValue)")
     }

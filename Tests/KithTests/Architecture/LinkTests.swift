@@ -118,6 +118,7 @@ struct LinkTests {
         _ = try await village.losses()
         _ = try await village.incidents()
         _ = try await village.moderation(in: pair.conversation)
+        _ = try await village.stories()
         let over = try await village.write(asSystemOf: village.riverside) { db in
             let draft = ReferralDraft(
                 program: program, who: .known(village.cyrus.id), origin: .referrer, referrer: village.dana.id,

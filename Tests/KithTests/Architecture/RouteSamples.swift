@@ -32,6 +32,7 @@ struct RouteThings: Sendable {
     let incidents: (open: Incident.ID, reviewed: Incident.ID)
     /// Items of moderation.
     let moderation: ModerationThings
+    let told: StoryThings
     /// What a partner sent, by FHIR.
     var sent = ""
 
@@ -71,6 +72,7 @@ struct RouteThings: Sendable {
         losses = try await village.losses()
         incidents = try await village.incidents()
         moderation = try await village.moderation(in: story.conversation)
+        told = try await village.stories()
     }
 
     /// The address of a route with things in it; nil for one that nobody thought of.
@@ -97,6 +99,7 @@ struct RouteThings: Sendable {
             "moderation/id": item(route).text, "decisions/id": moderation.told.text, "help/id": moderation.worry.text,
             "blocks/id": village.bao.id.text,
             "incidents/id": (route.path.hasSuffix("/closing") ? incidents.reviewed : incidents.open).text,
+            "stories/id": (route.path.hasSuffix("/report") ? told.others : told.own).text,
             "measure": QualityMeasure.concerns.rawValue, "losses/id": losses.told.text,
             // One's own is changed, what somebody else wrote is reported.
             "sequence": ["/report", "/block"].contains(where: route.path.hasSuffix) ? "2" : "1",
@@ -215,6 +218,13 @@ struct RouteThings: Sendable {
             "/help/{id}/answer": ["answer": "fine"], "/decisions/{id}/appeal": ["words": "It was a joke"],
             "/moderation/{id}/claim": [:], "/moderation/{id}/handover": ["person": village.sam.id.text],
             "/moderation/{id}/decision": ["action": "asked"], "/moderation/{id}/appeal": ["outcome": "stands"],
+            "/stories": [
+                "kind": "tip", "text": "Tea at four", "language": "en", "program": village.riverside.program.text,
+                "once": "0195cf1e-0000-7000-8000-00000000000d"
+            ],
+            "/stories/{id}": ["text": "Tea at five", "language": "en"], "/stories/{id}/withdrawal": [:],
+            "/stories/{id}/agreement": ["agree": "yes", "mark": told.mark],
+            "/stories/{id}/report": ["reason": "insult"],
             "/incidents": [
                 "program": village.riverside.program.text, "kind": "privacy", "happened-on": "2026-03-01",
                 "words": "A list was left on a chair", "once": "0195cf1e-0000-7000-8000-00000000000c"
