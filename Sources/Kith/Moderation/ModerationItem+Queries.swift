@@ -67,6 +67,15 @@ extension ModerationItem {
         return found
     }
 
+    /// What waits to be read under this identifier; nil when nothing does, or the person asking does not look after it.
+    package static func waiting(for piece: String, in db: Reading) throws -> ModerationItem? {
+        try db.first(
+            """
+            SELECT i.* FROM moderation_item i WHERE i.organization_id = \(db.organization) AND i.message_id = \(piece)
+            AND i.kind = 'held' AND i.state = 'open' AND \(visible(in: db))
+            """, ModerationItem.init(row:))
+    }
+
     /// One that is about the person asking, and was told to them or offers them help.
     package static func own(_ id: ID, in db: Reading) throws -> ModerationItem {
         let found = try db.first(

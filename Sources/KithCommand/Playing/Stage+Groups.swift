@@ -207,7 +207,7 @@ extension Stage {
     }
 
     /// Supporters of a program who can sign in, the longest there first.
-    private func supporters(of program: Program.ID) async throws -> [Person.ID] {
+    func supporters(of program: Program.ID) async throws -> [Person.ID] {
         let signedIn = signedIn(to: program, as: .supporter)
         return try await platform.store.read {
             try $0.values("\(signedIn) ORDER BY m.since, m.person_id LIMIT 6", as: Person.ID.self)
@@ -215,7 +215,7 @@ extension Stage {
     }
 
     /// People who take part in a program, said so before a moment, and can sign in; the newest first.
-    private func participants(of program: Program.ID, by moment: Instant) async throws -> [Person.ID] {
+    func participants(of program: Program.ID, by moment: Instant) async throws -> [Person.ID] {
         let signedIn = signedIn(to: program, as: .participant)
         return try await platform.store.read { db in
             try db.values(

@@ -29,7 +29,7 @@ struct MemberStoryTests {
             #expect(words == "Those of the program see it.")
             let item = try await village.item(.held)
             try await village.claim(item, as: village.ana)
-            try await village.browsing { browser in
+            try await village.browsing { browser async throws -> Void in
                 let page = try await browser(village.ana).get("/moderation/\(item)").text
                 #expect(page.contains("Then it was not.") && page.contains("Moth") && page.contains("Show it"))
                 #expect(page.contains("No number, link or address."))
@@ -38,7 +38,7 @@ struct MemberStoryTests {
             for reader in [village.ben, village.cyrus, village.cleo, village.ana, village.sam] {
                 #expect(try await village.storiesRead(by: reader) == [story.body], "\(reader.name)")
             }
-            try await village.browsing { browser in
+            try await village.browsing { browser async throws -> Void in
                 let page = try await browser(village.ben).get("/stories?kind=story").text
                 #expect(page.contains("My first week") && page.contains("Moth") && page.contains("March 2026"))
                 #expect(!page.contains(village.cleo.name) && page.contains("lang=\"en\""))
@@ -62,7 +62,7 @@ struct MemberStoryTests {
             try await village.agree(id, as: village.ben)
             let item = try await village.item(.held)
             try await village.claim(item, as: village.ana)
-            try await village.browsing { browser in
+            try await village.browsing { browser async throws -> Void in
                 #expect(try await browser(village.ana).get("/moderation/\(item)").text.contains("A phone number"))
             }
         }
@@ -133,7 +133,7 @@ struct MemberStoryTests {
             }
             try await village.decide(first, .init(.sentBack, rule: 2, words: "Leave out the street"), as: village.ana)
             #expect(try await village.state(of: id, as: village.cleo) == .returned)
-            try await village.browsing { browser in
+            try await village.browsing { browser async throws -> Void in
                 let cleo = browser(village.cleo)
                 #expect(try await cleo.get("/stories/\(id)").text.contains("/decisions"))
                 let decision = try await cleo.get("/decisions/\(first)").text
@@ -188,7 +188,7 @@ struct MemberStoryTests {
             #expect(try await village.count("SELECT count(*) FROM moderation_report") == 2)
             let item = try await village.item(.report)
             try await village.claim(item, as: village.ana)
-            try await village.browsing { browser in
+            try await village.browsing { browser async throws -> Void in
                 #expect(try await browser(village.ana).get("/moderation/\(item)").text.contains(tip.body))
                 #expect(try await browser(village.ben).get("/stories/\(id)/report").status == .ok)
             }
@@ -196,7 +196,7 @@ struct MemberStoryTests {
             #expect(try await village.storiesRead(by: village.ben).isEmpty)
             #expect(try await village.state(of: id, as: village.cleo) == .declined)
             let report = "/stories/\(id)/report"
-            try await village.browsing { browser in
+            try await village.browsing { browser async throws -> Void in
                 #expect(try await browser(village.ben).get(report).status == .notFound)
             }
         }
@@ -205,7 +205,7 @@ struct MemberStoryTests {
     @Test("A hard word is kept like any other, and help is offered at once", arguments: TestEngine.available)
     func worry(engine: TestEngine) async throws {
         try await withVillage(engine) { village in
-            try await village.browsing { browser in
+            try await village.browsing { browser async throws -> Void in
                 let fields = [
                     "kind": "tip", "text": "I want to die", "language": "en",
                     "once": village.platform.world.newIdentifier(),
@@ -250,7 +250,7 @@ struct MemberStoryTests {
     func erased(engine: TestEngine) async throws {
         try await withVillage(engine) { village in
             try await village.tell(story, mayStay: true, as: village.cleo)
-            try await village.browsing { browser in
+            try await village.browsing { browser async throws -> Void in
                 #expect(try await browser(village.cleo).get("/privacy/copy").text.contains("Then it was not.") == true)
             }
             _ = try await village.platform.erase(village.cleo.id, of: village.riverside.organization)
