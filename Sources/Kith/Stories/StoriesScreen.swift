@@ -50,7 +50,7 @@ struct StoriesScreen: Screen {
                     story.text.map { $0.shown(on: story.shownAt, words) }.map { shown in
                         let report: Value =
                             story.writer == me ? .nothing : .text("/stories/\(story.id)/report")
-                        return shown.merging(Fields(["report": report]))
+                        return shown.merging(Fields(["reportPath": report]))
                     }
                 }),
             "nextPath": next.map { .text("/stories?\(query)after=\($0.text)") } ?? .nothing

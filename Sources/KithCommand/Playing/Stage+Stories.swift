@@ -41,8 +41,8 @@ extension Stage {
         .init(
             .story, title: "The first night at home",
             """
-            I had a list for everything: the tablets, the numbers, the pillow. At three in the morning the list was no help, \
-            and I sat on the stairs.
+            I had a list for everything: the tablets, the numbers, the pillow. At three in the morning the list \
+            was no help, and I sat on the stairs.
 
             My supporter had told me that she sat on her stairs too. So I made tea, and I was not the only one awake.
             """, as: "Moth"),
@@ -50,8 +50,8 @@ extension Stage {
         .init(
             .story, title: "What I say when people ask",
             """
-            For months I said “fine”. Now I say “some days are hard, and today is a good one”. People stay a little longer \
-            when I say it like that.
+            For months I said “fine”. Now I say “some days are hard, and today is a good one”. People stay \
+            a little longer when I say it like that.
             """),
         .init(.tip, "Put the chair where the light is in the morning.", as: "A neighbor"),
         .init(.tip, "Ask who can take over for one hour. One hour is easy to say yes to.", as: "Heron")
