@@ -7,7 +7,7 @@ struct StoryThings: Sendable {
     /// A tip of Cleo's that nobody was asked to read so far.
     let own: MemberStory.ID
     let mark: String
-    /// A tip of Ben's that is shown.
+    /// A tip of Cyrus's that is shown.
     let others: MemberStory.ID
 }
 
@@ -54,6 +54,7 @@ extension Village {
     func stories() async throws -> StoryThings {
         let own = try await write(.init(.tip, "Tea at four"), as: cleo)
         let mark = try await read(as: cleo) { try MemberStory.own(own, in: $0).mark }
-        return StoryThings(own: own, mark: mark, others: try await tell(.init(.tip, "Sleep first"), as: ben))
+        return StoryThings(
+            own: own, mark: mark, others: try await tell(.init(.tip, "Sleep first"), mayStay: true, as: cyrus))
     }
 }
