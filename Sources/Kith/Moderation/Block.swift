@@ -37,6 +37,14 @@ package enum Block {
         }
     }
 
+    /// Whether one of two people blocks the other: a condition.
+    static func separates(_ one: SQL, _ other: Person.ID, in organization: Organization.ID) -> SQL {
+        """
+        EXISTS (SELECT 1 FROM person_block k WHERE k.organization_id = \(organization)
+            AND (k.blocker_id = \(other) AND k.blocked_id = \(one) OR k.blocker_id = \(one) AND k.blocked_id = \(other)))
+        """
+    }
+
     /// Lets a conversation go on unless something else stops it.
     static func letGo(_ conversation: Conversation.ID, of organization: Organization.ID, in db: Writing) throws {
         let isStopped = try db.exists(

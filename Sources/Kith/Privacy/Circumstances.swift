@@ -52,6 +52,15 @@ package struct Circumstances: Sendable {
         package let members: Set<Person.ID>
     }
 
+    /// A program to which they told something that is shown.
+    package struct Audience: Sendable {
+        package let program: Program.ID
+        package let name: String
+        package let since: Instant
+        /// Everybody to whom it is shown, themselves as well.
+        package let members: Set<Person.ID>
+    }
+
     /// A group that they are in, or wait for a place in.
     package struct Place: Sendable {
         package let program: Program.ID
@@ -69,9 +78,10 @@ package struct Circumstances: Sendable {
     /// Whom ladders called for concerns about them, while nobody else has those in hand.
     package let called: [Opened]
     package let circles: [Circle]
+    package let audiences: [Audience]
     package let places: [Place]
 
-    /// Whoever calls has established their right to know it. Eight statements.
+    /// Whoever calls has established their right to know it. Ten statements.
     package init(of person: Person.ID, in db: Reading) throws {
         self.person = person
         let organization = try db.organization
@@ -144,6 +154,7 @@ package struct Circumstances: Sendable {
             """
         ) { Opened(by: try $0["person_id"], program: try $0["program_id"], since: try $0["since"]) }
         circles = try Self.circles(of: person, organization, db)
+        audiences = try Self.audiences(of: person, in: organization, db)
         places = try db.all(
             """
             SELECT g.program_id, r.asked_at FROM group_member r
@@ -184,11 +195,12 @@ package struct Circumstances: Sendable {
     }
 
     /// Whether one who may see something is this person, alone or as one of a group.
-    func isOf(_ viewer: Sight.Viewer, _ other: Person.ID) -> Bool {
+    package func isOf(_ viewer: Sight.Viewer, _ other: Person.ID) -> Bool {
         switch viewer {
         case .person(let id): id == other
         case .partner: false
         case .group(let id): circles.contains { $0.conversation == id && $0.members.contains(other) }
+        case .program(let id): audiences.contains { $0.program == id && $0.members.contains(other) }
         }
     }
 

@@ -20,7 +20,7 @@ package struct Explanation: Sendable {
     /// By the name in the log: who they are and what they do.
     let lookers: [String: LooksScreen.Looker]
 
-    /// Whoever calls has established their right to know it. Ten statements.
+    /// Whoever calls has established their right to know it. Twelve statements.
     package init(of person: Person.ID, _ item: Item, in db: Reading) throws {
         self.item = item
         circumstances = try Circumstances(of: person, in: db)
@@ -42,8 +42,9 @@ package struct Explanation: Sendable {
         let groups = circumstances.circles.map {
             ("group:\($0.conversation)", LooksScreen.Looker(name: $0.title))
         }
+        let programs = circumstances.audiences.map { ("program:\($0.program)", LooksScreen.Looker(name: $0.name)) }
         lookers = try LooksScreen.lookers(Set(viewers + looks.map(\.actor)), of: organization, db)
-            .merging(groups) { $1 }
+            .merging(groups + programs) { $1 }
     }
 
     /// People who work for the organization and may not see it, each with what stands in the way, by name.
@@ -63,6 +64,7 @@ extension Sight.Viewer {
         case .person(let id): "person:\(id)"
         case .partner(let id): "partner:\(id)"
         case .group(let id): "group:\(id)"
+        case .program(let id): "program:\(id)"
         }
     }
 }

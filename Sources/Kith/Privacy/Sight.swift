@@ -5,6 +5,8 @@ package struct Sight: Hashable, Sendable {
         case partner(Partner.ID)
         /// All who are in a group together, who are not named: there they are whom they chose to be.
         case group(Conversation.ID)
+        /// Everybody who takes part or works in a program, blocks aside.
+        case program(Program.ID)
     }
 
     package let viewer: Viewer
@@ -73,6 +75,8 @@ extension Circumstances {
             }
         case .fellow:
             return circles.compactMap { sight(.group($0.conversation), $0.program, $0.since) }
+        case .neighbor:
+            return audiences.compactMap { sight(.program($0.program), $0.program, $0.since) }
         case .called:
             return called.compactMap { sight(.person($0.by), $0.program, $0.since) }
         }
@@ -84,6 +88,7 @@ extension Circumstances {
         case .referral: parts.map { ($0.program, $0.since) }
         case .pair: pairs.filter { $0.participant == person }.map { ($0.program, $0.since) }
         case .group: circles.map { ($0.program, $0.since) }
+        case .audience: audiences.map { ($0.program, $0.since) }
         case .place: places.map { ($0.program, $0.since) }
         case .profile:
             holders.filter { $0.person == person && $0.role == .supporter }.map { ($0.program, $0.since) }

@@ -32,13 +32,11 @@ extension MemberStory {
     /// A condition on the row `s`: it is shown in a program of the person asking, and neither of the two blocks the
     /// other.
     private static func isShown(in db: Reading) throws -> SQL {
-        let me = try db.me
+        let (organization, me) = (try db.organization, try db.me)
         return """
             s.state = 'shown'
-            AND s.program_id IN \(try db.reach(.participant, .supporter, .coordinator, .supervisor))
-            AND NOT EXISTS (SELECT 1 FROM person_block k WHERE k.organization_id = s.organization_id
-                AND (k.blocker_id = \(me) AND k.blocked_id = s.writer_id
-                    OR k.blocker_id = s.writer_id AND k.blocked_id = \(me)))
+            AND s.program_id IN \(try db.reach(Ground.neighborly))
+            AND NOT \(Block.separates("s.writer_id", me, in: organization))
             """
     }
 

@@ -8,6 +8,8 @@ package enum Ground: String, Sendable, CaseIterable {
     case supported
     /// They are in the same group, whose members read each other under the names they have there.
     case fellow
+    /// They take part, support, coordinate or supervise in the same program, and neither blocks the other.
+    case neighbor
     case coordinator
     case supervisor
     /// They administer a program that nobody coordinates.
@@ -25,6 +27,9 @@ package enum Ground: String, Sendable, CaseIterable {
     package static let working: Set<Ground> = [.coordinator, .supervisor]
     /// Those who read a program's board.
     package static let board: Set<Ground> = [.coordinator, .supervisor, .standIn]
+
+    /// What somebody does in a program that makes them a neighbor there.
+    package static let neighborly: [Role] = [.participant, .supporter, .coordinator, .supervisor]
 
     /// The role in the program that it rests on alone, where it does.
     package var role: Role? {

@@ -27,6 +27,8 @@ package enum Item: String, Sendable, CaseIterable {
     case messages
     /// What they write in groups. Opening their record does not show it: it belongs to others as well.
     case groupMessages = "group-messages"
+    /// Stories and tips of theirs that are shown: told to everybody of a program, under the name they chose for it.
+    case told
     /// Which groups they are in, under which nickname, and what they wrote when they asked for a place.
     case groups
     /// That a call or visit is planned or took place.
@@ -55,7 +57,7 @@ package enum Item: String, Sendable, CaseIterable {
 
     /// What the item belongs to: where it begins to be there, and in which program.
     package enum Holder: Sendable {
-        case referral, pair, group, place, profile, person
+        case referral, pair, group, audience, place, profile, person
         /// Each program they take part or work in, whether there is such a thing or not: that must not show.
         case membership
     }
@@ -66,6 +68,7 @@ package enum Item: String, Sendable, CaseIterable {
             .referral
         case .match, .messages, .encounter, .place, .draft, .offeredNote, .note: .pair
         case .groupMessages: .group
+        case .told: .audience
         case .groups: .place
         case .story: .profile
         case .looks, .hardDayPlan: .person
@@ -86,7 +89,7 @@ package enum Item: String, Sendable, CaseIterable {
         case .encounter, .place: [.encounter, .opened]
         case .draft, .offeredNote, .note: [.note, .opened]
         case .hardDayPlan: [.hardDayPlan]
-        case .groups, .groupMessages, .looks, .concern, .reported: []
+        case .groups, .groupMessages, .told, .looks, .concern, .reported: []
         }
     }
 }

@@ -48,6 +48,7 @@ package enum Wall {
         [Rule(item: .story, ground: .supported, whileOpen: true)],
         allow(.messages, .own, .supporter, .opened),
         allow(.groupMessages, .own, .fellow),
+        allow(.told, .own, .neighbor),
         allow(.groups, .own, .coordinator),
         allow(.encounter, .own, .supporter, .coordinator, .supervisor, .opened),
         allow(.place, .own, .supporter, .coordinator, .opened),

@@ -156,23 +156,6 @@ struct MemberStoryTests {
         }
     }
 
-    @Test("Two of whom one blocks the other do not see what the other tells", arguments: TestEngine.available)
-    func blocked(engine: TestEngine) async throws {
-        try await withVillage(engine) { village in
-            try await village.tell(tip, as: village.cleo)
-            try await village.tell(story, as: village.ben)
-            #expect(try await village.storiesRead(by: village.cleo).count == 2, "the premise")
-            let pair = try await Pair(in: village)
-            try await pair.send("Words", as: village.ben)
-            try await village.write(as: village.cleo) { db in
-                try Block.block(village.ben.id, in: Conversation.find(pair.id, in: db), db: db)
-            }
-            #expect(try await village.storiesRead(by: village.cleo) == [tip.body])
-            #expect(try await village.storiesRead(by: village.ben) == [story.body])
-            #expect(try await village.storiesRead(by: village.cyrus).count == 2)
-        }
-    }
-
     @Test("It can be reported, and is no longer shown when somebody decides so", arguments: TestEngine.available)
     func reported(engine: TestEngine) async throws {
         try await withVillage(engine) { village in
@@ -221,41 +204,6 @@ struct MemberStoryTests {
                 #expect(try await village.count("SELECT count(*) FROM moderation_item WHERE kind = 'worry'") == 1)
                 #expect(try await cleo.get("/stories").text.contains("Not sent yet"))
             }
-        }
-    }
-
-    @Test(
-        "Whoever leaves the program or dies takes along what they did not leave there",
-        arguments: TestEngine.available)
-    func left(engine: TestEngine) async throws {
-        try await withVillage(engine) { village in
-            try await village.tell(tip, as: village.cleo)
-            try await village.tell(story, mayStay: true, as: village.cleo)
-            try await village.tell(.init(.tip, "Sing"), as: village.ben)
-            #expect(try await village.storiesRead(by: village.cyrus).count == 3, "the premise")
-            let (cleo, house) = (village.cleo.id, village.riverside.organization)
-            try await village.write(asSystemOf: village.riverside) {
-                try Person.endWithDeath(cleo, on: nil, of: house, in: $0)
-            }
-            #expect(try await village.storiesRead(by: village.cyrus) == ["Sing", story.body])
-            let (ben, program) = (village.ben.id, village.riverside.program)
-            try await village.write(asSystemOf: village.riverside) {
-                try Person.end(.supporter, in: program, of: ben, in: $0)
-            }
-            #expect(try await village.storiesRead(by: village.cyrus) == [story.body])
-        }
-    }
-
-    @Test("It is part of the writer's copy, and goes with their record", arguments: TestEngine.available)
-    func erased(engine: TestEngine) async throws {
-        try await withVillage(engine) { village in
-            try await village.tell(story, mayStay: true, as: village.cleo)
-            try await village.browsing { browser async throws -> Void in
-                #expect(try await browser(village.cleo).get("/privacy/copy").text.contains("Then it was not.") == true)
-            }
-            _ = try await village.platform.erase(village.cleo.id, of: village.riverside.organization)
-            #expect(try await village.storiesRead(by: village.ben).isEmpty)
-            #expect(try await village.count("SELECT count(*) FROM member_story") == 0)
         }
     }
 

@@ -91,6 +91,9 @@ struct WallTown {
         try await agree(neighbor, signedAs: mark("signed"), sharing: random.next() % 2 == 0)
         subject.marks[.consent] = mark("signed")
         try await ask(&subject, mark("asked"))
+        try await village.tell(.init(.tip, mark("tip")), as: neighbor)
+        subject.marks[.told] = mark("tip")
+        subject.pages.append("/stories")
         guard stage.rawValue >= Stage.proposed.rawValue else { return subject }
         let match = try await village.write(asSystemOf: village.riverside) { db in
             try Match.propose(supporter.id, for: Referral.load(id, of: db.organization, in: db), in: db).id
