@@ -14,6 +14,8 @@ from support.visitor import Visitor
 
 CLOSED_WITHIN = 15
 NORMAL = 0.2
+# What they may take besides, all at once and each, and how much more after every further wave of them.
+MEMORY, EACH, MORE = 32 << 20, 30 << 10, 8 << 20
 HEAD = "POST /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\nOrigin: http://127.0.0.1\r\n"
 FORM = "Content-Type: application/x-www-form-urlencoded\r\n"
 
@@ -83,12 +85,13 @@ with torture() as tally:
         ana = kith.add("Ana", "coordinator")
         tally.check(ana.get("/board").status == 200, "the board, before anything was tried")
         asset = re.search(r"/assets/kith\.[0-9a-f]+\.css", ana.get("/board").text).group()
-        before, connections = kith.memory, kith.connections
+        before, connections, after = kith.memory, kith.connections, []
+        several, each = (50, 200) if tally.short else (250, 1_000)
         with Pace(ana, "/board") as pace:
             for _ in range(1 if tally.short else 3):
                 opened = time.monotonic()
-                readers = read_nothing(kith, 50 if tally.short else 250, asset)
-                for kind, seconds in asyncio.run(slow(kith, 200 if tally.short else 1_000)).items():
+                readers = read_nothing(kith, several, asset)
+                for kind, seconds in asyncio.run(slow(kith, each)).items():
                     tally.add(
                         len(seconds), sum(took <= CLOSED_WITHIN for took in seconds),
                         f"{kind}, closed after {max(seconds):.1f} s, not {CLOSED_WITHIN}",
@@ -99,12 +102,16 @@ with torture() as tally:
                 tally.add(len(readers), len(readers) - min(left, len(readers)), "readers of nothing are still held")
                 for reader in readers:
                     reader.close()
+                after.append(kith.memory)
         pace.tell(tally, NORMAL)
         with tally.fault("what is left of them"):
             time.sleep(1)
             assert kith.connections <= connections + 2, f"{kith.connections} connections are open, {connections} before"
         with tally.fault("memory"):
             grown = kith.most_memory - before
-            tally.say(f"{before >> 20} MB before, {grown >> 20} MB more at most")
-            assert grown <= 64 << 20, f"{grown >> 20} MB more than before"
+            tally.say(
+                f"{before >> 20} MB before, {grown >> 20} MB more at most, "
+                f"{' and '.join(str(held >> 20) for held in after)} MB after each wave")
+            assert grown <= MEMORY + (several + 4 * each) * EACH, f"{grown >> 20} MB more than before"
+            assert after[-1] <= after[0] + (len(after) - 1) * MORE, "each wave leaves more behind"
         tally.check(kith.is_alive and ana.get("/board").status == 200, "the board, after all of it")

@@ -120,6 +120,7 @@ extension Platform {
     /// A router with everything a request passes on its way in, and every route.
     package func router(at place: Place, log: Logger) -> Router<SiteContext> {
         let router = Router(context: SiteContext.self)
+        router.add(middleware: AnswerApart())
         router.add(middleware: AccessLog(level: .debug))
         router.add(middleware: SecurityHeaders(https: place.isSecure))
         router.add(middleware: ProblemPages(platform: self, place: place, log: log))

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Web
 
 /// What happens in a conversation from some message on, for one of its members: the source of an event stream.
@@ -19,7 +20,8 @@ struct ConversationFeed: Sendable {
     private let platform: Platform
     private let credential: Credential
     private let locale: String
-    private let first: Look
+    /// What it begins with, until that is told.
+    private let first: Once<Look>
 
     /// Where a reader's browser says it has got to.
     struct Start: Sendable {
@@ -60,40 +62,74 @@ struct ConversationFeed: Sendable {
                 start.change.map { min(max($0, 0), conversation.lastChange) } ?? conversation.lastChange, noting: true,
                 db)
         }
-        return ConversationFeed(platform: platform, credential: credential, locale: locale, first: first)
+        return ConversationFeed(platform: platform, credential: credential, locale: locale, first: Once(first))
     }
 
     /// Puts everything into `sink`, until the task is cancelled or there is nothing more for this reader.
+    ///
+    /// Between two steps it holds little, and each step is a task of its own: ten thousand may sit here, idle.
     func run(into sink: EventSink) async {
         let (nudges, nudge) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         // The end of a session wakes its streams.
         var session: Set<Announcement> = []
         if case .session(let tokenHash) = credential { session = [.session(tokenHash: tokenHash)] }
         let bell = platform.hub.wake(nudge, at: session)
-        var position = first.start
-        let organization = first.organization
-        let guest = Room.Guest(
-            reader: first.conversation.reader, locale: locale, zone: first.zone, sink: sink, nudge: nudge,
-            position: position)
-        let (room, key) = platform.rooms.enter(first.conversation.id, of: organization, guest, on: platform)
-        defer {
-            platform.rooms.leave(room, key)
-            platform.hub.forget(session, bell)
-        }
-        var (look, sleeping) = (first, nudges.makeAsyncIterator())
+        defer { platform.hub.forget(session, bell) }
+        guard let seat = enter(sink, nudge) else { return }
+        defer { platform.rooms.leave(seat.room, seat.key) }
+        var (position, sleeping) = (seat.start, nudges.makeAsyncIterator())
         while true {
-            guard sink.put(batch(of: look, &position)) else { return }
-            if look.isWhole, room.goLive(key, at: position, platform.hub) {
-                guard await sleeping.next() != nil, let now = room.stop(key) else { return }
+            let next = try? await apart { [position] in await step(of: seat, from: position, into: sink) }
+            switch next {
+            case .over, nil: return
+            case .again(let next): position = next
+            case .live:
+                guard await sleeping.next() != nil, let now = seat.room.stop(seat.key) else { return }
                 position = now
             }
-            let (id, at) = (look.conversation.id, position)
-            let next = try? await platform.read(as: credential) { db in
-                try Look(Conversation.find(id, in: db), after: at.last, at.change, noting: !at.isNoted, db)
-            }
-            guard let next else { return }
-            look = next
         }
+    }
+
+    /// A reader's place in the room.
+    private struct Seat: Sendable {
+        let conversation: Conversation.ID
+        let room: Room
+        let key: Int
+        let start: Room.Position
+    }
+
+    private enum Step: Sendable {
+        /// There is more to look at.
+        case again(Room.Position)
+        /// From here on the room brings what is new.
+        case live
+        case over
+    }
+
+    private func enter(_ sink: EventSink, _ nudge: AsyncStream<Void>.Continuation) -> Seat? {
+        first.withLock { first in
+            guard let first else { return nil }
+            let guest = Room.Guest(
+                reader: first.conversation.reader, locale: locale, zone: first.zone, sink: sink, nudge: nudge,
+                position: first.start)
+            let id = first.conversation.id
+            let (room, key) = platform.rooms.enter(id, of: first.organization, guest, on: platform)
+            return Seat(conversation: id, room: room, key: key, start: first.start)
+        }
+    }
+
+    /// Looks, and puts what it finds.
+    private func step(of seat: Seat, from position: Room.Position, into sink: EventSink) async -> Step {
+        var (found, position) = (first.take(), position)
+        if found == nil {
+            let at = position
+            found = try? await platform.read(as: credential) { db in
+                let conversation = try Conversation.find(seat.conversation, in: db)
+                return try Look(conversation, after: at.last, at.change, noting: !at.isNoted, db)
+            }
+        }
+        guard let look = found, sink.put(batch(of: look, &position)) else { return .over }
+        return look.isWhole && seat.room.goLive(seat.key, at: position, platform.hub) ? .live : .again(position)
     }
 
     /// What a look found that the reader does not have.
@@ -148,4 +184,20 @@ extension ConversationFeed.Look {
     fileprivate var isWhole: Bool {
         messages.count < ConversationFeed.batch && changed.count < ConversationFeed.batch
     }
+}
+
+/// A value that is there until it is taken.
+private final class Once<Value: Sendable>: Sendable {
+    private let value: Mutex<Value?>
+
+    init(_ value: Value) { self.value = Mutex(value) }
+
+    func take() -> Value? {
+        value.withLock { value in
+            defer { value = nil }
+            return value
+        }
+    }
+
+    func withLock<Result: Sendable>(_ body: (Value?) -> Result) -> Result { value.withLock { body($0) } }
 }

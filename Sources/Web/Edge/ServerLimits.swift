@@ -18,6 +18,10 @@ package struct ServerLimits: Sendable {
     /// All header fields of a request together, in bytes.
     package var headerSize = 32_768
 
+    /// How many that the system has taken may wait to be taken by the server. Where more come at once, the system leaves
+    /// some half open: a client that says nothing would never learn that nobody listens.
+    package var waiting = 4_096
+
     package init() {}
 
     /// The server, with these limits on each of its connections. Connections send small writes at once (TCP_NODELAY)
@@ -49,7 +53,7 @@ package struct ServerLimits: Sendable {
     /// The address to listen on, with the ceiling on connections. The response does not name the server software.
     package func configuration(address: BindAddress) -> ApplicationConfiguration {
         ApplicationConfiguration(
-            address: address, serverName: nil, backlog: 1_024,
+            address: address, serverName: nil, backlog: waiting,
             availableConnectionsDelegate: MaximumAvailableConnections(connections))
     }
 }
