@@ -4,7 +4,7 @@ import Synchronization
 /// table, which is the truth.
 package final class Hub: Sendable {
     private struct State {
-        var listeners: [Announcement: [Int: AsyncStream<Void>.Continuation]] = [:]
+        var listeners: [Announcement: [Int: @Sendable () -> Void]] = [:]
         var lastKey = 0
     }
 
@@ -20,7 +20,7 @@ package final class Hub: Sendable {
         to announcements: Set<Announcement>, atLeastEvery interval: Duration? = nil
     ) -> AsyncStream<Void> {
         let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-        let key = wake(continuation, at: announcements)
+        let key = wake(at: announcements) { continuation.yield() }
         let beat = interval.map { interval in
             Task { while (try? await Task.sleep(for: interval)) != nil { continuation.yield() } }
         }
@@ -31,13 +31,13 @@ package final class Hub: Sendable {
         return stream
     }
 
-    /// Wakes whoever waits at `continuation` whenever one of `announcements` is published.
+    /// Calls whenever one of `announcements` is published. What is called must return at once.
     /// - Returns: what ``forget(_:_:)`` ends it with.
-    func wake(_ continuation: AsyncStream<Void>.Continuation, at announcements: Set<Announcement>) -> Int {
+    func wake(at announcements: Set<Announcement>, _ call: @escaping @Sendable () -> Void) -> Int {
         state.withLock { state in
             state.lastKey += 1
             for announcement in announcements {
-                state.listeners[announcement, default: [:]][state.lastKey] = continuation
+                state.listeners[announcement, default: [:]][state.lastKey] = call
             }
             return state.lastKey
         }
@@ -45,13 +45,13 @@ package final class Hub: Sendable {
 
     /// Wakes everybody, where it is not known what happened.
     func publishAll() {
-        for continuation in state.withLock({ $0.listeners.values.flatMap(\.values) }) { continuation.yield() }
+        for call in state.withLock({ $0.listeners.values.flatMap(\.values) }) { call() }
     }
 
     func publish(_ announcements: Set<Announcement>) {
         guard !announcements.isEmpty else { return }
         let waiting = state.withLock { state in announcements.flatMap { state.listeners[$0]?.values.map { $0 } ?? [] } }
-        for continuation in waiting { continuation.yield() }
+        for call in waiting { call() }
     }
 
     func forget(_ announcements: Set<Announcement>, _ key: Int) {

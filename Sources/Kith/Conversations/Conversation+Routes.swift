@@ -174,7 +174,7 @@ extension Conversation {
         let start = try ConversationFeed.Start(visit.request.lastEventID ?? visit.query["after"])
         let feed = try await ConversationFeed.open(
             id, after: start, for: visit.credential, in: visit.locale, on: visit.platform)
-        return EventStream(run: { await feed.run(into: $0) }).response(from: visit.request, context: visit.context)
+        return EventStream(from: feed).response(from: visit.request, context: visit.context)
     }
 }
 

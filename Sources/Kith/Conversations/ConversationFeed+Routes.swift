@@ -13,15 +13,35 @@ import Web
 ///
 /// Events: `message` and `change` (the event's id says how far the reader has got; data is a ``ShownMessage``), `seen`
 /// (how far the other of a pair has got), `closed` (why the reader cannot write, or that they can again).
-struct ConversationFeed: Sendable {
+final class ConversationFeed: EventSource {
     /// Messages of one look. Ten of the longest fit what an event stream keeps for a slow reader.
     static let batch = 10
 
     private let platform: Platform
     private let credential: Credential
     private let locale: String
-    /// What it begins with, until that is told.
-    private let first: Once<Look>
+    private let conversation: Conversation.ID
+    private let state: Mutex<State>
+
+    private enum State {
+        /// What it begins with; once that is told, an idle reader keeps none of it.
+        case opened(Look)
+        case inRoom(RoomKey)
+    }
+
+    /// A reader's place in the room.
+    private struct RoomKey: Sendable {
+        let room: Room
+        let key: Int
+        /// Rings at the end of their session.
+        let bell: Int
+    }
+
+    private init(_ first: Look, for credential: Credential, in locale: String, on platform: Platform) {
+        (self.platform, self.credential, self.locale) = (platform, credential, locale)
+        conversation = first.conversation.id
+        state = Mutex(.opened(first))
+    }
 
     /// Where a reader's browser says it has got to.
     struct Start: Sendable {
@@ -62,74 +82,54 @@ struct ConversationFeed: Sendable {
                 start.change.map { min(max($0, 0), conversation.lastChange) } ?? conversation.lastChange, noting: true,
                 db)
         }
-        return ConversationFeed(platform: platform, credential: credential, locale: locale, first: Once(first))
+        return ConversationFeed(first, for: credential, in: locale, on: platform)
     }
 
-    /// Puts everything into `sink`, until the task is cancelled or there is nothing more for this reader.
-    ///
-    /// Between two steps it holds little, and each step is a task of its own: ten thousand may sit here, idle.
-    func run(into sink: EventSink) async {
-        let (nudges, nudge) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-        // The end of a session wakes its streams.
-        var session: Set<Announcement> = []
-        if case .session(let tokenHash) = credential { session = [.session(tokenHash: tokenHash)] }
-        let bell = platform.hub.wake(nudge, at: session)
-        defer { platform.hub.forget(session, bell) }
-        guard let seat = enter(sink, nudge) else { return }
-        defer { platform.rooms.leave(seat.room, seat.key) }
-        var (position, sleeping) = (seat.start, nudges.makeAsyncIterator())
+    /// Looks until there is nothing more to find; from then on the room brings what is new.
+    func step(into sink: EventSink) async -> Bool {
+        let (mine, first) = begin(sink)
+        guard var position = mine.room.stop(mine.key) else { return false }
+        var found = first
         while true {
-            let next = try? await apart { [position] in await step(of: seat, from: position, into: sink) }
-            switch next {
-            case .over, nil: return
-            case .again(let next): position = next
-            case .live:
-                guard await sleeping.next() != nil, let now = seat.room.stop(seat.key) else { return }
-                position = now
+            if found == nil {
+                let (conversation, at) = (conversation, position)
+                found = try? await platform.read(as: credential) { db in
+                    let conversation = try Conversation.find(conversation, in: db)
+                    return try Look(conversation, after: at.last, at.change, noting: !at.isNoted, db)
+                }
+            }
+            guard let look = found, sink.put(batch(of: look, &position)) else { return false }
+            if look.isWhole, mine.room.goLive(mine.key, at: position, platform.hub) { return true }
+            found = nil
+        }
+    }
+
+    func end() {
+        guard case .inRoom(let mine) = state.withLock({ $0 }) else { return }
+        platform.rooms.leave(mine.room, mine.key)
+        platform.hub.forget(session, mine.bell)
+    }
+
+    private var session: Set<Announcement> {
+        if case .session(let tokenHash) = credential { [.session(tokenHash: tokenHash)] } else { [] }
+    }
+
+    /// Takes a place in the room at the first step, with what `open` found.
+    private func begin(_ sink: EventSink) -> (mine: RoomKey, first: Look?) {
+        state.withLock { state in
+            switch state {
+            case .inRoom(let mine): return (mine, nil)
+            case .opened(let first):
+                let guest = Room.Guest(
+                    reader: first.conversation.reader, locale: locale, zone: first.zone, sink: sink,
+                    position: first.start)
+                let bell = platform.hub.wake(at: session) { sink.nudge() }
+                let (room, key) = platform.rooms.enter(conversation, of: first.organization, guest, on: platform)
+                let mine = RoomKey(room: room, key: key, bell: bell)
+                state = .inRoom(mine)
+                return (mine, first)
             }
         }
-    }
-
-    /// A reader's place in the room.
-    private struct Seat: Sendable {
-        let conversation: Conversation.ID
-        let room: Room
-        let key: Int
-        let start: Room.Position
-    }
-
-    private enum Step: Sendable {
-        /// There is more to look at.
-        case again(Room.Position)
-        /// From here on the room brings what is new.
-        case live
-        case over
-    }
-
-    private func enter(_ sink: EventSink, _ nudge: AsyncStream<Void>.Continuation) -> Seat? {
-        first.withLock { first in
-            guard let first else { return nil }
-            let guest = Room.Guest(
-                reader: first.conversation.reader, locale: locale, zone: first.zone, sink: sink, nudge: nudge,
-                position: first.start)
-            let id = first.conversation.id
-            let (room, key) = platform.rooms.enter(id, of: first.organization, guest, on: platform)
-            return Seat(conversation: id, room: room, key: key, start: first.start)
-        }
-    }
-
-    /// Looks, and puts what it finds.
-    private func step(of seat: Seat, from position: Room.Position, into sink: EventSink) async -> Step {
-        var (found, position) = (first.take(), position)
-        if found == nil {
-            let at = position
-            found = try? await platform.read(as: credential) { db in
-                let conversation = try Conversation.find(seat.conversation, in: db)
-                return try Look(conversation, after: at.last, at.change, noting: !at.isNoted, db)
-            }
-        }
-        guard let look = found, sink.put(batch(of: look, &position)) else { return .over }
-        return look.isWhole && seat.room.goLive(seat.key, at: position, platform.hub) ? .live : .again(position)
     }
 
     /// What a look found that the reader does not have.
@@ -184,20 +184,4 @@ extension ConversationFeed.Look {
     fileprivate var isWhole: Bool {
         messages.count < ConversationFeed.batch && changed.count < ConversationFeed.batch
     }
-}
-
-/// A value that is there until it is taken.
-private final class Once<Value: Sendable>: Sendable {
-    private let value: Mutex<Value?>
-
-    init(_ value: Value) { self.value = Mutex(value) }
-
-    func take() -> Value? {
-        value.withLock { value in
-            defer { value = nil }
-            return value
-        }
-    }
-
-    func withLock<Result: Sendable>(_ body: (Value?) -> Result) -> Result { value.withLock { body($0) } }
 }

@@ -58,9 +58,8 @@ final class Room: Sendable {
         let reader: ShownMessage.Reader
         let locale: String
         let zone: String
+        /// Where what is new for them goes; nudged, they look for themselves.
         let sink: EventSink
-        /// Makes them look for themselves.
-        let nudge: AsyncStream<Void>.Continuation
         var position: Position
         var isLive = false
         var lookedAt = ContinuousClock.now
@@ -184,7 +183,7 @@ final class Room: Sendable {
         state.withLock { state in
             for (key, guest) in state.guests where guest.isLive && guest.lookedAt <= late {
                 state.guests[key]?.isLive = false
-                guest.nudge.yield()
+                guest.sink.nudge()
             }
         }
     }
@@ -210,14 +209,14 @@ extension Room.Guest {
         let mustNote = news.isPair && !position.isNoted && !news.messages.isEmpty
         if news.revised.contains(reader.person) || mustNote {
             isLive = false
-            nudge.yield()
+            sink.nudge()
             return
         }
         var next = position
         let isOpen = sink.put(frames.batch(for: self, &next))
         position = next
         // Who fell behind or has left finds out when they look.
-        if !isOpen { nudge.yield() }
+        if !isOpen { sink.nudge() }
     }
 }
 

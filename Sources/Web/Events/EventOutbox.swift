@@ -1,7 +1,8 @@
 internal import Hummingbird
 internal import Synchronization
 
-/// What is on its way to one reader: bytes up to a limit, then an end. One task takes, any may put.
+/// What is on its way to one reader: bytes up to a limit, then an end, and between them nudges to its source. One task
+/// takes, any may put.
 final class EventOutbox: Sendable {
     enum Ending: Sendable, Equatable {
         /// The events came to their end.
@@ -17,12 +18,20 @@ final class EventOutbox: Sendable {
     enum Next: Sendable, Equatable {
         case bytes(ByteBuffer)
         case ending(Ending)
+        /// The source is to look for what is new.
+        case nudge
     }
 
     private struct State {
         var pending = ByteBuffer()
         var ending: Ending?
+        var isNudged = false
+        /// What the source does at this moment.
+        var step: Task<Bool, Never>?
         var waiter: CheckedContinuation<Void, Never>?
+
+        /// Whether there is something to take.
+        var isReady: Bool { pending.readableBytes > 0 || ending != nil || isNudged }
     }
 
     private let capacity: Int
@@ -59,11 +68,38 @@ final class EventOutbox: Sendable {
         }
     }
 
-    /// Ends the stream once the pending bytes are taken. The first ending counts.
+    /// Ends the stream once the pending bytes are taken, and what its source does at once. The first ending counts.
     func finish(_ ending: Ending) {
+        let step = state.withLock { $0.step }
         _ = change { state in
             state.ending = state.ending ?? ending
             return false
+        }
+        step?.cancel()
+    }
+
+    /// Has the source look for what is new, as soon as all that waits is sent. Several in a row may be one.
+    func nudge() {
+        _ = change { state in
+            state.isNudged = true
+            return true
+        }
+    }
+
+    /// Does what the source does after a nudge, in a task of its own, since a task keeps the memory of its deepest step
+    /// for as long as it lives. Cancelled when the stream ends.
+    func run(_ step: @escaping @Sendable () async -> Bool) async -> Bool {
+        let work = Task(operation: step)
+        let isOver = state.withLock { state in
+            state.step = work
+            return state.ending != nil
+        }
+        if isOver { work.cancel() }
+        defer { state.withLock { $0.step = nil } }
+        return await withTaskCancellationHandler {
+            await work.value
+        } onCancel: {
+            finish(.gone)
         }
     }
 
@@ -74,7 +110,7 @@ final class EventOutbox: Sendable {
             await withTaskCancellationHandler {
                 await withCheckedContinuation { continuation in
                     let isReady = state.withLock { state in
-                        if state.pending.readableBytes > 0 || state.ending != nil { return true }
+                        if state.isReady { return true }
                         state.waiter = continuation
                         return false
                     }
@@ -93,16 +129,18 @@ final class EventOutbox: Sendable {
                 state.pending = ByteBuffer()
                 return .bytes(bytes)
             }
-            return state.ending.map(Next.ending)
+            if let ending = state.ending { return .ending(ending) }
+            guard state.isNudged else { return nil }
+            state.isNudged = false
+            return .nudge
         }
     }
 
     private func change(_ body: (inout State) -> Bool) -> Bool {
         let (result, waiter) = state.withLock { state in
             let result = body(&state)
-            let isReady = state.pending.readableBytes > 0 || state.ending != nil
-            let waiter = isReady ? state.waiter : nil
-            if isReady { state.waiter = nil }
+            let waiter = state.isReady ? state.waiter : nil
+            if waiter != nil { state.waiter = nil }
             return (result, waiter)
         }
         waiter?.resume()

@@ -13,8 +13,13 @@ package struct EventStream: ResponseGenerator, Sendable {
     private let heartbeat: Duration
     private let retry: Duration
     private let capacity: Int
-    /// Puts the source's events into the outbox until there are no more.
-    private let pump: @Sendable (EventOutbox) async -> Void
+    private let origin: Origin
+
+    private enum Origin: Sendable {
+        /// Puts events into the outbox until there are no more.
+        case pump(@Sendable (EventOutbox) async -> Void)
+        case source(any EventSource)
+    }
 
     /// - Parameters:
     ///   - events: Iterated once per response, without waiting for the reader. If it throws, the stream ends as when it
@@ -38,7 +43,7 @@ package struct EventStream: ResponseGenerator, Sendable {
         }
     }
 
-    /// A stream whose events come from wherever its reader's ``EventSink`` is known, with no task between them and it.
+    /// A stream whose events come from wherever its reader's ``EventSink`` is known.
     /// - Parameter run: the stream ends when it returns. Cancelled when the reader leaves, is too slow, or the server goes
     ///   down.
     package init(
@@ -48,11 +53,19 @@ package struct EventStream: ResponseGenerator, Sendable {
         self.init(heartbeat: heartbeat, retry: retry, capacity: capacity) { outbox in await run(EventSink(outbox)) }
     }
 
+    /// A stream that costs little while nothing happens.
+    package init(
+        from source: any EventSource, heartbeat: Duration = .seconds(15), retry: Duration = .seconds(2),
+        capacity: Int = 262_144
+    ) {
+        (self.heartbeat, self.retry, self.capacity, origin) = (heartbeat, retry, capacity, .source(source))
+    }
+
     private init(
         heartbeat: Duration, retry: Duration, capacity: Int, pump: @escaping @Sendable (EventOutbox) async -> Void
     ) {
         (self.heartbeat, self.retry, self.capacity) = (heartbeat, retry, capacity)
-        self.pump = { outbox in
+        origin = .pump { outbox in
             await pump(outbox)
             outbox.finish(.finished)
         }
@@ -82,18 +95,34 @@ package struct EventStream: ResponseGenerator, Sendable {
     }
 
     private func send(from outbox: EventOutbox, to writer: inout any ResponseBodyWriter) async throws {
-        let retry = "retry: \(retry.milliseconds)\n"
-        try await writer.write(ByteBuffer(string: retry + "\n"))
+        try await writer.write(ByteBuffer(string: "retry: \(retry.milliseconds)\n\n"))
         // A timer of the event loop: a task of its own would cost each idle reader some kilobytes.
         let beat = TimeAmount(heartbeat)
         let timer = MultiThreadedEventLoopGroup.singleton.next()
             .scheduleRepeatedTask(initialDelay: beat, delay: beat) { _ in outbox.putIfEmpty(Self.heartbeat) }
         defer { timer.cancel() }
-        async let _ = pump(outbox)
+        switch origin {
+        case .pump(let pump):
+            async let _ = pump(outbox)
+            try await pass(on: outbox, to: &writer)
+        case .source(let source):
+            outbox.nudge()
+            defer { source.end() }
+            try await pass(on: outbox, from: source, to: &writer)
+        }
+    }
+
+    private func pass(
+        on outbox: EventOutbox, from source: (any EventSource)? = nil, to writer: inout any ResponseBodyWriter
+    ) async throws {
+        let sink = EventSink(outbox)
         while true {
             switch await outbox.next() {
             case .bytes(let bytes): try await writer.write(bytes)
+            case .nudge:
+                if let source, await !outbox.run({ await source.step(into: sink) }) { outbox.finish(.finished) }
             case .ending(.shutdown):
+                let retry = "retry: \(retry.milliseconds)\n"
                 return try await writer.write(ByteBuffer(string: retry + "event: bye\ndata: restarting\n\n"))
             case .ending(.behind):
                 return try await writer.write(ByteBuffer(string: ": fell behind, reconnect\n\n"))

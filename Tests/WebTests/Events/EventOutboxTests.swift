@@ -57,6 +57,40 @@ struct EventOutboxTests {
         #expect(await outbox.next() == .ending(.gone))
     }
 
+    @Test("A nudge comes after what waits, once however often it was given, and not after the ending")
+    func nudges() async {
+        let outbox = EventOutbox(capacity: 100)
+        outbox.nudge()
+        #expect(outbox.put(bytes("a")))
+        outbox.nudge()
+        #expect(await outbox.next() == .bytes(bytes("a")))
+        #expect(await outbox.next() == .nudge)
+        async let next = outbox.next()
+        outbox.nudge()
+        #expect(await next == .nudge)
+        outbox.nudge()
+        outbox.finish(.shutdown)
+        #expect(await outbox.next() == .ending(.shutdown))
+    }
+
+    @Test("What the source does ends with the stream, before it and while it goes on", arguments: [true, false])
+    func steps(isOver: Bool) async {
+        let outbox = EventOutbox(capacity: 100)
+        if isOver { outbox.finish(.gone) }
+        let begun = Counter()
+        async let goesOn = outbox.run {
+            begun.countUp()
+            while !Task.isCancelled { await Task.yield() }
+            return true
+        }
+        if !isOver {
+            try? await begun.reached(1)
+            outbox.finish(.shutdown)
+        }
+        #expect(await goesOn)
+        #expect(await outbox.next() == .ending(isOver ? .gone : .shutdown))
+    }
+
     @Test("Waiting ends with the next bytes, and with cancellation")
     func waiting() async {
         let outbox = EventOutbox(capacity: 100)

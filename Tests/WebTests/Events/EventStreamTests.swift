@@ -3,6 +3,7 @@ import Hummingbird
 import HummingbirdTesting
 import NIOCore
 import ServiceLifecycle
+import Synchronization
 import Testing
 import Web
 
@@ -82,6 +83,45 @@ struct EventStreamTests {
                 let text = try await connection.read(until: "data: late")
                 #expect(text.contains(":\n\n"), "there must have been a heartbeat")
             }
+        }
+    }
+
+    /// A source without a task: it counts its steps and is over after three.
+    private final class Steps: EventSource {
+        let steps = Counter()
+        let ends = Counter()
+        private let sink = Mutex<EventSink?>(nil)
+
+        func step(into sink: EventSink) async -> Bool {
+            self.sink.withLock { $0 = sink }
+            sink.put(EventBatch([ServerSentEvent(data: "step \(steps.countUp())")]))
+            return steps.value < 3
+        }
+
+        func end() { ends.countUp() }
+
+        func nudge() { sink.withLock { $0 }?.nudge() }
+    }
+
+    @Test("A source without a task is asked at first and after each nudge, until it is over or the reader leaves")
+    func source() async throws {
+        for leaves in [false, true] {
+            let source = Steps()
+            try await withServer(router { EventStream(from: source) }) { server in
+                try await server.connect { connection in
+                    try await connection.send(Self.request)
+                    _ = try await connection.read(until: "data: step 0\n\n")
+                    source.nudge()
+                    _ = try await connection.read(until: "data: step 1\n\n")
+                    #expect(source.steps.value == 2 && source.ends.value == 0)
+                    guard !leaves else { return }
+                    source.nudge()
+                    let rest = try await connection.readToEnd()
+                    #expect(rest.contains("data: step 2\n\n") && rest.hasSuffix("0\r\n\r\n"))
+                }
+                try await source.ends.reached(1)
+            }
+            #expect(source.ends.value == 1 && source.steps.value == (leaves ? 2 : 3))
         }
     }
 
