@@ -130,9 +130,12 @@ def torment(kith: Kith, tally, engine: str, sink: FlakySink, count: int) -> None
     sink.is_flaky = True
     start, kills, before = time.monotonic(), 0, len(sink.kept)
     told = 0
-    while (arrived := len(sink.kept) - before) < count * 0.8:
+    # The last ones are refused, or come after long pauses: nobody waits for those with the server about to be killed.
+    most = count * 4 // 5
+    while (arrived := len(sink.kept) - before) < most:
         with tally.fault(f"{engine}: killed after {arrived} messages"):
-            enough, deadline = arrived + min(count // 5, random.randrange(1_000)), time.monotonic() + SECONDS_OF_SILENCE
+            enough = min(arrived + random.randrange(min(count // 5, 1_000)), most)
+            deadline = time.monotonic() + SECONDS_OF_SILENCE
             while len(sink.kept) - before < enough:
                 assert time.monotonic() < deadline, "nothing arrives any more"
                 time.sleep(0.005)
