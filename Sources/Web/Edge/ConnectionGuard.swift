@@ -26,6 +26,20 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     /// Whether this is a stream of HTTP/2, and the guard of the connection it is on.
     private var isStream = false
     private var connection: TransportGuard?
+    /// What is to happen when the client leaves before its response has ended.
+    private var onLeave: (@Sendable () -> Void)?
+    private var hasLeft = false
+
+    /// The guard of a connection; nil on one that has none. On its event loop only.
+    static func on(_ channel: any Channel) -> ConnectionGuard? {
+        try? channel.pipeline.syncOperations.handler(type: ConnectionGuard.self)
+    }
+
+    /// Calls `act` once when the client leaves before the response that is under way has ended; at once when it has left
+    /// already. On the connection's event loop only.
+    func whenLeft(_ act: @escaping @Sendable () -> Void) {
+        if hasLeft { act() } else { onLeave = act }
+    }
 
     /// - Parameters:
     ///   - requestLimit: From the end of a request's head until its body has been read and its response has begun.
@@ -50,6 +64,12 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     func channelInactive(context: ChannelHandlerContext) {
         leave()
         context.fireChannelInactive()
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        // On HTTP/2 the input of a stream is closed with every request that has been read.
+        if !isStream, case ChannelEvent.inputClosed = event { tellLeaving() }
+        context.fireUserInboundEventTriggered(event)
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -77,6 +97,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
             if isStream { head.headerFields[.connection] = nil }
             context.write(wrapOutboundOut(.head(head)), promise: promise)
         case .end:
+            onLeave = nil
             responsesOwed -= 1
             if responsesOwed > 0 { startRequestTimer(context) }
             guard closesAfterResponse || isStream else { return context.write(data, promise: promise) }
@@ -131,7 +152,14 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         context.eventLoop.assumeIsolated().scheduleTask(in: delay) { work(context) }
     }
 
+    private func tellLeaving() {
+        hasLeft = true
+        onLeave?()
+        onLeave = nil
+    }
+
     private func leave() {
+        tellLeaving()
         for timer in [requestTimer, stallTimer, endTimer] { timer?.cancel() }
         (requestTimer, stallTimer, endTimer) = (nil, nil, nil)
         connection?.streamClosed()

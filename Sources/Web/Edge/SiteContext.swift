@@ -6,14 +6,29 @@ internal import NIOCore
 package struct SiteContext: RequestContext {
     package var coreContext: CoreRequestContextStorage
     private let remote: SocketAddress?
+    private let channel: any Channel
 
     package init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
-        remote = source.channel.remoteAddress
+        channel = source.channel
+        remote = channel.remoteAddress
     }
 
     /// The other end of the connection; nil where that has no IP address, as in a test without a network.
     package var peer: PeerAddress? { remote?.ipAddress.flatMap(PeerAddress.init) }
+
+    /// Calls `act` once when the client leaves before its response has ended; at once when it has left already. Costs no
+    /// task that waits for it. It hears of half a leaving, where the client sends no more, on a server by
+    /// ``ServerLimits`` alone.
+    func whenLeft(_ act: @escaping @Sendable () -> Void) {
+        channel.eventLoop.execute {
+            if let connection = ConnectionGuard.on(channel) {
+                connection.whenLeft(act)
+            } else {
+                channel.closeFuture.whenComplete { _ in act() }
+            }
+        }
+    }
 
     /// Who sent the request. Anybody can write an `X-Forwarded-For`, so it counts only behind one of `proxies`, and
     /// only as far as those have written it: from the right up to the first address that is none of them.

@@ -77,18 +77,18 @@ package struct EventStream: ResponseGenerator, Sendable {
             headers: [
                 .contentType: "text/event-stream", .cacheControl: "no-store",
                 // Asks nginx to pass events on as they come.
-                .xAccelBuffering: "no"
+                .xAccelBuffering: "no",
+                // Whoever reads to the end of the connection learns at once that the stream is over.
+                .connection: "close"
             ],
             body: ResponseBody { writer in
                 let outbox = EventOutbox(capacity: capacity)
-                try await request.body.consumeWithInboundCloseHandler { _ in
-                    try await withGracefulShutdownHandler {
-                        try await send(from: outbox, to: &writer)
-                    } onGracefulShutdown: {
-                        outbox.finish(.shutdown)
-                    }
-                } onInboundClosed: {
-                    outbox.finish(.gone)
+                // Hummingbird's own way needs a task that reads, some kilobytes for each idle reader.
+                (context as? SiteContext)?.whenLeft { outbox.finish(.gone) }
+                try await withGracefulShutdownHandler {
+                    try await send(from: outbox, to: &writer)
+                } onGracefulShutdown: {
+                    outbox.finish(.shutdown)
                 }
                 try await writer.finish(nil)
             })

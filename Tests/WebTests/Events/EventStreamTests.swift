@@ -25,8 +25,8 @@ struct EventStreamTests {
 
     private func router(
         _ make: @escaping @Sendable () -> EventStream
-    ) -> Router<BasicRequestContext> {
-        let router = Router()
+    ) -> Router<SiteContext> {
+        let router = Router(context: SiteContext.self)
         router.add(middleware: Deadline(after: .milliseconds(300)))
         router.add(middleware: SecurityHeaders(https: false))
         router.get("/events") { _, _ in make() }

@@ -90,11 +90,11 @@ func split(_ answer: String) -> (status: Int, head: String, body: String) {
 
 /// Runs a server for the time of `use`. Afterwards it is shut down gracefully, and must be gone by then.
 /// - Parameter certificate: with which it speaks TLS; without TLS when nil.
-func withServer<R: Sendable>(
-    _ router: Router<BasicRequestContext>, limits: ServerLimits = ServerLimits(),
+func withServer<Context: RequestContext, R: Sendable>(
+    _ router: Router<Context>, limits: ServerLimits = ServerLimits(),
     certificate: ServerCertificate? = nil,
     _ use: @Sendable (LiveServer) async throws -> R
-) async throws -> R {
+) async throws -> R where Context.Source == ApplicationRequestContextSource {
     let (ports, port) = AsyncStream<Int>.makeStream()
     var logger = Logger(label: "test")
     logger.logLevel = .critical
