@@ -53,6 +53,10 @@ run_group() {
     return "$status"
 }
 
+# Shows a command's output and keeps it in "$folder" under a name. tee ends with the command and not at a signal, because
+# a command that is being stopped still writes.
+logged() { "${@:2}" 2>&1 | (trap '' HUP INT TERM && exec tee "$folder/$1.log"); }
+
 stop_group() {
     [[ -n $group ]] || return 0
     kill -TERM -- "-$group" 2>/dev/null

@@ -100,7 +100,8 @@ func serve(_ platform: Platform, _ settings: Settings, _ certificate: ServerCert
             try ControlSocket.application(for: platform, database: path, address: settings.address, log: log))
     }
     _ = try await rules
-    // By default a service's name is all that it holds: every template, and every secret, in what is logged.
+    // By default a service's name is all that it holds: every template, and the secrets of carriers and relay, in what
+    // is logged.
     var configuration = ServiceGroupConfiguration(
         services: services.map { .init(service: $0, serviceName: "\(type(of: $0))") },
         gracefulShutdownSignals: [.sigterm, .sigint], logger: log)

@@ -85,8 +85,16 @@ with torture() as tally:
     for engine in ENGINES[:1] if tally.short else ENGINES:
         for level in ["notice", "trace"]:
             canaries = Canaries()
-            kith = Kith(engine, environment={"KITH_LOG": level, "PGPASSWORD": canaries.new("database password")})
+            kith = Kith(engine, environment={
+                "KITH_LOG": level, "PGPASSWORD": canaries.new("database password"),
+                # Nothing listens there.
+                "KITH_MAIL_SERVER": "smtp://127.0.0.1:1", "KITH_MAIL_FROM": "notes@support.example",
+                "KITH_MAIL_USER": "notes", "KITH_MAIL_PASSWORD": canaries.new("mail password"),
+                "KITH_TURN_ADDRESS": "turn:turn.example.org:3478", "KITH_TURN_SECRET": canaries.new("relay secret"),
+            })
             with kith:
+                lines = (kith.folder / "kith.key").read_text().splitlines()
+                canaries.known("master key", next(line for line in lines if line and not line.startswith("#")))
                 token = canaries.known("bearer token", kith.add_partner("Mercy Clinic"))
                 said = kith.order("user", "add", "--name", "Ana", "--role", "coordinator")
                 ana = Visitor(kith.url)

@@ -7,14 +7,13 @@ extension MemberStory {
     /// The person asking writes one down, or changes it; nobody sees it, or no longer, until they say yes and somebody has
     /// read it. The same twice is once.
     /// - Returns: where help is offered, when their words give cause to.
-    /// - Throws: ``Problem/notFound`` outside their programs, or when it is somebody else's; ``Problem/invalid(_:)``;
-    ///   ``Problem/conflict(_:)`` with `story.over` once it was taken back.
+    /// - Throws: ``Problem/notFound`` outside their programs, or when it is somebody else's; ``Problem/conflict(_:)`` with
+    ///   `story.over` once it was taken back.
     @discardableResult
     package static func keep(
-        _ text: Text, as id: ID, for program: Program.ID, in db: Writing
+        _ draft: Draft, as id: ID, for program: Program.ID, in db: Writing
     ) throws -> ModerationItem.ID? {
-        try text.check()
-        let (organization, me) = (try db.organization, try db.me)
+        let (text, organization, me) = (draft.text, try db.organization, try db.me)
         guard writers.contains(where: { db.actor.has($0, in: program) }) else { throw Problem.notFound }
         let key = try db.writingKey(of: me, in: organization)
         func sealed(_ words: String, _ column: StaticString) throws -> String? {
@@ -47,7 +46,7 @@ extension MemberStory {
             try ModerationItem.drop(of: id.text, in: db)
             db.record(Event(.storyChanged, of: id.text, about: me, in: program))
         }
-        guard let worry = text.worry else { return nil }
+        guard let worry = draft.worry else { return nil }
         return try Moderation.offerHelp(for: worry, Message.ID(id.text), nil, program, db)
     }
 

@@ -39,7 +39,7 @@ extension MemberStory {
         }.asking("kind"),
         .post("/stories", .signedIn) { visit in
             let form = try await visit.form()
-            let kind = form["kind"].flatMap(Kind.init(rawValue:)) ?? .story
+            let kind = kind(of: form)
             let id = form["once"].flatMap { ID(untrusted: $0) }
             return try await visit.submit {
                 let program = try form.read { fields in
@@ -47,10 +47,10 @@ extension MemberStory {
                         Program.ID(untrusted: $0)
                     }
                 }
-                let text = try read(kind, form)
+                let draft = try read(kind, form)
                 return try await visit.write { db -> SitePath in
                     let id = id ?? db.newID()
-                    let help = try keep(text, as: id, for: program, in: db)
+                    let help = try keep(draft, as: id, for: program, in: db)
                     return help.map { "/help/\($0)" as SitePath } ?? "/stories/\(id)"
                 }
             } next: {
@@ -70,11 +70,11 @@ extension MemberStory {
         .post("/stories/{id}", .signedIn) { visit in
             let (id, form) = (try visit.id(of: MemberStory.self), try await visit.form())
             return try await visit.submit {
-                try await visit.write { db -> SitePath in
+                let draft = try read(kind(of: form), form)
+                return try await visit.write { db -> SitePath in
                     let story = try own(id, in: db)
-                    let text = try read(story.kind, form)
-                    try Edition(story.text?.fields ?? [:]).check(form, saving: text.fields)
-                    let help = try keep(text, as: id, for: story.program, in: db)
+                    try Edition(story.text?.fields ?? [:]).check(form, saving: draft.text.fields)
+                    let help = try keep(draft, as: id, for: story.program, in: db)
                     return help.map { "/help/\($0)" as SitePath } ?? "/stories/\(id)"
                 }
             } next: {
@@ -82,7 +82,7 @@ extension MemberStory {
             } again: {
                 try StoryFormScreen(changing: id, form, $0, in: $1)
             }
-        }.taking(Edition.field, "language", "shown-as", "text", "title"),
+        }.taking(Edition.field, "kind", "language", "shown-as", "text", "title"),
         .post("/stories/{id}/agreement", .signedIn) { visit in
             let (id, form) = (try visit.id(of: MemberStory.self), try await visit.form())
             let words = OwnStoryScreen.agreement(visit.words)
@@ -110,13 +110,16 @@ extension MemberStory {
 
     private enum Agreement: String, CaseIterable { case yes }
 
-    private static func read(_ kind: Kind, _ form: Form) throws -> Text {
-        try form.read { fields in
+    private static func kind(of form: Form) -> Kind { form["kind"].flatMap(Kind.init(rawValue:)) ?? .story }
+
+    private static func read(_ kind: Kind, _ form: Form) throws -> Draft {
+        let text = try form.read { fields in
             Text(
                 kind,
                 title: kind == .story ? fields.text("title", required: true, max: longestTitle) : "",
                 fields.text("text", required: true, max: kind.most, multiline: true),
                 as: fields.text("shown-as", max: longestName), in: fields.language("language"))
         }
+        return try Draft(text)
     }
 }

@@ -54,9 +54,6 @@ package struct MemberStory: Named {
         /// All of its words, as whoever reads it first reads them.
         var whole: String { title.isEmpty ? body : "\(title)\n\n\(body)" }
 
-        /// Words that give cause to offer help.
-        var worry: String? { Message.Draft.worry(in: whole) }
-
         /// - Throws: ``Problem/invalid(_:)`` for `title`, `text`, `shown-as`.
         func check() throws(Problem) {
             var errors: [String: String] = [:]
@@ -66,6 +63,19 @@ package struct MemberStory: Named {
             if body.count > kind.most { errors["text"] = "too-long" }
             if shownAs.count > longestName { errors["shown-as"] = "too-long" }
             try Problem.check(errors)
+        }
+    }
+
+    /// What somebody wrote, and what it gives cause to: looked at before anything is written, since that takes its time.
+    package struct Draft: Sendable {
+        package let text: Text
+        /// Words of it that give cause to offer help.
+        package let worry: String?
+
+        /// - Throws: ``Problem/invalid(_:)`` for `title`, `text`, `shown-as`.
+        package init(_ text: Text) throws(Problem) {
+            try text.check()
+            (self.text, worry) = (text, Message.Draft.worry(in: text.whole))
         }
     }
 

@@ -19,9 +19,10 @@ extension Stage {
             let writer = writers[index % writers.count]
             let isLast = index == Self.told.count - 1
             let moment = isLast ? now.adding(minutes: -50) : began.adding(days: index * 4)
+            let draft = try MemberStory.Draft(text)
             let id = try await act(writer, at: moment) { db in
                 let id: MemberStory.ID = db.newID()
-                try MemberStory.keep(text, as: id, for: program, in: db)
+                try MemberStory.keep(draft, as: id, for: program, in: db)
                 let story = try MemberStory.own(id, in: db)
                 try story.agree(to: Self.agreed, mark: story.mark, mayStay: false, in: db)
                 return id

@@ -17,10 +17,7 @@ package struct Deadline<Context: RequestContext>: RouterMiddleware {
     package func handle(
         _ request: Request, context: Context, next: (Request, Context) async throws -> Response
     ) async throws -> Response {
-        try await withoutActuallyEscaping(next) { next in
-            // The task has ended before this function returns, and nothing else calls it meanwhile.
-            nonisolated(unsafe) let next = next
-            let work = Task { try await next(request, context) }
+        try await inTask(request, context, next) { work in
             // A timer of the event loop rather than a sleeping task: a cancelled sleep leaves its timer behind until it
             // would have ended, and under load those of the last ten seconds add up.
             let timer = MultiThreadedEventLoopGroup.singleton.next().scheduleTask(in: TimeAmount(limit)) {

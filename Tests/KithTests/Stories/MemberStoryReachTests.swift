@@ -7,8 +7,8 @@ import Testing
 
 @Suite("Whom stories and tips reach, and what becomes of them")
 struct MemberStoryReachTests {
-    private let tip = MemberStory.Text(.tip, "Lavender on the pillow", as: "Moth")
-    private let story = MemberStory.Text(.story, title: "My first week", "It was long.\n\nThen it was not.", as: "Moth")
+    private let tip = MemberStory.Text.lavender
+    private let story = MemberStory.Text.firstWeek
 
     @Test("A page holds twenty, the next one the rest, for as many statements", arguments: TestEngine.available)
     func paging(engine: TestEngine) async throws {

@@ -6,8 +6,8 @@ import Testing
 
 @Suite("Stories and tips")
 struct MemberStoryTests {
-    private let tip = MemberStory.Text(.tip, "Lavender on the pillow", as: "Moth")
-    private let story = MemberStory.Text(.story, title: "My first week", "It was long.\n\nThen it was not.", as: "Moth")
+    private let tip = MemberStory.Text.lavender
+    private let story = MemberStory.Text.firstWeek
 
     @Test("Nothing is shown before a yes and before somebody has read it", arguments: TestEngine.available)
     func readFirst(engine: TestEngine) async throws {

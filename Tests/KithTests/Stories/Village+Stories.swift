@@ -11,6 +11,11 @@ struct StoryThings: Sendable {
     let others: MemberStory.ID
 }
 
+extension MemberStory.Text {
+    static let lavender = Self(.tip, "Lavender on the pillow", as: "Moth")
+    static let firstWeek = Self(.story, title: "My first week", "It was long.\n\nThen it was not.", as: "Moth")
+}
+
 extension Village {
     /// Somebody writes it down and nothing more.
     @discardableResult
@@ -18,7 +23,8 @@ extension Village {
         -> MemberStory.ID
     {
         let (key, program) = (id ?? MemberStory.ID(platform.world.newIdentifier()), riverside.program)
-        try await write(as: neighbor) { _ = try MemberStory.keep(text, as: key, for: program, in: $0) }
+        let draft = try MemberStory.Draft(text)
+        try await write(as: neighbor) { _ = try MemberStory.keep(draft, as: key, for: program, in: $0) }
         return key
     }
 
