@@ -145,6 +145,19 @@ extension Conversation {
         db.announce(.conversation(id.text))
     }
 
+    /// Has members of a group look again at what they may read, on every page of theirs that is open.
+    package static func haveLook(
+        _ people: [Person.ID], in id: ID, of organization: Organization.ID, db: Writing
+    ) throws {
+        guard let place = try revise(id, of: organization, "", db) else { return }
+        try db.run(
+            """
+            UPDATE conversation_member SET revision = \(place.revision)
+            WHERE organization_id = \(organization) AND conversation_id = \(id) AND person_id IN \(list: people)
+            """)
+        db.announce(.conversation(id.text))
+    }
+
     /// What is kept of a name that somebody chose for a group.
     private static func name(_ text: String) throws(Problem) -> String {
         let name = text.trimmed

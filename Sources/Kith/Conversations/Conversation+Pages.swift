@@ -29,6 +29,7 @@ package struct ConversationScreen: Screen {
     }
 
     let conversation: Conversation
+    let reader: ShownMessage.Reader
     let messages: [Message]
     /// Whether these are the last messages.
     let isNewest: Bool
@@ -62,13 +63,17 @@ package struct ConversationScreen: Screen {
             messages = try conversation.messages(before: nil, limit: Self.pageSize, in: db)
         }
         self.conversation = conversation
+        let reader = try conversation.reader(in: db)
+        self.reader = reader
         isNewest = messages.last.map { $0.sequence >= last } ?? true
         self.unsent = unsent
         posted = isNewest ? try Features.gates.flatMap { try $0.posted(conversation, db) } : []
         draft = isNewest && conversation.canWrite ? try conversation.draft(in: db) : nil
         answered = try number.flatMap { number in
             guard number >= 1 else { return nil }
-            return try conversation.messages(after: number - 1, limit: 1, in: db).first { $0.sequence == number }
+            return try conversation.messages(after: number - 1, limit: 1, in: db).first {
+                $0.sequence == number && !reader.apart.contains($0.sender)
+            }
         }
         nextID = Message.ID(db.world.newIdentifier())
         if !messages.isEmpty { conversation.disclose(in: db) }
@@ -162,7 +167,7 @@ package struct ConversationScreen: Screen {
             let day = words.day(of: message.sentAt)
             let text = days[day] ?? words.day(day)
             days[day] = text
-            return ShownMessage(message, on: text, to: conversation.reader, words)
+            return ShownMessage(message, on: text, to: reader, words)
         }
         return shown.chunked { $0.day == $1.day }.map { day in
             [
@@ -191,8 +196,10 @@ extension Conversation {
         return isAgreed ? nil : "conversation.not-agreed.\(me.role.rawValue)"
     }
 
-    /// The person asking, as messages are shown to them.
-    var reader: ShownMessage.Reader { ShownMessage.Reader(person: me.person, first: firstSequence) }
+    /// The person asking, as messages are shown to them. One statement for a group, none for a pair.
+    func reader(in db: Reading) throws -> ShownMessage.Reader {
+        ShownMessage.Reader(person: me.person, first: firstSequence, apart: try apart(in: db))
+    }
 }
 
 extension Array {

@@ -59,6 +59,7 @@ final class ConversationFeed: EventSource {
     /// What one look found.
     struct Look: Sendable {
         let conversation: Conversation
+        let reader: ShownMessage.Reader
         let messages: [Message]
         let changed: [Message]
         /// Where it began.
@@ -99,7 +100,7 @@ final class ConversationFeed: EventSource {
                 }
             }
             guard let look = found, sink.put(batch(of: look, &position)) else { return false }
-            if look.isWhole, mine.room.goLive(mine.key, at: position, platform.hub) { return true }
+            if look.isWhole, mine.room.goLive(mine.key, at: position, as: look.reader, platform.hub) { return true }
             found = nil
         }
     }
@@ -121,7 +122,7 @@ final class ConversationFeed: EventSource {
             case .inRoom(let mine): return (mine, nil)
             case .opened(let first):
                 let guest = Room.Guest(
-                    reader: first.conversation.reader, locale: locale, zone: first.zone, sink: sink,
+                    reader: first.reader, locale: locale, zone: first.zone, sink: sink,
                     position: first.start)
                 let bell = platform.hub.wake(at: session) { sink.nudge() }
                 let (room, key) = platform.rooms.enter(conversation, of: first.organization, guest, on: platform)
@@ -136,7 +137,7 @@ final class ConversationFeed: EventSource {
     private func batch(of look: Look, _ position: inout Room.Position) -> EventBatch {
         let conversation = look.conversation
         let words = Words(platform.shelf.translations[locale], zone: look.zone, now: look.now)
-        let me = conversation.reader
+        let me = look.reader
         let before = position.change
         var batch = EventBatch(look.messages.map { .message($0, after: before, for: me, words) })
         // Where there is no more to read, nothing of what stands before is theirs.
@@ -168,6 +169,7 @@ extension ConversationFeed.Look {
         // Whoever has left goes on reading by page, and is told nothing new.
         guard conversation.isMember else { throw Problem.notFound }
         self.conversation = conversation
+        reader = try conversation.reader(in: db)
         start = Room.Position(last: last, change: change, revision: conversation.revision)
         organization = try db.organization
         messages =

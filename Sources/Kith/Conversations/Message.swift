@@ -38,6 +38,7 @@ package struct Message: Named {
     /// What is told of a message where another answers it.
     package struct Quote: Sendable {
         package let sequence: Int
+        let sender: Person.ID
         package let name: String
         /// nil when it can no longer be read.
         package let body: String?
@@ -134,7 +135,8 @@ package struct Message: Named {
 
 extension Message.Quote {
     init(_ message: Message) {
-        (sequence, name, body, note) = (message.sequence, message.name, message.body, message.note)
+        (sequence, sender, name) = (message.sequence, message.sender, message.name)
+        (body, note) = (message.body, message.note)
         (isDeleted, isRemoved) = (message.deletedAt != nil, message.isRemoved)
     }
 }

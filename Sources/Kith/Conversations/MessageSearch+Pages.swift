@@ -30,8 +30,10 @@ struct MessageSearchScreen: Screen {
             return
         }
         let read = try conversation.messages(before: before, limit: Self.stretch, in: db)
-        let asked = self.words
-        let all = read.reversed().filter { $0.body?.localizedStandardContains(asked) == true }
+        let (asked, apart) = (self.words, try conversation.apart(in: db))
+        let all = read.reversed().filter {
+            !apart.contains($0.sender) && $0.body?.localizedStandardContains(asked) == true
+        }
         found = Array(all.prefix(Self.shownAtMost))
         let end = all.count > Self.shownAtMost ? found.last : read.first
         next = end.flatMap { $0.sequence > conversation.firstSequence ? $0.sequence : nil }

@@ -55,7 +55,7 @@ final class Room: Sendable {
 
     /// Somebody with the conversation open.
     struct Guest: Sendable {
-        let reader: ShownMessage.Reader
+        var reader: ShownMessage.Reader
         let locale: String
         let zone: String
         /// Where what is new for them goes; nudged, they look for themselves.
@@ -126,8 +126,9 @@ final class Room: Sendable {
     }
 
     /// From here on the room brings them what is new, unless there is something already that they have not seen.
+    /// - Parameter reader: what they may read, by what they found.
     /// - Returns: whether they are live; otherwise they look once more.
-    func goLive(_ key: Int, at position: Position, _ hub: Hub) -> Bool {
+    func goLive(_ key: Int, at position: Position, as reader: ShownMessage.Reader, _ hub: Hub) -> Bool {
         let (isLive, isFirst) = state.withLock { state in
             let known = state.read
             let read = known ?? (position.last, position.change, position.revision)
@@ -136,6 +137,7 @@ final class Room: Sendable {
             }
             state.read = read
             state.guests[key]?.position = position
+            state.guests[key]?.reader = reader
             state.guests[key]?.isLive = true
             state.guests[key]?.lookedAt = .now
             return (true, known == nil)

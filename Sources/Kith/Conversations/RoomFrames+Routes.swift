@@ -11,11 +11,15 @@ struct RoomFrames {
         let writer: Person.ID?
         /// From where its readers may read, if something of it is older.
         let first: Int?
+        /// Those of the writers whose words they do not read.
+        let apart: Set<Person.ID>
     }
 
     private let news: Room.News
     private let platform: Platform
     private let writers: Set<Person.ID>
+    /// With those of what is answered.
+    private let heard: Set<Person.ID>
     private let oldest: Int?
     private var made: [Key: EventBatch] = [:]
 
@@ -24,6 +28,7 @@ struct RoomFrames {
         self.platform = platform
         let all = news.messages + news.changed
         writers = Set(all.map(\.sender))
+        heard = writers.union(all.compactMap { $0.quote?.sender })
         oldest = all.flatMap { [$0.sequence, $0.quote?.sequence].compactMap { $0 } }.min()
     }
 
@@ -56,7 +61,8 @@ struct RoomFrames {
         let reader = guest.reader
         let key = Key(
             locale: guest.locale, zone: guest.zone, writer: writers.contains(reader.person) ? reader.person : nil,
-            first: oldest.flatMap { $0 < reader.first ? reader.first : nil })
+            first: oldest.flatMap { $0 < reader.first ? reader.first : nil },
+            apart: reader.apart.isEmpty ? [] : reader.apart.intersection(heard))
         if let known = made[key] { return known }
         let batch = make(
             for: guest, after: Room.Position(last: news.before.last, change: news.before.change, revision: 0))

@@ -10,10 +10,11 @@ struct ShownMessage: Encodable {
         let body: String
     }
 
-    /// Who reads, and from which message on they may.
+    /// Who reads, from which message on they may, and whose words they do not.
     struct Reader: Hashable {
         let person: Person.ID
         let first: Int
+        var apart: Set<Person.ID> = []
     }
 
     /// So many characters of a message stand where another answers it.
@@ -40,15 +41,20 @@ struct ShownMessage: Encodable {
         mine = message.sender == reader.person
         id = mine ? message.id.text : nil
         sequence = message.sequence
-        name = message.name
+        // It keeps its place among the others, so that how far somebody has read means the same for all.
+        let isApart = reader.apart.contains(message.sender)
+        name = isApart ? words("conversation.apart.name") : message.name
         role = words("roles.\(message.role.rawValue)")
-        let deleted = message.deletedAt != nil || message.isRemoved
+        let deleted = message.deletedAt != nil || message.isRemoved || isApart
         self.deleted = deleted
         edited = message.editedAt != nil && !deleted
-        body = message.body ?? words(message.goneKey)
-        note = message.note.map { words("conversation.speaks-of", ["what": $0]) }
+        body = isApart ? words("conversation.apart") : message.body ?? words(message.goneKey)
+        note = isApart ? nil : message.note.map { words("conversation.speaks-of", ["what": $0]) }
         // What was written before somebody came is not theirs, not even in short.
-        quote = message.quote.flatMap { $0.sequence >= reader.first && !deleted ? Quote($0, words) : nil }
+        quote = message.quote.flatMap { quote in
+            let isTheirs = quote.sequence >= reader.first && !reader.apart.contains(quote.sender)
+            return isTheirs && !deleted ? Quote(quote, words) : nil
+        }
         self.day = day
         time = words.time(message.sentAt)
         sentAt = message.sentAt.description

@@ -1,11 +1,11 @@
 import Storage
 
-/// That somebody does not want to hear from somebody else. It works both ways, at once, on every page that is open, and
+/// That somebody does not want to hear from the other one of a pair. It works both ways, at once, on every page that is open, and
 /// needs no reason. The other side is told only that nobody can write.
 package enum Block {
     /// The person asking blocks the writer of a message they can read. A match of the two stays as it is: its
     /// coordinator reads that it needs attention, and not why.
-    /// - Throws: ``Problem/notFound`` in a group; ``Problem/conflict(_:)`` with `block.self`.
+    /// - Throws: ``Problem/notFound`` in a group, which has ``MemberBlock``; ``Problem/conflict(_:)`` with `block.self`.
     package static func block(_ person: Person.ID, in conversation: Conversation, db: Writing) throws {
         let (organization, me) = (try db.organization, try db.me)
         guard conversation.match != nil else { throw Problem.notFound }

@@ -75,8 +75,12 @@ extension Moderation {
             _ = try await visit.form()
             try await visit.write { db in
                 let conversation = try Conversation.find(id, in: db)
-                let sender = try conversation.message(sequence, with: 0, in: db).message.sender
-                try Block.block(sender, in: conversation, db: db)
+                let message = try conversation.message(sequence, with: 0, in: db).message
+                if conversation.match == nil {
+                    try MemberBlock.make(of: message, in: conversation, db: db)
+                } else {
+                    try Block.block(message.sender, in: conversation, db: db)
+                }
             }
             return .seeOther("/blocks")
         }.taking(),
@@ -85,6 +89,12 @@ extension Moderation {
             let id = try visit.id(of: Person.self)
             _ = try await visit.form()
             try await visit.write { try Block.unblock(id, in: $0) }
+            return .seeOther("/blocks")
+        }.taking(),
+        .post("/blocks/groups/{id}/ending", .signedIn) { visit in
+            let id = try visit.id(of: MemberBlock.self)
+            _ = try await visit.form()
+            try await visit.write { try MemberBlock.end(id, in: $0) }
             return .seeOther("/blocks")
         }.taking(),
         .get("/help/{id}", .signedIn) { visit in

@@ -184,6 +184,26 @@ extension Moderation {
                 WHERE state = 'open' AND kind = 'worry';
             CREATE UNIQUE INDEX moderation_item_report ON moderation_item (organization_id, conversation_id, about_id)
                 WHERE state = 'open' AND kind = 'report';
+            """),
+        Migration(
+            "2026-11-29-member-block",
+            """
+            CREATE TABLE member_block (
+                organization_id TEXT NOT NULL,
+                id TEXT NOT NULL,
+                conversation_id TEXT NOT NULL,
+                blocker_id TEXT NOT NULL,
+                blocked_id TEXT NOT NULL,
+                at TEXT NOT NULL,
+                PRIMARY KEY (organization_id, id),
+                UNIQUE (organization_id, conversation_id, blocker_id, blocked_id),
+                CHECK (blocker_id <> blocked_id),
+                FOREIGN KEY (organization_id, blocker_id) REFERENCES person (organization_id, id),
+                FOREIGN KEY (organization_id, blocked_id) REFERENCES person (organization_id, id),
+                FOREIGN KEY (organization_id, conversation_id) REFERENCES conversation (organization_id, id)
+            );
+            CREATE INDEX member_block_blocker ON member_block (organization_id, blocker_id);
+            CREATE INDEX member_block_blocked ON member_block (organization_id, blocked_id);
             """)
     ]
 }

@@ -8,7 +8,8 @@ struct ReportScreen: Screen {
     let conversation: Conversation.ID
     let message: Message
     let writer: String
-    let isPair: Bool
+    /// How the writer can be blocked; nil where that is not possible.
+    let block: String?
     let form: Form
     let errors: FieldErrors
 
@@ -18,9 +19,12 @@ struct ReportScreen: Screen {
     ) throws {
         let found = try Conversation.find(id, in: db)
         message = try found.message(sequence, with: 0, in: db).message
-        guard try message.sender != db.me else { throw Problem.notFound }
+        guard try message.sender != db.me, try !found.apart(in: db).contains(message.sender) else {
+            throw Problem.notFound
+        }
         writer = message.name
-        isPair = found.match != nil
+        let leads = [found.me.role, message.role].contains(.facilitator)
+        block = found.match != nil ? "block.text" : leads || !found.isMember ? nil : "block.group-text"
         (conversation, self.form, self.errors) = (id, form, errors)
         found.disclose(in: db)
     }
@@ -35,10 +39,14 @@ struct ReportScreen: Screen {
         return [
             "writer": .text(writer), "when": .text(words.dayAndTime(message.sentAt)),
             "body": .text(message.body ?? words(message.goneKey)),
-            "reportPath": .text("\(path)/report"), "blockPath": .text("\(path)/block"),
+            "reportPath": .text("\(path)/report"),
             "backPath": .text("/conversations/\(conversation)#m\(message.sequence)"),
-            "pair": .flag(isPair), "blockText": .text(words("block.text", ["name": writer])),
-            "blockButton": .text(words("block.button", ["name": writer])),
+            "block": block.map {
+                [
+                    "path": .text("\(path)/block"), "text": .text(words($0, ["name": writer])),
+                    "button": .text(words("block.button", ["name": writer]))
+                ]
+            } ?? .nothing,
             "form": shownForm([
                 Field("reason", .choice(reasons), "report.reason", required: true, in: form, errors, words),
                 Field("words", .lines(3), "report.words", hinted: true, in: form, errors, words)

@@ -97,7 +97,7 @@ struct RouteThings: Sendable {
             "courses/id": groups.course.id.text, "courses/sessions/id": groups.course.session.text,
             "meetings/id": groups.meeting(for: route.path).text, "code": groups.open.code,
             "moderation/id": item(route).text, "decisions/id": moderation.told.text, "help/id": moderation.worry.text,
-            "blocks/id": village.bao.id.text,
+            "blocks/id": village.bao.id.text, "blocks/groups/id": moderation.block.text,
             "incidents/id": (route.path.hasSuffix("/closing") ? incidents.reviewed : incidents.open).text,
             "stories/id": (route.path.hasSuffix("/report") ? told.others : told.own).text,
             "measure": QualityMeasure.concerns.rawValue, "losses/id": losses.told.text,
@@ -215,6 +215,7 @@ struct RouteThings: Sendable {
             "/programs/{id}/house-rules/acceptance": ["version": "1"],
             "/conversations/{id}/messages/{sequence}/report": ["reason": "insult"],
             "/conversations/{id}/messages/{sequence}/block": [:], "/blocks/{id}/ending": [:],
+            "/blocks/groups/{id}/ending": [:],
             "/help/{id}/answer": ["answer": "fine"], "/decisions/{id}/appeal": ["words": "It was a joke"],
             "/moderation/{id}/claim": [:], "/moderation/{id}/handover": ["person": village.sam.id.text],
             "/moderation/{id}/decision": ["action": "asked"], "/moderation/{id}/appeal": ["outcome": "stands"],
@@ -222,7 +223,7 @@ struct RouteThings: Sendable {
                 "kind": "tip", "text": "Tea at four", "language": "en", "program": village.riverside.program.text,
                 "once": "0195cf1e-0000-7000-8000-00000000000d"
             ],
-            "/stories/{id}": ["text": "Tea at five", "language": "en"], "/stories/{id}/withdrawal": [:],
+            "/stories/{id}": ["kind": "tip", "text": "Tea at five", "language": "en"], "/stories/{id}/withdrawal": [:],
             "/stories/{id}/agreement": ["agree": "yes", "mark": told.mark],
             "/stories/{id}/report": ["reason": "insult"],
             "/incidents": [

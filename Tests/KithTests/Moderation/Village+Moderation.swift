@@ -12,6 +12,8 @@ struct ModerationThings: Sendable {
     let told: ModerationItem.ID
     /// Told to Cleo, who has appealed; Sam has it in hand.
     let appealed: ModerationItem.ID
+    /// Cleo's, of Bao.
+    let block: MemberBlock.ID
 }
 
 extension Village {
@@ -117,10 +119,13 @@ extension Village {
         try await claim(appealed, as: sam)
         let open = try await report(before + 2, in: conversation, as: cleo)
         let (house, cleo, bao) = (riverside.organization, cleo.id, bao.id)
+        let block = MemberBlock.ID(platform.world.newIdentifier())
         try await write(asSystemOf: riverside) { db in
             try db.run("INSERT INTO person_block VALUES (\(house), \(cleo), \(bao), \(db.now))")
+            try db.run(
+                "INSERT INTO member_block VALUES (\(house), \(block), \(conversation), \(cleo), \(bao), \(db.now))")
             db.record(Event(.personBlocked))
         }
-        return ModerationThings(open: open, worry: worry, told: told, appealed: appealed)
+        return ModerationThings(open: open, worry: worry, told: told, appealed: appealed, block: block)
     }
 }
