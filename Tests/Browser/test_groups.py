@@ -65,6 +65,54 @@ def test_looking_around_and_joining(visitor):
     expect(page.get_by_text("Lunes por la noche")).to_have_count(0)
 
 
+def test_two_in_a_group_who_do_not_read_each_other(visitor):
+    pages = []
+    for login, nickname in zip(participants("new-parents")[7:], ("Linden", "Willow")):
+        page = visitor()
+        page.goto("/")
+        page.get_by_role("link", name=re.compile("Look at open groups")).first.tap()
+        page.get_by_role("link", name="Spanish", exact=True).tap()
+        page.get_by_role("link", name=re.compile("More about this group")).tap()
+        page.get_by_role("link", name="Join", exact=True).tap()
+        page.get_by_label("Sign-in name", exact=True).fill(login)
+        page.get_by_label("Password", exact=True).fill(PASSPHRASE)
+        page.get_by_role("button", name="Sign in", exact=True).click()
+        page.get_by_label("Nickname").fill(nickname)
+        page.get_by_label("I have read this and agree").check()
+        page.get_by_role("button", name="Join", exact=True).click()
+        page.get_by_role("link", name="Open the conversation").tap()
+        pages.append(page)
+
+    def write(page, words):
+        page.get_by_role("textbox").first.fill(words)
+        page.get_by_role("button", name="Send", exact=True).tap()
+        expect(page.get_by_text(words)).to_be_visible()
+
+    linden, willow = pages
+    write(willow, "Where exactly do you live?")
+    expect(linden.get_by_text("Where exactly do you live?")).to_be_visible()
+    conversation = linden.url
+    linden.get_by_role("link", name="Report or block").last.tap()
+    expect(linden.get_by_text("Whoever leads the group sees you both")).to_be_visible()
+    inspect(linden, "groups-block")
+    linden.get_by_role("button", name="Block Willow").tap()
+    expect(linden.get_by_text("Willow, in Lunes por la noche", exact=True)).to_be_visible()
+    inspect(linden, "groups-blocks")
+    linden.goto(conversation)
+    write(linden, "Good night")
+    expect(willow.get_by_text("This message is not shown to you.")).to_be_visible()
+    expect(willow.get_by_text("Good night")).to_have_count(0)
+    write(willow, "Which street?")
+    expect(linden.get_by_text("This message is not shown to you.").last).to_be_visible()
+    expect(linden.get_by_text("Which street?")).to_have_count(0)
+    inspect(linden, "groups-apart")
+    linden.goto("/blocks")
+    linden.get_by_role("button", name=re.compile("Take it back")).tap()
+    expect(linden.get_by_text("You block nobody.")).to_be_visible()
+    linden.goto(conversation)
+    expect(linden.get_by_text("Which street?")).to_be_visible()
+
+
 def test_a_seat_that_is_freed_moves_on(visitor, server):
     logins = sign_ins(server.output)
     ana = visitor("desktop")
