@@ -1,0 +1,122 @@
+import Foundation
+import Matching
+
+/// A folder with an instance of the matching problem: attributes (recipients.csv, supporters.csv, exclusions.csv), or the
+/// pairs that are possible (edges.bin and capacity.bin, or edges.csv with supporters.csv), with manifest.json beside them.
+struct InstanceFolder {
+    let path: String
+
+    /// Everybody, from the attributes.
+    func pool() throws -> Pool {
+        let people = try people()
+        let supporters = try supporters()
+        let exclusions = try exclusions(people: people.count, supporters: supporters.count)
+        do throws(PoolError) {
+            return try Pool(people: people, supporters: supporters, exclusions: exclusions)
+        } catch {
+            throw Self.fault(error)
+        }
+    }
+
+    /// The possible pairs as they stand in the files, and how much room each supporter has.
+    func edges() throws -> (people: Int, capacities: [Int32], pairs: [Pair]) {
+        let people = try manifest().recipients
+        if exists("edges.bin") {
+            let capacities = try records(of: Int32.self, in: "capacity.bin")
+            return (people, capacities, try records(of: Pair.self, in: "edges.bin"))
+        }
+        return (people, try supporters().map(\.capacity), try listedPairs())
+    }
+
+    /// - Throws: ``InstanceFault`` naming the record.
+    func pairs(people: Int, capacities: [Int32], _ pairs: [Pair]) throws(InstanceFault) -> Pairs {
+        guard people > 0 else { throw fault("manifest.json", "there are no recipients") }
+        guard !capacities.isEmpty else { throw fault("capacity.bin", "there are no supporters") }
+        do throws(PairsError) {
+            return try Pairs(people: people, capacities: capacities, pairs)
+        } catch {
+            throw fault(error)
+        }
+    }
+
+    var hasEdges: Bool { exists("edges.bin") || exists("edges.csv") }
+
+    struct Manifest: Decodable {
+        let recipients: Int
+        let edges_crc32: UInt32?
+    }
+
+    func manifest() throws -> Manifest {
+        do {
+            return try JSONDecoder().decode(Manifest.self, from: Data(bytes(of: "manifest.json")))
+        } catch is DecodingError {
+            throw fault("manifest.json", "it does not say how many recipients there are")
+        }
+    }
+
+    // MARK: - Files
+
+    private func exists(_ file: String) -> Bool { FileManager.default.fileExists(atPath: path + "/" + file) }
+
+    func bytes(of file: String) throws -> [UInt8] { [UInt8](try contents(of: path + "/" + file)) }
+
+    /// Numbers of 32 bits, the lowest byte first.
+    private func records<Record: BitwiseCopyable>(of type: Record.Type, in file: String) throws -> [Record] {
+        let data = try contents(of: path + "/" + file)
+        let size = MemoryLayout<Record>.stride
+        guard data.count % size == 0 else {
+            throw InstanceFault(
+                file: file, place: .record(data.count / size),
+                reason: "it ends after \(data.count % size) of \(size) bytes; the file may have been cut off")
+        }
+        return [Record](unsafeUninitializedCapacity: data.count / size) { buffer, count in
+            count = data.copyBytes(to: UnsafeMutableRawBufferPointer(buffer)) / size
+        }
+    }
+
+    private func fault(_ file: String, _ reason: String) -> InstanceFault {
+        InstanceFault(file: file, place: .whole, reason: reason)
+    }
+
+    private func fault(_ error: PairsError) -> InstanceFault {
+        let isBinary = exists("edges.bin")
+        func edge(_ pair: Int, _ reason: String) -> InstanceFault {
+            isBinary
+                ? InstanceFault(file: "edges.bin", place: .record(pair), reason: reason)
+                : InstanceFault(file: "edges.csv", place: .line(pair + 2), reason: reason)
+        }
+        switch error {
+        case .unknownPerson(let pair, let person): return edge(pair, "there is no recipient \(person)")
+        case .unknownSupporter(let pair, let supporter): return edge(pair, "there is no supporter \(supporter)")
+        case .scoreOutOfRange(let pair, let score):
+            return edge(pair, "score is \(score), which is not between 0 and \(Pairs.highestScore)")
+        case .duplicate(let pair, let person, let supporter):
+            return edge(pair, "recipient \(person) and supporter \(supporter) stand there a second time")
+        case .negativeCapacity(let supporter, let capacity):
+            let reason = "capacity is \(capacity), which is less than nothing"
+            return isBinary
+                ? InstanceFault(file: "capacity.bin", place: .record(supporter), reason: reason)
+                : InstanceFault(file: "supporters.csv", place: .line(supporter + 2), reason: reason)
+        case .tooMany: return fault(isBinary ? "edges.bin" : "edges.csv", "there are more than can be taken in")
+        }
+    }
+
+    private static func fault(_ error: PoolError) -> InstanceFault {
+        switch error {
+        case .outOfRange(let side, let index, let field):
+            InstanceFault(
+                file: side == .person ? "recipients.csv" : "supporters.csv", place: .line(index + 2),
+                reason: "\(field.rawValue) is out of range")
+        case .unknownPerson(let exclusion, let person):
+            InstanceFault(file: "exclusions.csv", place: .line(exclusion + 2), reason: "there is no recipient \(person)")
+        case .unknownSupporter(let exclusion, let supporter):
+            InstanceFault(
+                file: "exclusions.csv", place: .line(exclusion + 2), reason: "there is no supporter \(supporter)")
+        case .duplicate(let exclusion):
+            InstanceFault(
+                file: "exclusions.csv", place: .line(exclusion + 2), reason: "this pair stands there a second time")
+        case .tooMany:
+            InstanceFault(file: "recipients.csv", place: .whole, reason: "there are more than can be taken in")
+        }
+    }
+}
