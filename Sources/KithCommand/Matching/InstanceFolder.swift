@@ -108,7 +108,8 @@ struct InstanceFolder {
                 file: side == .person ? "recipients.csv" : "supporters.csv", place: .line(index + 2),
                 reason: "\(field.rawValue) is out of range")
         case .unknownPerson(let exclusion, let person):
-            InstanceFault(file: "exclusions.csv", place: .line(exclusion + 2), reason: "there is no recipient \(person)")
+            InstanceFault(
+                file: "exclusions.csv", place: .line(exclusion + 2), reason: "there is no recipient \(person)")
         case .unknownSupporter(let exclusion, let supporter):
             InstanceFault(
                 file: "exclusions.csv", place: .line(exclusion + 2), reason: "there is no supporter \(supporter)")

@@ -14,7 +14,8 @@ struct Table {
         self.bytes = bytes
         self.columns = columns
         let end = bytes.firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
-        let names = String(decoding: bytes[..<end], as: UTF8.self).split(separator: ",", omittingEmptySubsequences: false)
+        let names = String(decoding: bytes[..<end], as: UTF8.self).split(
+            separator: ",", omittingEmptySubsequences: false)
         guard names.map({ $0.last == "\r" ? String($0.dropLast()) : String($0) }) == columns else {
             throw fault("the columns should be \(columns.joined(separator: ","))")
         }
@@ -79,7 +80,9 @@ struct Table {
         let name = columns[column]
         let isLast = column == columns.count - 1
         let start = cursor
-        while cursor < bytes.count, bytes[cursor] != UInt8(ascii: ","), bytes[cursor] != UInt8(ascii: "\n") { cursor += 1 }
+        while cursor < bytes.count, bytes[cursor] != UInt8(ascii: ","), bytes[cursor] != UInt8(ascii: "\n") {
+            cursor += 1
+        }
         var field = bytes[start..<cursor]
         let endsLine = cursor == bytes.count || bytes[cursor] == UInt8(ascii: "\n")
         if endsLine, field.last == UInt8(ascii: "\r") { field.removeLast() }

@@ -12,7 +12,7 @@ extension Market {
         let people = pairs.peopleCount
         let supporters = pairs.supporters.span
         let scores = pairs.scores.span
-        let places = Places(capacity, rows: pairs)
+        let places = Places(for: pairs)
         let tries = Column<Int32>(repeating: 0, count: people)
         let waiting = Column<Int32>(repeating: 0, count: people)
         var waitingCount = 0
@@ -42,13 +42,13 @@ extension Market {
             guard chosen >= 0, first &+ reward > 0, tries[person] < limit else { continue }
             tries[person] += 1
             let bid = price[chosen] &+ first &- max(second, -reward) &+ step
-            if let outbid = places.take(chosen, for: person, at: bid) {
-                leave(outbid)
-                waiting[waitingCount] = outbid
+            if let outbid = places.take(chosen, Places.hold(bid, person)) {
+                leave(Places.low(of: outbid))
+                waiting[waitingCount] = Places.low(of: outbid)
                 waitingCount &+= 1
             }
             join(person, chosen)
-            price[chosen] = places.price(of: chosen)
+            price[chosen] = places.weakest(of: chosen).map { Places.strength(of: $0) } ?? 0
         }
         sendOffDissatisfied()
     }
@@ -69,65 +69,6 @@ extension Market {
             }
             profit[person] = most
             if match[person] >= 0, own < most { leave(person) }
-        }
-    }
-
-    /// What was bid for each place, the lowest of each supporter first (a heap).
-    private struct Places: ~Copyable {
-        let starts: Column<Int32>
-        let taken: Column<Int32>
-        let bids: Column<Int32>
-        let people: Column<Int32>
-
-        init(_ capacity: borrowing Column<Int32>, rows pairs: Pairs) {
-            var most = [Int32](repeating: 0, count: capacity.count)
-            for supporter in pairs.supporters { most[Int(supporter)] += 1 }
-            starts = Column(repeating: 0, count: capacity.count + 1)
-            for supporter in 0..<capacity.count {
-                starts[supporter + 1] = starts[supporter] + min(capacity[supporter], most[supporter])
-            }
-            taken = Column(repeating: 0, count: capacity.count)
-            bids = Column(repeating: 0, count: Int(starts[capacity.count]))
-            people = Column(repeating: 0, count: Int(starts[capacity.count]))
-        }
-
-        func price(of supporter: Int32) -> Int32 {
-            let start = starts[supporter]
-            return taken[supporter] == starts[supporter + 1] - start && taken[supporter] > 0 ? bids[start] : 0
-        }
-
-        /// Gives a place to the person, and says who lost theirs by it.
-        func take(_ supporter: Int32, for person: Int32, at bid: Int32) -> Int32? {
-            let start = starts[supporter]
-            let count = taken[supporter]
-            if count < starts[supporter + 1] &- start {
-                var index = count
-                while index > 0 {
-                    let parent = (index &- 1) / 2
-                    if bids[start &+ parent] <= bid { break }
-                    bids[start &+ index] = bids[start &+ parent]
-                    people[start &+ index] = people[start &+ parent]
-                    index = parent
-                }
-                bids[start &+ index] = bid
-                people[start &+ index] = person
-                taken[supporter] = count &+ 1
-                return nil
-            }
-            let outbid = people[start]
-            var index: Int32 = 0
-            while true {
-                var child = 2 &* index &+ 1
-                if child >= count { break }
-                if child &+ 1 < count, bids[start &+ child &+ 1] < bids[start &+ child] { child &+= 1 }
-                if bid <= bids[start &+ child] { break }
-                bids[start &+ index] = bids[start &+ child]
-                people[start &+ index] = people[start &+ child]
-                index = child
-            }
-            bids[start &+ index] = bid
-            people[start &+ index] = person
-            return outbid
         }
     }
 }

@@ -61,14 +61,19 @@ extension Market {
     }
 
     private func follow(_ goal: Goal, from person: Int32) {
-        var supporter: Int32
         switch goal {
-        case .place(let free): supporter = free
+        case .place(let free): moveUp(to: free, from: person)
         case .without(let last):
             if last == person { return }
-            supporter = match[last]
+            let supporter = match[last]
             leave(last)
+            moveUp(to: supporter, from: person)
         }
+    }
+
+    /// Moves everybody on the way that was found, from the last to the person who set out, one supporter further.
+    func moveUp(to supporter: Int32, from person: Int32) {
+        var supporter = supporter
         while true {
             let mover = arrival[supporter]
             let left = match[mover]

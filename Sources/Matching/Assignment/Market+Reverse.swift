@@ -106,7 +106,8 @@ extension Market {
 
     @inline(__always)
     private mutating func look(
-        back supporter: Int32, in columns: borrowing PairColumns, at nearest: Int32, _ least: inout Int32, _ goal: inout Goal
+        back supporter: Int32, in columns: borrowing PairColumns, at nearest: Int32, _ least: inout Int32,
+        _ goal: inout Goal
     ) {
         let people = columns.people.span
         let scores = columns.scores.span

@@ -24,7 +24,7 @@ extension Market {
         }
         return Optimum(
             assignment: Assignment(match.elements, scores: scores),
-            prices: price.elements, profits: profit.elements, reward: reward)
+            prices: price.elements, profits: profit.elements.map { $0 < away ? $0 : 0 }, reward: reward)
     }
 }
 

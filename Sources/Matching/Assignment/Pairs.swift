@@ -120,7 +120,8 @@ package struct Pairs: Equatable, Sendable {
     }
 
     private static func check(people: Int, capacities: [Int32], _ pairs: [Pair]) throws(PairsError) {
-        guard people >= 0, people < Int(Int32.max), capacities.count < Int(Int32.max), pairs.count < Int(Int32.max) else {
+        guard people >= 0, people < Int(Int32.max), capacities.count < Int(Int32.max), pairs.count < Int(Int32.max)
+        else {
             throw .tooMany
         }
         for (supporter, capacity) in capacities.enumerated() where capacity < 0 {

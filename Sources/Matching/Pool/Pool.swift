@@ -57,7 +57,9 @@ package struct Pool: Sendable {
             }
         }
         let order = exclusions.indices.sorted {
-            (exclusions[$0].person, exclusions[$0].supporter, $0) < (exclusions[$1].person, exclusions[$1].supporter, $1)
+            (exclusions[$0].person, exclusions[$0].supporter, $0) < (
+                exclusions[$1].person, exclusions[$1].supporter, $1
+            )
         }
         for (one, other) in zip(order, order.dropFirst()) where exclusions[one] == exclusions[other] {
             throw .duplicate(exclusion: other)
