@@ -94,7 +94,7 @@ let package = Package(
         .executableTarget(
             name: "KithCommand",
             dependencies: [
-                "Carriers", "Kith", "KithInterop", "FHIR", "Screening", "Storage", "Web",
+                "Carriers", "Kith", "KithInterop", "FHIR", "Matching", "Screening", "Storage", "Web",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Hummingbird", package: "hummingbird"),

@@ -38,6 +38,7 @@ func sentence(for error: any Error) -> String {
     switch error {
     case let error as OpenError: error.description
     case let error as ServerCertificate.Unusable: error.description
+    case let fault as InstanceFault: fault.description
     case let problem as Problem: sentence(for: problem)
     case let errors as FieldErrors: sentence(for: Problem.invalid(errors))
     case let error as StoreError: sentence(for: error)

@@ -20,6 +20,7 @@ struct KithProgram: AsyncParsableCommand {
               kith backup make --to /backups    copy everything, encrypted, while Kith serves
               kith audit verify                 see that nobody changed the log afterwards
               kith screen lines.txt             say of each line whether its writer would be offered help
+              kith match --help                 match a waiting list in files, and measure it
 
             Settings come from flags, then from the environment (KITH_DATABASE, KITH_PORT, …), then from a JSON file.
             """,
@@ -28,7 +29,7 @@ struct KithProgram: AsyncParsableCommand {
             Serve.self, Demo.self, Import.self, User.self, OrganizationCommand.self, SiteCommand.self,
             ProgramCommand.self, PolicyCommand.self, ConsentCommand.self, PartnerCommand.self, SignInCommand.self,
             AuditCommand.self, BackupCommand.self, Restore.self, KeyCommand.self, PersonCommand.self,
-            ExplainAccess.self, ScreenCommand.self,
+            ExplainAccess.self, ScreenCommand.self, MatchCommand.self,
             Check.self, Migrate.self
         ])
 

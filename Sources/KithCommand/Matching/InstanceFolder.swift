@@ -6,34 +6,49 @@ import Matching
 struct InstanceFolder {
     let path: String
 
-    /// Everybody, from the attributes.
-    func pool() throws -> Pool {
+    /// Everybody as they stand in the files.
+    struct Attributes {
+        let people: [Pool.Person]
+        let supporters: [Pool.Supporter]
+        let exclusions: [Pool.Exclusion]
+
+        func pool() throws(InstanceFault) -> Pool {
+            do throws(PoolError) {
+                return try Pool(people: people, supporters: supporters, exclusions: exclusions)
+            } catch {
+                throw InstanceFolder.fault(error)
+            }
+        }
+    }
+
+    func attributes() throws -> Attributes {
         let people = try people()
         let supporters = try supporters()
         let exclusions = try exclusions(people: people.count, supporters: supporters.count)
-        do throws(PoolError) {
-            return try Pool(people: people, supporters: supporters, exclusions: exclusions)
-        } catch {
-            throw Self.fault(error)
-        }
+        return Attributes(people: people, supporters: supporters, exclusions: exclusions)
     }
 
     /// The possible pairs as they stand in the files, and how much room each supporter has.
-    func edges() throws -> (people: Int, capacities: [Int32], pairs: [Pair]) {
+    func edges() throws -> Edges {
         let people = try manifest().recipients
-        if exists("edges.bin") {
-            let capacities = try records(of: Int32.self, in: "capacity.bin")
-            return (people, capacities, try records(of: Pair.self, in: "edges.bin"))
+        guard people > 0 else { throw fault("manifest.json", "there are no recipients") }
+        guard exists("edges.bin") else {
+            return Edges(people: people, capacities: try supporters().map(\.capacity), pairs: try listedPairs())
         }
-        return (people, try supporters().map(\.capacity), try listedPairs())
+        let capacities = try records(of: Int32.self, in: "capacity.bin")
+        guard !capacities.isEmpty else { throw fault("capacity.bin", "there are no supporters") }
+        return Edges(people: people, capacities: capacities, pairs: try records(of: Pair.self, in: "edges.bin"))
     }
 
-    /// - Throws: ``InstanceFault`` naming the record.
-    func pairs(people: Int, capacities: [Int32], _ pairs: [Pair]) throws(InstanceFault) -> Pairs {
-        guard people > 0 else { throw fault("manifest.json", "there are no recipients") }
-        guard !capacities.isEmpty else { throw fault("capacity.bin", "there are no supporters") }
+    struct Edges {
+        let people: Int
+        let capacities: [Int32]
+        let pairs: [Pair]
+    }
+
+    func pairs(of edges: Edges) throws(InstanceFault) -> Pairs {
         do throws(PairsError) {
-            return try Pairs(people: people, capacities: capacities, pairs)
+            return try Pairs(people: edges.people, capacities: edges.capacities, edges.pairs)
         } catch {
             throw fault(error)
         }
@@ -41,9 +56,19 @@ struct InstanceFolder {
 
     var hasEdges: Bool { exists("edges.bin") || exists("edges.csv") }
 
+    /// ``Pairs/optimum()``, and its like, of pairs that were taken in.
+    func solve<Answer>(_ body: () throws(PairsError) -> Answer) throws(InstanceFault) -> Answer {
+        do throws(PairsError) { return try body() } catch { throw fault(error) }
+    }
+
     struct Manifest: Decodable {
         let recipients: Int
-        let edges_crc32: UInt32?
+        let checksum: UInt32?
+
+        enum CodingKeys: String, CodingKey {
+            case recipients
+            case checksum = "edges_crc32"
+        }
     }
 
     func manifest() throws -> Manifest {

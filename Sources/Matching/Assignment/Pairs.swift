@@ -36,6 +36,21 @@ package struct Pairs: Equatable, Sendable {
     package var supporterCount: Int { capacities.count }
     package var count: Int { supporters.count }
 
+    /// Every pair, by person and then by supporter. Takes 16 bytes for each.
+    package var all: [Pair] {
+        var all: [Pair] = []
+        all.reserveCapacity(count)
+        for person in 0..<Int32(peopleCount) {
+            for index in row(of: person) {
+                all.append(
+                    Pair(
+                        person: person, supporter: supporters[index], score: Int32(scores[index]),
+                        priority: priorities[index]))
+            }
+        }
+        return all
+    }
+
     /// Where the person's pairs are.
     @inline(__always)
     func row(of person: Int32) -> Range<Int> {

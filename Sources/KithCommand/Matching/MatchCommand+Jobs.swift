@@ -1,0 +1,95 @@
+import Foundation
+import Matching
+
+extension MatchCommand {
+    /// Optimal, stable or fair. What is measured goes from what the files hold, in memory, to the assignment.
+    func assign(in folder: InstanceFolder) throws -> (MatchReport, Assignment) {
+        let begin: () throws -> Pairs
+        if (from ?? (folder.hasEdges ? .edges : .attributes)) == .edges {
+            let edges = try folder.edges()
+            begin = { try folder.pairs(of: edges) }
+        } else {
+            let attributes = try folder.attributes()
+            begin = { try folder.solve(attributes.pool().pairs) }
+        }
+        var report = MatchReport(job: job)
+        let watch = Stopwatch()
+        let pairs = try begin()
+        report.build = watch.elapsed
+        let assignment: Assignment
+        var optimum: Optimum?
+        switch job {
+        case .fair:
+            let fair = try folder.solve { () throws(PairsError) in try pairs.fairAssignment(assigning: percent) }
+            (assignment, report.floor) = (fair.assignment, fair.floor)
+        case .stable: assignment = pairs.stableAssignment()
+        case .optimal, .online, .scoring:
+            let best = try folder.solve(pairs.optimum)
+            (assignment, optimum) = (best.assignment, best)
+        }
+        report.stop(watch)
+        report.pairs = pairs.count
+        report.gap = optimum?.gap(for: pairs)
+        report.assigned = assignment.assignedCount
+        report.score = assignment.totalScore
+        report.lowestScore = assignment.lowestScore
+        return (report, assignment)
+    }
+
+    /// All possible pairs from the attributes, in the form of edges.bin or edges.csv.
+    func scoring(in folder: InstanceFolder) throws -> (MatchReport, Data) {
+        let attributes = try folder.attributes()
+        var report = MatchReport(job: job)
+        let watch = Stopwatch()
+        let pairs = try folder.solve(attributes.pool().pairs)
+        report.stop(watch)
+        let records = pairs.all.withUnsafeBytes { Data($0) }
+        report.pairs = pairs.count
+        report.checksum = Checksum.crc32(records)
+        if let expected = try? folder.manifest().checksum { report.agrees = expected == report.checksum }
+        if out.hasSuffix(".bin") { return (report, records) }
+        var text = "recipient,supporter,score,priority\n"
+        for pair in pairs.all { text += "\(pair.person),\(pair.supporter),\(pair.score),\(pair.priority)\n" }
+        return (report, Data(text.utf8))
+    }
+
+    /// The best few supporters of each person, or of one, with where the points come from; for one also everybody who is
+    /// excluded, with the first rule.
+    func online(in folder: InstanceFolder) throws -> (MatchReport, Data) {
+        let attributes = try folder.attributes()
+        if let person, !attributes.people.indices.contains(person) {
+            throw OpenError("There is no recipient \(person) in \(folder.path).")
+        }
+        var report = MatchReport(job: job)
+        let watch = Stopwatch()
+        let pool = try attributes.pool()
+        report.build = watch.elapsed
+        var text = "recipient,rank,supporter,score,experience,hours,gender,age,modality,excluded_by\n"
+        var times: [Double] = []
+        var signature = Signature()
+        for person in person.map({ $0...$0 }) ?? 0...(pool.people.count - 1) {
+            let single = Stopwatch()
+            let suggestions = pool.best(best, for: person)
+            times.append(single.elapsed)
+            signature.add(suggestions)
+            for (place, suggestion) in suggestions.enumerated() {
+                text += Self.line(person, place + 1, suggestion)
+            }
+        }
+        report.stop(watch)
+        report.note(times)
+        report.signature = signature.value
+        if let person {
+            for (supporter, rule) in pool.refusals(for: person) {
+                text += "\(person),,\(supporter),,,,,,,\(rule.rawValue)\n"
+            }
+        }
+        return (report, Data(text.utf8))
+    }
+
+    private static func line(_ person: Int, _ rank: Int, _ suggestion: Pool.Suggestion) -> String {
+        let points = suggestion.points
+        return "\(person),\(rank),\(suggestion.supporter),\(points.score),\(points.experiences),\(points.hours),"
+            + "\(points.gender),\(points.age),\(points.modality),\n"
+    }
+}
