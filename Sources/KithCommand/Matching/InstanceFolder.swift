@@ -1,8 +1,9 @@
 import Foundation
 import Matching
 
-/// A folder with an instance of the matching problem: attributes (recipients.csv, supporters.csv, exclusions.csv), or the
-/// pairs that are possible (edges.bin and capacity.bin, or edges.csv with supporters.csv), with manifest.json beside them.
+/// A folder with an instance of the matching problem: attributes (recipients.csv, supporters.csv, exclusions.csv), or
+/// the pairs that are possible (edges.bin and capacity.bin, or edges.csv with supporters.csv), with manifest.json
+/// beside them.
 struct InstanceFolder {
     let path: String
 

@@ -1,4 +1,5 @@
 import Foundation
+import Kith
 import Matching
 
 extension MatchCommand {
@@ -23,17 +24,45 @@ extension MatchCommand {
             let fair = try folder.solve { () throws(PairsError) in try pairs.fairAssignment(assigning: percent) }
             (assignment, report.floor) = (fair.assignment, fair.floor)
         case .stable: assignment = pairs.stableAssignment()
-        case .optimal, .online, .scoring:
+        case .optimal, .repair, .online, .scoring:
             let best = try folder.solve(pairs.optimum)
             (assignment, optimum) = (best.assignment, best)
         }
         report.stop(watch)
-        report.pairs = pairs.count
+        report.note(assignment, of: pairs)
         report.gap = optimum?.gap(for: pairs)
-        report.assigned = assignment.assignedCount
-        report.score = assignment.totalScore
-        report.lowestScore = assignment.lowestScore
         return (report, assignment)
+    }
+
+    /// How fast the best assignment is repaired when one of a hundred leaves, comes back, pauses, works again, or says
+    /// no; the answer is the assignment when all is as before.
+    func repair(in folder: InstanceFolder) throws -> (MatchReport, Assignment) {
+        let pairs = try folder.pairs(of: folder.edges())
+        var report = MatchReport(job: job)
+        let watch = Stopwatch()
+        var market = try folder.solve { () throws(PairsError) in try Market(pairs) }
+        report.build = watch.elapsed
+        let before = market.optimum.assignment
+        let people = Array(stride(from: 0, to: pairs.peopleCount, by: 100))
+        let supporters = Array(stride(from: 0, to: pairs.supporterCount, by: 100))
+        let matches = people.compactMap { person in before[person].map { (person, $0) } }
+        for (name, changes) in [
+            ("departures", people.map { .departure(person: $0) }),
+            ("arrivals", people.map { .arrival(person: $0) }),
+            ("pauses", supporters.map { .capacity(supporter: $0, places: 0) }),
+            ("returns", supporters.map { .capacity(supporter: $0, places: pairs.capacities[$0]) }),
+            ("refusals", matches.map { .refusal(person: $0, supporter: $1) }),
+            ("consents", matches.map { .consent(person: $0, supporter: $1) })
+        ] as [(String, [MarketChange])] {
+            let single = Stopwatch()
+            market.apply(changes)
+            report.repairs = (report.repairs ?? [:]).merging([name: single.processor]) { $1 }
+        }
+        report.stop(watch)
+        let optimum = market.optimum
+        report.note(optimum.assignment, of: pairs)
+        report.gap = optimum.gap(for: pairs)
+        return (report, optimum.assignment)
     }
 
     /// All possible pairs from the attributes, in the form of edges.bin or edges.csv.
@@ -53,8 +82,8 @@ extension MatchCommand {
         return (report, Data(text.utf8))
     }
 
-    /// The best few supporters of each person, or of one, with where the points come from; for one also everybody who is
-    /// excluded, with the first rule.
+    /// The best few supporters of each person, or of one, with where the points come from; for one also everybody who
+    /// is excluded, with the first rule.
     func online(in folder: InstanceFolder) throws -> (MatchReport, Data) {
         let attributes = try folder.attributes()
         if let person, !attributes.people.indices.contains(person) {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Kith
 import Matching
 
 struct MatchCommand: AsyncParsableCommand {
@@ -12,7 +13,7 @@ struct MatchCommand: AsyncParsableCommand {
             line of JSON. Needs no database and knows nobody's name. docs/matching.md explains files, jobs and methods.
             """)
 
-    @Option(help: "optimal, stable, fair, online or scoring.") var job: MatchJob
+    @Option(help: "optimal, stable, fair, repair, online or scoring.") var job: MatchJob
     @Option(name: .customLong("in"), help: "The folder with the instance.") var folder: String
     @Option(help: "Where to write the answer, as .csv or .bin.") var out: String
     @Option(help: "What to begin with: edges or attributes; edges where there are any.") var from: MatchSource?
@@ -33,6 +34,7 @@ struct MatchCommand: AsyncParsableCommand {
         guard ![.online, .scoring].contains(job) || from != .edges else {
             throw ValidationError("This job begins with attributes.")
         }
+        guard job != .repair || from != .attributes else { throw ValidationError("This job begins with edges.") }
     }
 
     func run() async throws {
@@ -49,15 +51,15 @@ struct MatchCommand: AsyncParsableCommand {
         switch job {
         case .online: return try online(in: folder)
         case .scoring: return try scoring(in: folder)
-        case .optimal, .stable, .fair: break
+        case .optimal, .stable, .fair, .repair: break
         }
-        let (report, assignment) = try assign(in: folder)
+        let (report, assignment) = try job == .repair ? repair(in: folder) : assign(in: folder)
         return (report, out.hasSuffix(".bin") ? assignment.binary : assignment.table)
     }
 }
 
 enum MatchJob: String, CaseIterable, ExpressibleByArgument {
-    case optimal, stable, fair, online, scoring
+    case optimal, stable, fair, repair, online, scoring
 }
 
 enum MatchSource: String, CaseIterable, ExpressibleByArgument {

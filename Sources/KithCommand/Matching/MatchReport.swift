@@ -24,11 +24,13 @@ struct MatchReport: Encodable {
     /// Whether the checksum is the one in manifest.json.
     var agrees: Bool?
     var signature: UInt64?
+    /// Seconds of the processor for each kind of change.
+    var repairs: [String: Double]?
     private(set) var middle: Double?
     private(set) var slow: Double?
 
     enum CodingKeys: String, CodingKey {
-        case job, pairs, assigned, score, gap, floor
+        case job, pairs, assigned, score, gap, floor, repairs
         case total = "total_s"
         case processor = "cpu_s"
         case build = "build_s"
@@ -54,6 +56,13 @@ struct MatchReport: Encodable {
         let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
         let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
         return (line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int($0) } ?? 0) / 1024
+    }
+
+    mutating func note(_ assignment: Assignment, of pairs: Pairs) {
+        self.pairs = pairs.count
+        assigned = assignment.assignedCount
+        score = assignment.totalScore
+        lowestScore = assignment.lowestScore
     }
 
     /// How long single answers took, in seconds.

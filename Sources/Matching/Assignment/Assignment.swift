@@ -28,8 +28,8 @@ package struct Assignment: Equatable, Sendable {
 
 /// The best assignment and the proof of it: prices and profits that no assignment's worth can exceed.
 ///
-/// A match is worth its score and ``reward``. For each pair `profit + price` is at least that, so no assignment is worth
-/// more than all profits and all prices of all places together; and this one is worth exactly as much.
+/// A match is worth its score and ``reward``. For each pair `profit + price` is at least that, so no assignment is
+/// worth more than all profits and all prices of all places together; and this one is worth exactly as much.
 package struct Optimum: Equatable, Sendable {
     package let assignment: Assignment
     /// What one more place with a supporter could at most add.

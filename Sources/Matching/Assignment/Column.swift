@@ -37,6 +37,21 @@ struct Column<Element: BitwiseCopyable>: ~Copyable {
         nonmutating set { self[Int(index)] = newValue }
     }
 
+    /// The same values, for a loop that should not look them up anew each time; good as long as the column is.
+    @inline(__always)
+    var view: ColumnView<Element> { ColumnView(base: UnsafePointer(base), count: count) }
+
     /// The values as they are now.
     var elements: [Element] { Array(UnsafeBufferPointer(start: base, count: count)) }
+}
+
+struct ColumnView<Element: BitwiseCopyable> {
+    fileprivate let base: UnsafePointer<Element>
+    fileprivate let count: Int
+
+    @inline(__always)
+    subscript(index: Int32) -> Element {
+        assert(index >= 0 && Int(index) < count)
+        return base[Int(index)]
+    }
 }

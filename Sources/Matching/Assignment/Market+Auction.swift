@@ -7,16 +7,19 @@ extension Market {
     /// - Parameters:
     ///   - step: by how much at least each bid raises a price; small is exact, large is fast.
     ///   - limit: after so many bids somebody gives up, so that too many people for too few places end at all.
-    func auction(step: Int32, bids limit: Int32) {
+    ///   - newcomers: those who begin to bid; others do when they lose their place.
+    func auction(among newcomers: [Int32], step: Int32, bids limit: Int32) {
         let pairs = pairs
         let people = pairs.peopleCount
         let supporters = pairs.supporters.span
         let scores = pairs.scores.span
-        let places = Places(for: pairs)
+        let price = price.view
+        let places = placesAsHeld()
         let tries = Column<Int32>(repeating: 0, count: people)
+        // Whoever loses a place waits again, at most as many as there are people.
         let waiting = Column<Int32>(repeating: 0, count: people)
         var waitingCount = 0
-        for person in stride(from: Int32(people) - 1, through: 0, by: -1) {
+        for person in newcomers.reversed() {
             waiting[waitingCount] = person
             waitingCount += 1
         }
@@ -48,17 +51,26 @@ extension Market {
                 waitingCount &+= 1
             }
             join(person, chosen)
-            price[chosen] = places.weakest(of: chosen).map { Places.strength(of: $0) } ?? 0
+            if let weakest = places.weakest(of: chosen) { self.price[chosen] = Places.strength(of: weakest) }
         }
         sendOffDissatisfied()
     }
 
+    /// Everybody holds the place they have at its price.
+    private func placesAsHeld() -> Places {
+        let places = Places(for: pairs, capacity)
+        for person in 0..<Int32(match.count) where match[person] >= 0 {
+            _ = places.take(match[person], Places.hold(price[match[person]], person))
+        }
+        return places
+    }
+
     /// Works out what each person is left with, and parts those who would choose otherwise from their supporter.
-    private func sendOffDissatisfied() {
+    func sendOffDissatisfied() {
         let pairs = pairs
         let supporters = pairs.supporters.span
         let scores = pairs.scores.span
-        for person in 0..<Int32(pairs.peopleCount) {
+        for person in 0..<Int32(pairs.peopleCount) where profit[person] < away {
             var most: Int32 = 0
             var own: Int32 = -1
             for index in row(of: person) {

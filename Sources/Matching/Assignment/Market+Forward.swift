@@ -42,21 +42,32 @@ extension Market {
     ) {
         let supporters = pairs.supporters.span
         let scores = pairs.scores.span
+        let price = price.view
         let base = nearest &+ profit[person] &- reward
-        for index in row(of: person) {
+        var index = row(of: person).lowerBound
+        let end = row(of: person).upperBound
+        while index < end {
             let supporter = supporters[unchecked: index]
             let length = base &+ price[supporter] &- Int32(scores[unchecked: index])
-            guard length < least, length < distance[supporter] else { continue }
-            if distance[supporter] == Self.unreached { reached.append(supporter) }
-            distance[supporter] = length
-            arrival[supporter] = person
-            if hasRoom(supporter) {
-                least = length
-                goal = .place(supporter)
-                if length == nearest { return }
-            } else {
-                queue.insert(supporter, at: length)
-            }
+            index &+= 1
+            // Most pairs end here, which is why the rest stands apart.
+            if length < least { reach(supporter, with: person, at: length, &least, &goal) }
+        }
+    }
+
+    @inline(never)
+    private mutating func reach(
+        _ supporter: Int32, with person: Int32, at length: Int32, _ least: inout Int32, _ goal: inout Goal
+    ) {
+        guard length < distance[supporter] else { return }
+        if distance[supporter] == Self.unreached { reached.append(supporter) }
+        distance[supporter] = length
+        arrival[supporter] = person
+        if hasRoom(supporter) {
+            least = length
+            goal = .place(supporter)
+        } else {
+            queue.insert(supporter, at: length)
         }
     }
 

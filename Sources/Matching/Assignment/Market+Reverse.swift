@@ -51,8 +51,8 @@ struct PairColumns {
 }
 
 extension Market {
-    /// Where a search for somebody to take a place ends: with a person who has none, or with a supporter whose place may
-    /// stay empty.
+    /// Where a search for somebody to take a place ends: with a person who has none, or with a supporter whose place
+    /// may stay empty.
     private enum Goal {
         case person(Int32, joins: Int32)
         case empty(Int32)
@@ -80,17 +80,22 @@ extension Market {
         }
     }
 
-    /// By how much the best total would grow if the supporter had one more place: at least ``reward`` when one more person
-    /// would get one. Changes nothing.
+    /// By how much the best total would grow if the supporter had one more place; ``reward`` or more when it would
+    /// mostly be by one more person. Changes nothing.
     package mutating func worthOfOneMorePlace(with supporter: Int) -> Int {
         let supporter = Int32(supporter)
-        return price[supporter] > 0 ? Int(price[supporter] - search(from: supporter).least) : 0
+        let asked = price[supporter]
+        guard asked > 0 else { return 0 }
+        let least = search(from: supporter).least
+        defer { price[supporter] = asked }
+        return Int(price[supporter] - least)
     }
 
     private mutating func search(from supporter: Int32) -> (least: Int32, goal: Goal) {
         let columns = columns ?? PairColumns(self)
         self.columns = columns
         beginSearch()
+        if load[supporter] == 0 { lowerPrice(of: supporter, in: columns) }
         var least = price[supporter]
         var goal = Goal.empty(supporter)
         distance[supporter] = 0
@@ -102,6 +107,15 @@ extension Market {
             look(back: next, in: columns, at: nearest, &least, &goal)
         }
         return (least, goal)
+    }
+
+    /// A place that nobody has is worth no more than somebody would give for it now.
+    private func lowerPrice(of supporter: Int32, in columns: borrowing PairColumns) {
+        var most: Int32 = 0
+        for index in Int(columns.starts[Int(supporter)])..<Int(columns.ends[Int(supporter)]) {
+            most = max(most, Int32(columns.scores[index]) + reward - profit[columns.people[index]])
+        }
+        price[supporter] = min(price[supporter], most)
     }
 
     @inline(__always)

@@ -9,7 +9,8 @@
 /// When also each supporter with room to spare has no price, the assignment is the best there is, and prices and
 /// profits prove it: their total is that of the matches. ``findPlace(for:)`` and ``fill(_:)`` lead there.
 package struct Market: ~Copyable {
-    /// Rows are in any order, and pairs that somebody has refused stand at their ends; see ``refuse(person:supporter:)``.
+    /// Rows are in any order, and pairs that somebody has refused stand at their ends; see
+    /// ``refuse(person:supporter:)``.
     var pairs: Pairs
     /// Where each person's pairs that nobody has refused end.
     let rowEnd: Column<Int32>
@@ -40,6 +41,12 @@ package struct Market: ~Copyable {
 
     static let unreached = Int32.max
 
+    /// What a place costs with somebody who has none at all: more than anybody would give.
+    var closed: Int32 { reward + Pairs.highestScore }
+
+    /// How much the profit of somebody who is not there is, for nobody to look at them.
+    var away: Int32 { 2 * reward + 2 * Pairs.highestScore }
+
     /// Nobody is with anybody yet.
     init(empty pairs: Pairs) throws(PairsError) {
         self.pairs = pairs
@@ -49,7 +56,6 @@ package struct Market: ~Copyable {
         self.reward = reward
         rowEnd = Column(Array(pairs.starts.dropFirst()))
         capacity = Column(pairs.capacities)
-        // Whoever has no room at all is priced so that nobody would come.
         price = Column(pairs.capacities.map { $0 == 0 ? reward + Pairs.highestScore : 0 })
         profit = Column(repeating: 0, count: people)
         match = Column(repeating: -1, count: people)

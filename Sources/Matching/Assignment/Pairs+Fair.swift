@@ -1,9 +1,9 @@
 extension Pairs {
-    /// Nobody is matched badly so that others are matched well: the highest score that every match can reach while nearly
-    /// as many get one as ever could; then, above that score, the most people, then the highest total.
-    /// - Parameter percent: how many of the most that could be assigned must still be, 0...100. With 100 nobody at all is
-    ///   left out for the sake of a better worst match, and a single person with a single possible supporter may decide
-    ///   that worst match for all.
+    /// Nobody is matched badly so that others are matched well: the highest score that every match can reach while
+    /// nearly as many get one as ever could; then, above that score, the most people, then the highest total.
+    /// - Parameter percent: how many of the most that could be assigned must still be, 0...100. With 100 nobody at
+    ///   all is left out for the sake of a better worst match, and a single person with a single possible supporter
+    ///   may decide that worst match for all.
     /// - Returns: the assignment, and the score that each match has at least; none where nobody can be assigned.
     /// - Throws: ``PairsError/tooMany``, as ``optimum()``.
     package func fairAssignment(assigning percent: Int = 99) throws(PairsError) -> (assignment: Assignment, floor: Int?)

@@ -3,15 +3,15 @@ extension Pairs {
     /// than what they have. People go by score, supporters by priority; where either does not mind, the smaller number
     /// decides, so that the answer is unique, and stable all the more for those who do mind.
     ///
-    /// Deferred acceptance: D. Gale, L. S. Shapley, College admissions and the stability of marriage, American Mathematical
-    /// Monthly 69 (1962). Each person's next choice is looked for only when it is needed; O(pairs · choices tried) at
-    /// most, and nothing is sorted.
+    /// Deferred acceptance: D. Gale, L. S. Shapley, College admissions and the stability of marriage, American
+    /// Mathematical Monthly 69 (1962). Each person's next choice is looked for only when it is needed; O(pairs ·
+    /// choices tried) at most, and nothing is sorted.
     package func stableAssignment() -> Assignment {
         let people = peopleCount
         let supporters = supporters.span
         let scores = scores.span
         let priorities = priorities.span
-        let places = Places(for: self)
+        let places = Places(for: self, Column(capacities))
         let match = Column<Int32>(repeating: -1, count: people)
         // The last choice each person tried, as score and how early in the row it stands.
         let tried = Column<Int64>(repeating: Int64.max, count: people)

@@ -4,7 +4,8 @@ package struct Pair: Equatable, Sendable, BitwiseCopyable {
     package var supporter: Int32
     /// How good the match would be: 0...``Pairs/highestScore``, more is better.
     package var score: Int32
-    /// How much the supporter's side would rather have this person than another; only ``Pairs/stableAssignment()`` asks.
+    /// How much the supporter's side would rather have this person than another; only ``Pairs/stableAssignment()``
+    /// asks.
     package var priority: Int32
 
     package init(person: Int32, supporter: Int32, score: Int32, priority: Int32 = 0) {

@@ -7,20 +7,19 @@ struct Places: ~Copyable {
     private let holds: Column<Int64>
 
     /// Nobody needs more places than there are people who might come.
-    init(for pairs: borrowing Pairs) {
-        let capacities = pairs.capacities
-        let inDemand = Column<Int32>(repeating: 0, count: capacities.count)
+    init(for pairs: borrowing Pairs, _ capacity: borrowing Column<Int32>) {
+        let inDemand = Column<Int32>(repeating: 0, count: capacity.count)
         for supporter in pairs.supporters { inDemand[supporter] += 1 }
-        starts = Column(repeating: 0, count: capacities.count + 1)
-        for supporter in 0..<capacities.count {
-            starts[supporter + 1] = starts[supporter] + min(capacities[supporter], inDemand[supporter])
+        starts = Column(repeating: 0, count: capacity.count + 1)
+        for supporter in 0..<capacity.count {
+            starts[supporter + 1] = starts[supporter] + min(capacity[supporter], inDemand[supporter])
         }
-        taken = Column(repeating: 0, count: capacities.count)
-        holds = Column(repeating: 0, count: Int(starts[capacities.count]))
+        taken = Column(repeating: 0, count: capacity.count)
+        holds = Column(repeating: 0, count: Int(starts[capacity.count]))
     }
 
-    /// The weakest hold when all places are taken; none while there is room. Where there are no places at all, nothing is
-    /// strong enough.
+    /// The weakest hold when all places are taken; none while there is room. Where there are no places at all,
+    /// nothing is strong enough.
     @inline(__always)
     func weakest(of supporter: Int32) -> Int64? {
         let start = starts[supporter]

@@ -27,8 +27,8 @@ extension Pool {
         }
     }
 
-    /// What can be asked of a pair with one `and`, one addition and one comparison: four fields of bits, each with a bit
-    /// above it into which an addition carries unless the field is empty.
+    /// What can be asked of a pair with one `and`, one addition and one comparison: four fields of bits, each with a
+    /// bit above it into which an addition carries unless the field is empty.
     private enum Flags {
         static let ageBands: UInt64 = 17
         static let modalities: UInt64 = 26

@@ -1,9 +1,9 @@
 /// Everybody who waits for a supporter and everybody who could support somebody, in a form in which a hundred thousand
 /// people can be compared with ten thousand supporters in a moment: small numbers and bits, and no names.
 ///
-/// What counts as eligible, and how many points a pair has, stands in ``Rule`` and ``Points``: whole numbers throughout,
-/// so that every correct implementation agrees to the last bit. It is fixed, and apart from ``Judge``, whose weights a
-/// program chooses. ``pairs()`` makes what the assignments in this module start from.
+/// What counts as eligible, and how many points a pair has, stands in ``Rule`` and ``Points``: whole numbers
+/// throughout, so that every correct implementation agrees to the last bit. It is fixed, and apart from ``Judge``,
+/// whose weights a program chooses. ``pairs()`` makes what the assignments in this module start from.
 package struct Pool: Sendable {
     package let people: [Person]
     package let supporters: [Supporter]

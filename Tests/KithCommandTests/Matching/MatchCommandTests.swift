@@ -52,6 +52,10 @@ struct MatchCommandTests {
                 #expect(fair.answer == "recipient,supporter\n0,0\n")
                 #expect(fair.report["floor"] as? Int == 560)
             }
+            let repaired = try match(kith, "--job", "repair")
+            #expect(repaired.answer == "recipient,supporter\n0,0\n2,1\n", "\(repaired.error)")
+            #expect(repaired.report["gap"] as? Int == 0)
+            #expect((repaired.report["repairs"] as? [String: Double])?.count == 6)
             let binary = try match(kith, "--job", "optimal", out: "answer.bin")
             #expect(binary.answer == "0000" + "255255255255" + "1000")
         }

@@ -145,4 +145,35 @@ struct PoolTests {
         #expect(try Pool(people: [person], supporters: []).best(3, for: 0) == [])
         #expect(try Pool(people: [], supporters: [draw.supporting()]).pairs().supporterCount == 1)
     }
+
+    @Test("What somebody who joins would add is what starting over with them gives")
+    func gains() throws {
+        var draw = Draw(seed: 8)
+        var helped = 0
+        for _ in 0..<40 {
+            let pool = try draw.pool(people: 60, supporters: 25)
+            let before = try pool.pairs().optimum().assignment
+            let candidates = (0..<4).map { _ in draw.supporting() }
+            let gains = try pool.gains(from: candidates)
+            for (candidate, gain) in zip(candidates, gains) {
+                let exclusions = pool.people.indices.flatMap { person in
+                    pool.exclusions(of: person).map { Pool.Exclusion(person: person, supporter: Int($0)) }
+                }
+                let joined = try Pool(
+                    people: pool.people, supporters: pool.supporters + [candidate], exclusions: exclusions)
+                let after = try joined.pairs().optimum().assignment
+                #expect(gain.people == after.assignedCount - before.assignedCount)
+                #expect(gain.score == after.totalScore - before.totalScore)
+                if gain.people > 0 { helped += 1 }
+            }
+        }
+        #expect(helped > 20)
+        let candidate = draw.supporting()
+        let pool = try draw.pool(people: 3, supporters: 2)
+        var wrong = candidate
+        wrong.capacity = -1
+        #expect(throws: PoolError.outOfRange(.supporter, index: 3, field: .capacity)) {
+            try pool.gains(from: [candidate, wrong])
+        }
+    }
 }
