@@ -58,7 +58,7 @@ struct InstanceFolder {
     var hasEdges: Bool { exists("edges.bin") || exists("edges.csv") }
 
     /// ``Pairs/optimum()``, and its like, of pairs that were taken in.
-    func solve<Answer>(_ body: () throws(PairsError) -> Answer) throws(InstanceFault) -> Answer {
+    func solve<Answer: ~Copyable>(_ body: () throws(PairsError) -> Answer) throws(InstanceFault) -> Answer {
         do throws(PairsError) { return try body() } catch { throw fault(error) }
     }
 

@@ -40,7 +40,7 @@ extension MatchCommand {
         let pairs = try folder.pairs(of: folder.edges())
         var report = MatchReport(job: job)
         let watch = Stopwatch()
-        var market = try folder.solve { () throws(PairsError) in try Market(pairs) }
+        var market = try folder.solve { () throws(PairsError) -> Market in try Market(pairs) }
         report.build = watch.elapsed
         let before = market.optimum.assignment
         let people = Array(stride(from: 0, to: pairs.peopleCount, by: 100))
