@@ -1,6 +1,6 @@
 # `make` alone lists what there is. `make demo` and `make test` do all the set-up themselves.
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test torture fuzz build lint format bench bench-chat ci setup setup-test
+.PHONY: help demo demo-reset test torture fuzz build lint format bench bench-chat bench-matching ci setup setup-test
 MAKEFLAGS += --no-print-directory
 
 CONFIG ?= debug
@@ -13,7 +13,7 @@ export CONFIG PORT
 help:
 	@echo "Kith. New here? make demo"
 	@echo
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: setup ## start Kith with demonstration data on http://localhost:8080 (PORT=…, CONFIG=release)
 	@exec scripts/demo
@@ -46,6 +46,9 @@ bench: setup-test ## measure (BENCH_ARGS=…)
 
 bench-chat: setup-test ## measure group conversations beside other chat servers (BENCH_ARGS=…)
 	@CONFIG=$(BENCH_CONFIG) exec scripts/bench-chat $(BENCH_ARGS)
+
+bench-matching: setup ## measure matching beside other solvers (BENCH_ARGS=…)
+	@CONFIG=$(BENCH_CONFIG) exec scripts/bench-matching $(BENCH_ARGS)
 
 ci: ## everything a change must pass
 	@exec scripts/ci

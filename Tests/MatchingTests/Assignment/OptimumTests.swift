@@ -107,3 +107,55 @@ struct OptimumTests {
         #expect(pairs.stableAssignment().assignedCount == 2)
     }
 }
+
+@Suite("The example of docs/matching.md")
+struct ExampleTests {
+    private let ana: Int32 = 0
+    private let ben: Int32 = 1
+    private let cem: Int32 = 2
+    private let xu: Int32 = 0
+    private let yara: Int32 = 1
+
+    private func pairs() throws -> Pairs {
+        try Pairs(
+            people: 3, capacities: [1, 1],
+            [
+                Pair(person: ana, supporter: xu, score: 900, priority: 10),
+                Pair(person: ana, supporter: yara, score: 700, priority: 10),
+                Pair(person: ben, supporter: xu, score: 800, priority: 20),
+                Pair(person: cem, supporter: yara, score: 300, priority: 30)
+            ])
+    }
+
+    @Test("Optimal: Ana moves over for Ben, and prices prove it")
+    func optimal() throws {
+        let optimum = try pairs().optimum()
+        #expect(optimum.assignment.supporters == [yara, xu, -1])
+        #expect(optimum.assignment.totalScore == 1_500)
+        #expect(optimum.reward == 2_703)
+        #expect(optimum.prices == [3_203, 3_003])
+        #expect(optimum.profits == [400, 300, 0])
+        #expect(optimum.gap(for: try pairs()) == 0)
+    }
+
+    @Test("One more place with either is worth one more person, and 500 or 300 points")
+    func worth() throws {
+        var market = try Market(pairs())
+        #expect(market.worthOfOneMorePlace(with: Int(xu)) == 2_703 + 500)
+        #expect(market.worthOfOneMorePlace(with: Int(yara)) == 2_703 + 300)
+        market.apply([.capacity(supporter: Int(yara), places: 2)])
+        #expect(market.totals.assigned == 3)
+        #expect(market.totals.score == 1_800)
+    }
+
+    @Test("Stable: Yara would rather have Cem, so Ana goes without")
+    func stable() throws {
+        #expect(try pairs().stableAssignment().supporters == [-1, xu, yara])
+    }
+
+    @Test("Fair: nobody is left out of those who could be assigned, and the worst match is 700")
+    func fair() throws {
+        #expect(try pairs().fairAssignment(assigning: 100).floor == 700)
+        #expect(try pairs().fairAssignment(assigning: 50).floor == 900)
+    }
+}
