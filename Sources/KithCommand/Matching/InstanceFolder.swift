@@ -33,6 +33,8 @@ struct InstanceFolder {
     func edges() throws -> Edges {
         let people = try manifest().recipients
         guard people > 0 else { throw fault("manifest.json", "there are no recipients") }
+        // Each costs memory, whether there are pairs for them or not.
+        guard people <= 100_000_000 else { throw fault("manifest.json", "there are more than 100 million recipients") }
         guard exists("edges.bin") else {
             return Edges(people: people, capacities: try supporters().map(\.capacity), pairs: try listedPairs())
         }
