@@ -1,6 +1,6 @@
 import Foundation
-import Kith
 import Matching
+import Storage
 
 extension MatchCommand {
     /// Optimal, stable or fair. What is measured goes from what the files hold, in memory, to the assignment.

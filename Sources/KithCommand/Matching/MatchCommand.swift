@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
-import Kith
 import Matching
+import Storage
 
 struct MatchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
