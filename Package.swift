@@ -62,6 +62,7 @@ let package = Package(
         .target(name: "Carriers", dependencies: ["CCurl"], swiftSettings: settings),
         .target(name: "FHIR", resources: [.copy("Definitions")], swiftSettings: settings),
         .target(name: "Matching", swiftSettings: settings),
+        .target(name: "Media", swiftSettings: settings),
         .target(name: "Schedules", swiftSettings: settings),
         .target(name: "Screening", resources: [.copy("Rules")], swiftSettings: settings),
         .target(
@@ -74,7 +75,7 @@ let package = Package(
         .target(
             name: "Kith",
             dependencies: [
-                "Storage", "Web", "Matching", "Schedules", "Screening", "WebAuthn", "CArgon2", "CQRencode",
+                "Storage", "Web", "Matching", "Media", "Schedules", "Screening", "WebAuthn", "CArgon2", "CQRencode",
                 "CMarkGFM",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log")
@@ -84,7 +85,7 @@ let package = Package(
         .target(
             name: "KithInterop",
             dependencies: [
-                "Kith", "FHIR", "Storage", "Web",
+                "Kith", "FHIR", "Media", "Storage", "Web",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -127,7 +128,7 @@ let package = Package(
         .target(
             name: "FuzzTargets",
             dependencies: [
-                "FHIR", "Kith", "KithInterop", "Storage", "Web", "WebAuthn",
+                "FHIR", "Kith", "KithInterop", "Media", "Storage", "Web", "WebAuthn",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio")
@@ -163,6 +164,7 @@ let package = Package(
         .testTarget(name: "CarriersTests", dependencies: ["Carriers", "MailSink"], swiftSettings: productSettings),
         .testTarget(name: "FHIRTests", dependencies: ["FHIR"], swiftSettings: settings),
         .testTarget(name: "MatchingTests", dependencies: ["Matching"], swiftSettings: settings),
+        .testTarget(name: "MediaTests", dependencies: ["Media"], swiftSettings: settings),
         .testTarget(
             name: "SchedulesTests", dependencies: ["Schedules"], exclude: ["expand.py"], swiftSettings: settings),
         .testTarget(
@@ -172,8 +174,8 @@ let package = Package(
         .testTarget(
             name: "KithTests",
             dependencies: [
-                "Kith", "KithInterop", "KithTestSupport", "Storage", "Web", "Matching", "Schedules", "Screening",
-                "WebAuthn", .product(name: "HTTPTypes", package: "swift-http-types")
+                "Kith", "KithInterop", "KithTestSupport", "Storage", "Web", "Matching", "Media", "Schedules",
+                "Screening", "WebAuthn", .product(name: "HTTPTypes", package: "swift-http-types")
             ],
             exclude: ["Architecture/released-migrations.txt", "Architecture/es-same.txt"],
             swiftSettings: productSettings),

@@ -9,8 +9,10 @@ import Web
 /// What came back.
 package struct Answer: Sendable {
     package let status: HTTPResponse.Status
-    package let text: String
+    package let bytes: [UInt8]
     package let headers: HTTPFields
+
+    package var text: String { String(decoding: bytes, as: UTF8.self) }
 
     package var location: String? { headers[.location] }
 }
@@ -44,14 +46,40 @@ package struct TestBrowser: Sendable {
         return try await send(path, .post, body, headers)
     }
 
+    /// Posts a form with a file, as a browser does.
+    package func post(
+        _ path: String, _ form: [String: String], file: [UInt8], as field: String = "attachment",
+        headers: HTTPFields = [:]
+    ) async throws -> Answer {
+        var form = form
+        if let session { form["form-token"] = form["form-token"] ?? session.derived(for: "form").text }
+        var body: [UInt8] = []
+        for (name, value) in form.sorted(by: { $0.key < $1.key }) {
+            body += "--b0undary\r\nContent-Disposition: form-data; name=\"\(name)\"\r\n\r\n\(value)\r\n".utf8
+        }
+        body += "--b0undary\r\nContent-Disposition: form-data; name=\"\(field)\"; filename=\"x.exe\"\r\n".utf8
+        body += "Content-Type: text/html\r\n\r\n".utf8
+        body += file
+        body += "\r\n--b0undary--\r\n".utf8
+        var headers = headers
+        headers[.contentType] = "multipart/form-data; boundary=b0undary"
+        return try await send(path, .post, bytes: body, headers)
+    }
+
     package func send(
         _ path: String, _ method: HTTPRequest.Method, _ body: String, _ headers: HTTPFields
+    ) async throws -> Answer {
+        try await send(path, method, bytes: Array(body.utf8), headers)
+    }
+
+    private func send(
+        _ path: String, _ method: HTTPRequest.Method, bytes body: [UInt8], _ headers: HTTPFields
     ) async throws -> Answer {
         var headers = headers
         if let session { headers[.cookie] = "session=\(session.text)" }
         if let site = HTTPField.Name("Sec-Fetch-Site") { headers[site] = headers[site] ?? "same-origin" }
-        return try await client.execute(uri: path, method: method, headers: headers, body: ByteBuffer(string: body)) {
-            Answer(status: $0.status, text: String(buffer: $0.body), headers: $0.headers)
+        return try await client.execute(uri: path, method: method, headers: headers, body: ByteBuffer(bytes: body)) {
+            Answer(status: $0.status, bytes: Array($0.body.readableBytesView), headers: $0.headers)
         }
     }
 

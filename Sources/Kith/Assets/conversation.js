@@ -8,7 +8,7 @@ const latest = $('#latest');
 const form = $('form[data-reading]');
 const { body: box, message: key, through } = form.elements;
 const button = $('button', form);
-const words = { ...form.dataset, send: button.textContent };
+const words = { ...$('[data-attaching]')?.dataset, ...form.dataset, send: button.textContent };
 const seen = { delivered: Number(words.delivered), read: Number(words.read) };
 const isGroup = words.delivered === ''; // nobody is shown how far others have got
 
@@ -18,13 +18,14 @@ const last = (side) => items().filter((item) => item.matches(side)).pop();
 const blank = () => $('template[data-message]').content.firstElementChild.cloneNode(true);
 const say = (place, text) => { $(`[data-${place}]`).textContent = text; };
 const post = (url, fields, options) => fetch(url, {
-  method: 'POST', headers: { Accept: 'application/json' }, body: new URLSearchParams(fields), ...options,
+  method: 'POST', headers: { Accept: 'application/json' }, ...options,
+  body: fields instanceof FormData ? fields : new URLSearchParams(fields),
 });
 
 // Showing
 
 function fill(item, message) {
-  const { sequence, quote, note, mine, deleted } = message;
+  const { sequence, quote, note, mine, deleted, file } = message;
   const part = (name, isThere) => {
     const found = $(`[data-${name}]`, item);
     if (!isThere) found.remove();
@@ -44,9 +45,21 @@ function fill(item, message) {
   }
   if (noted) {
     $('summary', noted).textContent = note;
-    $(':scope > .words', item).remove();
+    $('[data-content]', item).remove();
   }
   $('.words', item).textContent = message.body;
+  if (!message.body) $('.words', item).remove();
+  const [picture, voice] = [part('picture', file?.kind === 'picture'), part('voice', file?.kind === 'voice')];
+  const source = file?.url ?? `${location.pathname}/messages/${sequence}/attachment`;
+  if (picture) {
+    $('a', picture).href = source;
+    Object.assign($('img', picture), { alt: file.text, ...file.width && { width: file.width, height: file.height } });
+    $('img', picture).src = source;
+  }
+  if (voice) {
+    $('audio', voice).src = source;
+    $('.hint', voice).textContent = file.text;
+  }
   const isFixed = sequence && !deleted && !button.hidden;
   const [answer, change, report] =
     [part('answer', isFixed), part('change', isFixed && mine), part('report', sequence && !mine && !deleted)];
@@ -77,7 +90,7 @@ function replace(message) {
 function receive(message) {
   if (items().some((item) => number(item) === message.sequence)) {
     // The answer to it did not bring these.
-    if (['quote', 'note', 'edited', 'deleted'].some((part) => message[part])) replace(message);
+    if (['quote', 'note', 'file', 'edited', 'deleted'].some((part) => message[part])) replace(message);
     return;
   }
   const inView = latest.getBoundingClientRect().top < innerHeight;
@@ -127,6 +140,7 @@ function tell() {
 // Writing
 
 let tried = null; // words that went out under this key and have no answer yet
+let triedFile; // and what went with them
 let busy = false;
 
 function renew() {
@@ -152,6 +166,15 @@ box.addEventListener('input', () => {
   keeping = setTimeout(keep, 10000);
 });
 
+const chosen = () => form.elements.attachment?.files[0];
+
+// As it is shown before the server has it.
+function pictured(file) {
+  const kind = file.type.startsWith('image/') ? 'picture' : 'voice';
+  const said = form.elements.description.value.trim();
+  return { kind, text: said || (kind === 'picture' ? words.undescribed : ''), url: URL.createObjectURL(file) };
+}
+
 // What the box holds has arrived.
 function settle() {
   if (box.value.trim() === tried) {
@@ -161,7 +184,8 @@ function settle() {
     form.elements.note.value = '';
     for (const name of ['answers', 'drafted']) form.elements[name]?.remove();
   }
-  tried = null;
+  if (chosen() === triedFile) form.dispatchEvent(new Event('settled'));
+  [tried, triedFile] = [null, undefined];
   renew();
   button.textContent = words.send;
   say('status', '');
@@ -186,15 +210,18 @@ form.addEventListener('submit', async (event) => {
   if (event.submitter && event.submitter !== button) return;
   event.preventDefault();
   clearTimeout(keeping);
-  const body = box.value.trim();
-  if (!body || busy) return;
+  const [body, file] = [box.value.trim(), chosen()];
+  if ((!body && !file) || busy) return;
   // The same words under the same key are one message, however often they go; other words are another.
-  if (tried !== null && tried !== body) renew();
-  tried = body;
+  if (tried !== null && (tried !== body || triedFile !== file)) renew();
+  [tried, triedFile] = [body, file];
   through.value = heard;
   busy = box.readOnly = true;
   say('status', '');
-  const message = { id: key.value, mine: true, name: words.name, role: words.role, body, time: '', sentAt: '' };
+  const message = {
+    id: key.value, mine: true, name: words.name, role: words.role, body, time: '', sentAt: '',
+    ...file && { file: pictured(file) },
+  };
   const item = fill(blank(), message);
   item.dataset.pending = message.id;
   list.append(item);
@@ -203,7 +230,9 @@ form.addEventListener('submit', async (event) => {
   try {
     const fields = new FormData(form);
     if (form.dataset.drafted) fields.set('drafted', 'yes');
-    const answer = await post(form.action, fields, { signal: AbortSignal.timeout(15000) });
+    if (!file) for (const name of ['attachment', 'description']) fields.delete(name);
+    const sent = file ? fields : Object.fromEntries(fields);
+    const answer = await post(form.action, sent, { signal: AbortSignal.timeout(file ? 120000 : 15000) });
     const said = await answer.json();
     if (answer.ok) {
       if (said.sequence) receive({ ...message, ...said });

@@ -106,7 +106,13 @@ package struct OpenAPI: Encodable {
         if route.access != .anyone { properties["form-token"] = ["type": "string"] }
         var schema: Node = ["type": "object", "properties": .object(properties), "additionalProperties": false]
         if !patterns.isEmpty { schema["patternProperties"] = .object(patterns) }
-        return ["application/x-www-form-urlencoded": ["schema": schema]]
+        var content: Node = ["application/x-www-form-urlencoded": ["schema": schema]]
+        if !route.contract.files.isEmpty {
+            for file in route.contract.files { properties[file] = ["type": "string", "format": "binary"] }
+            schema["properties"] = .object(properties)
+            content["multipart/form-data"] = ["schema": schema]
+        }
+        return content
     }
 
     /// What may come back. The edge may turn down any request, in plain text for who asks for no page.
@@ -132,6 +138,11 @@ package struct OpenAPI: Encodable {
         case .picture:
             good = ["image/svg+xml": [:]]
             bad = ["application/json": problem, "text/plain": [:], "text/html": [:]]
+        case .file:
+            (good, bad) = (
+                ["image/*": [:], "audio/*": [:]],
+                ["application/json": problem, "text/plain": [:], "text/html": [:]]
+            )
         case .calendar:
             (good, bad) = (
                 ["text/calendar": [:]], ["application/json": problem, "text/plain": [:], "text/html": [:]]
@@ -178,6 +189,11 @@ package struct OpenAPI: Encodable {
                 (200, "Done; what is shown once."), (201, "Made."), (204, "Noted."), (303, "Done; look there.")
             ]
             statuses += writes
+        case .file:
+            statuses += [
+                (200, "As it is."), (206, "The part of it that was asked for."), (303, "Come in first."),
+                (416, "It is shorter than that.")
+            ]
         default: statuses += [(200, "As it is.")] + (route.access == .anyone ? [] : [(303, "Come in first.")])
         }
         return statuses

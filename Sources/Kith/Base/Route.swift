@@ -24,6 +24,10 @@ package struct Route: Sendable {
         /// The fields of the form it takes; nil where none are declared. A name that ends in `*` stands for all that
         /// begin so.
         package var fields: [String]?
+        /// The fields of the form in which files may come; none on most routes, which take no such form at all.
+        package var files: [String] = []
+        /// The most bytes of a form with files.
+        package var largestUpload = 0
         /// The names it reads behind the question mark; nil where none are declared.
         package var query: [String]?
         /// The types of FHIR resources that it takes.
@@ -34,10 +38,19 @@ package struct Route: Sendable {
     /// What an answer is made of when all goes well.
     package enum AnswerKind: Sendable {
         case page, text, json, events, fhir, picture, record, calendar
+        /// What somebody sent: a picture, or a voice note.
+        case file
     }
 
     /// The same route, which takes a form with these fields. A name that ends in `*` stands for all that begin so.
     package func taking(_ fields: String...) -> Route { declaring { $0.fields = fields } }
+
+    /// The same route, which may also be sent a file in one of these fields: `multipart/form-data`. Its handler reads the
+    /// form with ``Visit/formWithFile()``.
+    /// - Parameter limit: the most bytes of all that is sent.
+    package func takingFile(_ fields: String..., upTo limit: Int) -> Route {
+        declaring { ($0.files, $0.largestUpload) = (fields, limit) }
+    }
 
     /// The same route, which reads these names behind the question mark.
     package func asking(_ names: String...) -> Route { declaring { $0.query = names } }

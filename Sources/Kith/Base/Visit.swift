@@ -88,7 +88,29 @@ package struct Visit: Sendable {
     /// Where anyone may come, nobody acts by their session, so nothing is gained by sending a form in somebody else's
     /// name. Such a page needs no token: it must work for whoever is signed in, and `CrossSiteCheck` stands before it.
     package func form() async throws -> Form {
-        let form = try await request.form()
+        try checked(try await request.form())
+    }
+
+    /// What a form brought beside what was typed.
+    package enum SentFile: Sendable {
+        case none
+        case whole(ArraySlice<UInt8>)
+        /// It was more than the route takes, and is gone.
+        case tooLarge
+    }
+
+    /// The same where a file may come with the form. A stranger's file is not taken in: it would cost memory.
+    package func formWithFile() async throws -> (form: Form, file: SentFile) {
+        guard !contract.files.isEmpty, !request.isPlainForm else { return (try await form(), .none) }
+        try await read { _ in }
+        let (sent, isCut) = try await request.formWithFiles(upTo: contract.largestUpload)
+        let form = try checked(sent.form)
+        if isCut { return (form, .tooLarge) }
+        let files = contract.files.flatMap { sent.files[$0] ?? [] }
+        return (form, files.first.map { .whole($0) } ?? .none)
+    }
+
+    private func checked(_ form: Form) throws -> Form {
         if access != .anyone, let formToken {
             guard formToken.matches(form["form-token"] ?? "") else { throw Problem.stale }
         }

@@ -35,8 +35,10 @@ struct ChangeScreen: Screen {
                 ? [
                     "path": .text("\(path)/messages/\(message.sequence)"), "longest": .number(Message.longest),
                     "text": .text(typed?.text ?? message.body ?? ""), "longestNote": .number(Message.longestNote),
-                    "note": .text(typed?.note ?? message.note ?? "")
+                    "note": .text(typed?.note ?? message.note ?? ""),
+                    "required": .flag(message.attachment == nil)
                 ] : .nothing,
+            "attached": Value(message.attachment?.said(words)),
             "kept": conversation.canWrite ? .nothing : Value(typed?.text ?? message.body),
             "deletionPath": .text("\(path)/messages/\(message.sequence)/deletion")
         ]

@@ -32,6 +32,9 @@ extension Conversation {
         ],
         erasures: [
             { house, person, _ in
+                "DELETE FROM message_attachment WHERE organization_id = \(house) AND sender_id = \(person)"
+            },
+            { house, person, _ in
                 "DELETE FROM conversation_draft WHERE organization_id = \(house) AND person_id = \(person)"
             },
             { house, person, _ in

@@ -32,8 +32,10 @@ extension Conversation {
         let id: ID = db.newID()
         try db.run(
             """
-            INSERT INTO conversation (organization_id, id, title, agreements, program_id, last_at, created_at)
-            VALUES (\(organization), \(id), \(group.title), \(group.agreements), \(program), \(db.now), \(db.now))
+            INSERT INTO conversation (organization_id, id, title, agreements, takes_attachments, program_id, last_at,
+                created_at)
+            VALUES (\(organization), \(id), \(group.title), \(group.agreements), \(group.takesAttachments),
+                \(program), \(db.now), \(db.now))
             """)
         db.record(event(.conversationOpened, id, of: organization, in: program))
         guard !people.isEmpty else { return id }
@@ -59,7 +61,8 @@ extension Conversation {
     package static func describe(_ id: ID, as group: Heading, of organization: Organization.ID, db: Writing) throws {
         let program = try db.value(
             """
-            UPDATE conversation SET title = \(group.title), agreements = \(group.agreements)
+            UPDATE conversation SET title = \(group.title), agreements = \(group.agreements),
+                takes_attachments = \(group.takesAttachments)
             WHERE organization_id = \(organization) AND id = \(id) AND match_id IS NULL RETURNING program_id
             """, as: Program.ID.self)
         guard let program else { throw Problem.notFound }

@@ -1,3 +1,6 @@
+import HTTPTypes
+import Hummingbird
+import Media
 import Storage
 import Web
 
@@ -24,6 +27,8 @@ package struct ConversationScreen: Screen {
     package struct Unsent: Sendable {
         let text: String
         var note: String?
+        /// Of a file that came along and cannot be kept: it has to be chosen once more.
+        var description: String?
         /// A key below `errors` or `problems` in the texts.
         let reason: String
     }
@@ -85,11 +90,19 @@ package struct ConversationScreen: Screen {
         return first.sequence...last.sequence
     }
 
+    /// Whether the person asking can write on it.
+    private var writes: Bool { isNewest && conversation.canWrite && !posted.contains(where: \.stopsWriting) }
+
+    /// Lets a page on which voice notes can be recorded ask the browser for the microphone.
+    func allowRecording(in response: inout Response) {
+        guard writes, conversation.takesAttachments else { return }
+        response.headers[.permissionsPolicy] = SecurityHeaders<SiteContext>.powers(allowed: ["microphone"])
+    }
+
     /// Neutral: others may see the browser's title.
     package func title(_ words: Words) -> String { words("conversation.title") }
 
     package func shown(_ words: Words) -> Value {
-        let writes = isNewest && conversation.canWrite && !posted.contains(where: \.stopsWriting)
         return [
             "invalid": .flag(unsent != nil),
             "heading": .text(heading(words)), "agreements": Value(conversation.group?.agreements),
@@ -119,6 +132,9 @@ package struct ConversationScreen: Screen {
         ]
     }
 
+    /// What a browser offers to choose from. What is sent is judged by what is in it.
+    private static let accepted = CleanFile.Format.allCases.map(\.mediaType).joined(separator: ",")
+
     private func heading(_ words: Words) -> String {
         conversation.group?.title ?? words("conversation.heading", ["name": conversation.other?.name ?? ""])
     }
@@ -131,6 +147,13 @@ package struct ConversationScreen: Screen {
             "text": .text(unsent?.text ?? draft?.body ?? ""), "id": .text(nextID.text),
             "note": .text(unsent?.note ?? draft?.note ?? ""), "longestNote": .number(Message.longestNote),
             "kept": .flag(draft != nil),
+            "attaching": conversation.takesAttachments
+                ? [
+                    "longest": .number(Message.Attachment.longestDescription),
+                    "accepted": .text(Self.accepted), "mostSeconds": .number(CleanFile.longest),
+                    "largest": .number(CleanFile.largest),
+                    "description": .text(unsent?.description ?? ""), "isOpen": .flag(unsent?.description != nil)
+                ] : .nothing,
             "draftPath": .text("/conversations/\(conversation.id)/draft"),
             "answered": answered.map { answered(ShownMessage.Quote(Message.Quote($0), words)) } ?? .nothing,
             "through": .number(messages.last?.sequence ?? 0),

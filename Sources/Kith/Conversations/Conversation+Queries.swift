@@ -98,7 +98,7 @@ extension Conversation {
         let name = db.actor.name
         return try db.first(
             """
-            SELECT c.id, c.program_id, c.match_id, c.title, c.agreements, c.last_sequence, c.last_change, c.revision, c.closed_at, c.paused_at,
+            SELECT c.id, c.program_id, c.match_id, c.title, c.agreements, c.takes_attachments, c.last_sequence, c.last_change, c.revision, c.closed_at, c.paused_at,
                 \(isAgreed(of: db.me)) AS is_agreed, m.person_id, m.role, m.nickname, m.delivered_sequence, m.read_sequence,
                 m.joined_sequence, m.left_sequence, m.left_at, o.person_id AS other_id, o.role AS other_role,
                 o.delivered_sequence AS other_delivered, o.read_sequence AS other_read,
@@ -113,7 +113,11 @@ extension Conversation {
             let (last, left): (Int, Int?) = (try row["last_sequence"], try row["left_sequence"])
             return Conversation(
                 id: try row["id"], program: try row["program_id"], match: try row["match_id"],
-                group: try title.map { Heading(title: $0, agreements: try row["agreements"]) },
+                group: try title.map {
+                    Heading(
+                        title: $0, agreements: try row["agreements"],
+                        takesAttachments: try row["takes_attachments"])
+                },
                 firstSequence: try row["joined_sequence"], lastSequence: left ?? last,
                 lastChange: try row["last_change"], revision: try row["revision"], closedAt: try row["closed_at"],
                 pausedAt: try row["paused_at"], leftAt: try row["left_at"],

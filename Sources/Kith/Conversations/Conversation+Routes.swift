@@ -12,7 +12,12 @@ extension Conversation {
         .get("/conversations/{id}", .signedIn, showPage).asking("after", "answers", "before", "newest"),
         .get("/conversations/{id}/events", .signedIn, stream).asking("after").answering(.events).unattended(),
         .post("/conversations/{id}/messages", .signedIn, send)
-            .taking("answers", "body", "drafted", "message", "note", "through"),
+            .taking("answers", "body", "description", "drafted", "message", "note", "through")
+            .takingFile("attachment", upTo: Message.NewAttachment.largestUpload),
+        .get("/conversations/{id}/messages/{sequence}/attachment", .signedIn) { visit in
+            let (id, number) = (try visit.id() as ID, try visit.sequence)
+            return visit.file(try await visit.read { try find(id, in: $0).attachment(of: number, in: $0) })
+        }.answering(.file).unattended(),
         .get("/conversations/{id}/messages/{sequence}", .signedIn) { visit in
             let (id, number) = (try visit.id() as ID, try visit.sequence)
             return try await visit.show { try ChangeScreen(number, of: id, in: $0) }
@@ -56,7 +61,8 @@ extension Conversation {
         let (screen, actor) = try await visit.read {
             (try ConversationScreen(id, answered == nil ? part : .newest, answering: answered, in: $0), $0.actor)
         }
-        let response = try visit.render(screen, for: actor, status: .ok)
+        var response = try visit.render(screen, for: actor, status: .ok)
+        screen.allowRecording(in: &response)
         // A browser that fetches a page in case somebody wants it has nobody in front of it.
         if let range = screen.range, !visit.isPrefetch {
             // What can be read is shown even where nothing can be written; the marks then stay behind, never ahead.
@@ -74,17 +80,18 @@ extension Conversation {
 
     private static func send(_ visit: Visit) async throws -> Response {
         let id: ID = try visit.id()
-        let form = try await visit.form()
+        let (form, file) = try await visit.formWithFile()
         do {
+            let attachment = try Message.NewAttachment(file, description: form["description"])
             let (body, messageID, seen, answered, note) = try form.read { fields in
                 (
-                    fields.text("body", required: true, max: Message.longest, multiline: true),
+                    fields.text("body", required: attachment == nil, max: Message.longest, multiline: true),
                     fields.value("message", code: "required", standIn: Message.ID(""), Message.ID.init(untrusted:)),
                     fields.optionalInteger("through", in: 0...Int.max),
                     fields.optionalInteger("answers", in: 1...Int.max), fields.text("note", max: Message.longestNote)
                 )
             }
-            let draft = try Message.Draft(body, answering: answered, noting: note)
+            let draft = try Message.Draft(body, answering: answered, noting: note, with: attachment)
             let wasKept = form["drafted"] != nil
             let (sent, zone) = try await visit.write { db in
                 let sent = try Message.send(draft, as: messageID, to: id, seen: seen ?? 0, in: db)
@@ -105,15 +112,17 @@ extension Conversation {
                 let code = (error as? Problem)?.code ?? "invalid"
                 return try .json(["code": code, "text": text], status: reason.status)
             }
-            let unsent = ConversationScreen.Unsent(text: form["body"] ?? "", note: form["note"], reason: reason.key)
-            let answered = form["answers"].flatMap { Int($0) }
-            return try await visit.show(status: reason.status) {
-                try ConversationScreen(id, .newest, unsent: unsent, answering: answered, in: $0)
+            var unsent = ConversationScreen.Unsent(text: form["body"] ?? "", note: form["note"], reason: reason.key)
+            if case .none = file {} else { unsent.description = form["description"] ?? "" }
+            let (kept, answered) = (unsent, form["answers"].flatMap { Int($0) })
+            let (screen, actor) = try await visit.read {
+                (try ConversationScreen(id, .newest, unsent: kept, answering: answered, in: $0), $0.actor)
             }
+            var response = try visit.render(screen, for: actor, status: reason.status)
+            screen.allowRecording(in: &response)
+            return response
         }
     }
-
-    /// The number of a message in the address.
 
     private static func change(_ visit: Visit) async throws -> Response {
         let (id, number) = (try visit.id() as ID, try visit.sequence)
@@ -121,11 +130,11 @@ extension Conversation {
         do {
             let (body, note) = try form.read { fields in
                 (
-                    fields.text("body", required: true, max: Message.longest, multiline: true),
+                    fields.text("body", max: Message.longest, multiline: true),
                     fields.text("note", max: Message.longestNote)
                 )
             }
-            let draft = try Message.Draft(body, noting: note)
+            let draft = try Message.Draft(body, noting: note, mayBeEmpty: true)
             let help = try await visit.write { try Message.edit(number, of: id, to: draft, in: $0) }
             return .seeOther(help.flatMap { SitePath(untrusted: $0) } ?? "/conversations/\(id)#m\(number)")
         } catch {

@@ -168,6 +168,32 @@ extension Conversation {
                 FOREIGN KEY (organization_id, person_id) REFERENCES person (organization_id, id)
             );
             """),
-        Migration("2026-11-28-noted-drafts", "ALTER TABLE conversation_draft ADD COLUMN content_note TEXT;")
+        Migration("2026-11-28-noted-drafts", "ALTER TABLE conversation_draft ADD COLUMN content_note TEXT;"),
+        // What came with a message. It may be there before the message is, while somebody reads that first; and what is in
+        // it stands last, so that reading about it does not read it.
+        Migration(
+            "2026-11-28-attachments",
+            """
+            CREATE TABLE message_attachment (
+                organization_id TEXT NOT NULL,
+                sender_id TEXT NOT NULL,
+                message_id TEXT NOT NULL,
+                conversation_id TEXT NOT NULL,
+                format TEXT NOT NULL CHECK (format IN ('jpeg', 'png', 'webp', 'ogg', 'webm', 'mp4')),
+                width BIGINT CHECK (width > 0),
+                height BIGINT CHECK (height > 0),
+                seconds BIGINT CHECK (seconds > 0),
+                description TEXT,
+                kept_at TEXT NOT NULL,
+                content BYTEA NOT NULL,
+                PRIMARY KEY (organization_id, sender_id, message_id),
+                CHECK ((width IS NULL) = (height IS NULL)),
+                CHECK ((width IS NULL) = (seconds IS NOT NULL)),
+                FOREIGN KEY (organization_id, conversation_id) REFERENCES conversation (organization_id, id),
+                FOREIGN KEY (organization_id, sender_id) REFERENCES person (organization_id, id)
+            );
+            ALTER TABLE conversation ADD COLUMN takes_attachments BOOLEAN NOT NULL DEFAULT TRUE;
+            UPDATE conversation SET takes_attachments = FALSE WHERE match_id IS NULL;
+            """)
     ]
 }

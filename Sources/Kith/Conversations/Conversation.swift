@@ -46,10 +46,13 @@ package struct Conversation: Named {
         package let title: String
         /// What its members have agreed on, in a line that stays in sight.
         package let agreements: String?
+        /// Whether its members may send pictures and voice notes.
+        package let takesAttachments: Bool
 
-        package init(title: String, agreements: String? = nil) {
+        package init(title: String, agreements: String? = nil, takesAttachments: Bool = false) {
             self.title = title
             self.agreements = agreements
+            self.takesAttachments = takesAttachments
         }
     }
 
@@ -87,6 +90,8 @@ package struct Conversation: Named {
     /// Whether the participant of the pair agrees to take part at this moment; in a group, the person asking.
     package let isAgreed: Bool
 
+    /// Whether pictures and voice notes may be sent: in a pair always.
+    package var takesAttachments: Bool { group?.takesAttachments ?? true }
     package var isClosed: Bool { closedAt != nil }
     package var isPaused: Bool { pausedAt != nil }
     /// Whether what is written from now on is for the person asking.

@@ -56,6 +56,8 @@ extension Message {
         package let answered: Int?
         /// What they speak of, where that is to be read before they are opened.
         package let note: String?
+        /// What comes with them.
+        package let attachment: NewAttachment?
         /// The words of them that give cause to offer their writer help.
         package let worry: String?
         /// What in them leads out of Kith.
@@ -64,20 +66,25 @@ extension Message {
         /// hold them refuses them.
         package var isChange = false
 
-        /// - Throws: ``Problem/invalid(_:)`` by ``Message/body(_:)`` and for a note that is too long.
-        package init(_ text: String, answering answered: Int? = nil, noting note: String? = nil) throws(Problem) {
-            body = try Message.body(text)
+        /// - Parameter mayBeEmpty: whether something came with them before.
+        /// - Throws: ``Problem/invalid(_:)`` by ``Message/body(_:mayBeEmpty:)`` and for a note that is too long.
+        package init(
+            _ text: String, answering answered: Int? = nil, noting note: String? = nil,
+            with attachment: NewAttachment? = nil, mayBeEmpty: Bool = false
+        ) throws(Problem) {
+            body = try Message.body(text, mayBeEmpty: mayBeEmpty || attachment != nil)
+            self.attachment = attachment
             self.answered = answered
             let noted = try Message.note(note)
             self.note = noted
-            let all = [body, noted].compactMap { $0 }
+            let all = [body, noted, attachment?.description].compactMap { $0 }
             contactDetails = ContactDetails(in: all.joined(separator: "\n"))
             worry = all.lazy.compactMap(Self.worry).first
         }
 
         /// Words that somebody has read: no rule asks about them once more.
         init(read body: String, answering answered: Int?, noting note: String?) {
-            (self.body, self.answered, self.note) = (body, answered, note)
+            (self.body, self.answered, self.note, attachment) = (body, answered, note, nil)
             (worry, contactDetails) = (nil, ContactDetails(in: ""))
         }
 

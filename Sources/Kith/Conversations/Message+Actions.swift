@@ -4,19 +4,20 @@ extension Message {
     /// Sends a message. The same identifier from the same sender is the same message, however often it comes: it is
     /// kept once, and answered as it was the first time. So whoever got no answer can safely send it again.
     ///
-    /// Three statements and the event, one for each gate, and one more for the first message of a person: many send at
-    /// the same time.
+    /// Three statements and the event, one for each gate, one more for the first message of a person, and four for what
+    /// comes with it: many send at the same time.
     /// - Parameters:
     ///   - id: Made by the sender's browser, once for each message.
     ///   - seen: The number of the last message on the page they wrote it on; whoever answers has opened what stood
     ///     before. What came in after that page stays unread.
-    /// - Throws: ``Problem/notFound`` for everybody but its members, ``Problem/invalid(_:)`` by ``body(_:)``,
+    /// - Throws: ``Problem/notFound`` for everybody but its members, ``Problem/invalid(_:)`` by ``body(_:mayBeEmpty:)``,
     ///   ``Problem/conflict(_:)`` with `conversation.closed`, `conversation.paused` or `conversation.left`, what a gate
     ///   says, or with `message.id-used` when the identifier came with
     ///   other words, and ``Problem/consentNeeded(_:)``.
     package static func send(
         _ draft: Draft, as id: ID, to conversation: Conversation.ID, seen: Int = 0, in db: Writing
     ) throws -> SentMessage {
+        if draft.attachment != nil { try Attachment.check(id, in: conversation, db) }
         let passages = try Features.gates.map { try $0.pass(draft, id, conversation, db) }
         let helpPath = passages.lazy.compactMap(\.helpPath).first
         if passages.contains(where: \.isHeld) {
@@ -91,6 +92,7 @@ extension Message {
             // Another process was faster with the same identifier, in another conversation.
             throw Problem.conflict("message.id-used")
         }
+        if let attachment = draft.attachment { try Attachment.keep(attachment, of: id, in: conversation, db) }
         // One's own words need not arrive first; marks that stand right before them go on.
         let before = place.sequence - 1
         let opened = seen >= before ? place.sequence : seen

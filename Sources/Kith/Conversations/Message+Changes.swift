@@ -4,7 +4,8 @@ extension Message {
     /// Changes what the person asking wrote. What it said before is kept, as encrypted as it was, for whoever has to
     /// look into a report.
     /// - Returns: where its writer is offered help, when the new words give cause to.
-    /// - Throws: ``Problem/notFound`` for all but its sender, and once it was taken back; what is thrown where nobody can
+    /// - Throws: ``Problem/notFound`` for all but its sender, and once it was taken back; ``Problem/invalid(_:)`` for no word
+    ///   where nothing else came with it; what is thrown where nobody can
     ///   write; and ``Problem/conflict(_:)`` with `message.edit-held` where somebody would have to read it first.
     @discardableResult
     package static func edit(
@@ -16,6 +17,8 @@ extension Message {
         let own = try own(sequence, of: conversation, in: db)
         guard own.message.deletedAt == nil, !own.message.isRemoved else { throw Problem.notFound }
         guard own.conversation.canWrite else { throw own.conversation.refusal }
+        // Without a word it is nothing, unless something came with it.
+        if body.isEmpty, own.message.attachment == nil { throw Problem.invalid("body", "required") }
         guard own.message.body != body || own.message.note != note else { return nil }
         let passages = try Features.gates.map { try $0.pass(draft, own.message.id, conversation, db) }
         guard !passages.contains(where: \.isHeld) else { throw Problem.conflict("message.edit-held") }
@@ -38,7 +41,8 @@ extension Message {
         return passages.lazy.compactMap(\.helpPath).first
     }
 
-    /// Takes back what the person asking wrote: its words are gone, also those it had before, and that it was there stays.
+    /// Takes back what the person asking wrote: its words are gone, also those it had before, and what came with them; that
+    /// it was there stays.
     /// Also where nobody writes any more. Twice is once.
     /// - Throws: ``Problem/notFound`` for all but its sender.
     package static func delete(_ sequence: Int, of conversation: Conversation.ID, in db: Writing) throws {
@@ -51,6 +55,7 @@ extension Message {
             DELETE FROM message_before
             WHERE organization_id = \(organization) AND conversation_id = \(conversation) AND sequence = \(sequence)
             """)
+        if own.message.attachment != nil { try Attachment.forget(own.message.id, of: own.message.sender, in: db) }
         try db.run(
             """
             UPDATE message SET body = NULL, content_note = NULL, deleted_at = \(db.now), change = \(change)
@@ -76,11 +81,13 @@ extension Message {
         }.compactMap { $0 }
     }
 
-    /// The words with what they speak of before them.
-    package var said: String? { Self.said(body, noting: note) }
+    /// The words with what they speak of before them, and behind them what came with them is said to be.
+    package var said: String? { Self.said(body, noting: note, describing: attachment?.description) }
 
-    private static func said(_ body: String?, noting note: String?) -> String? {
-        body.map { [note, $0].compactMap { $0 }.joined(separator: "\n") }
+    private static func said(_ body: String?, noting note: String?, describing description: String? = nil) -> String? {
+        body.map { body in
+            [note, body, description].compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: "\n")
+        }
     }
 
     /// A message of the person asking, and its conversation. Two statements.

@@ -14,6 +14,8 @@ package struct Message: Named {
     package let body: String?
     /// What it speaks of, where its sender asked that it be opened before it is read.
     package let note: String?
+    /// A picture or a voice note that came with it; its words may then be none.
+    package let attachment: Attachment?
     /// The number of the message that it answers.
     let answered: Int?
     /// What is told of that message, where it was asked for.
@@ -43,6 +45,7 @@ package struct Message: Named {
         /// nil when it can no longer be read.
         package let body: String?
         package let note: String?
+        package let attachment: Attachment?
         package let isDeleted: Bool
         /// Whether somebody who looks after the house rules took it away.
         package let isRemoved: Bool
@@ -66,6 +69,7 @@ package struct Message: Named {
         let isHidden = isRemoved && owner != sender
         body = isHidden ? nil : sealed.flatMap { key?.open($0, from: Self.place(id)) }
         self.note = isHidden ? nil : note.flatMap { key?.open($0, from: Self.place(ofNote: id)) }
+        attachment = try isHidden ? nil : Attachment(row: row, of: id, with: key)
         editedAt = try row["edited_at"]
         answered = try row["answers"]
     }
@@ -74,15 +78,17 @@ package struct Message: Named {
     static let columns: SQL = """
         x.id, x.sequence, x.sender_id, x.body, x.content_note, x.sent_at, x.change, x.edited_at, x.deleted_at,
         x.removed_at, x.answers, coalesce(s.nickname, n.called, n.name) AS sender_name, s.role AS sender_role,
+        \(Attachment.columns),
         \(TextKey.wrapped(of: "x.sender_id", in: "x.organization_id")) AS sender_key
         """
 
-    /// Messages `x`, each with the member `s` who wrote it, and who that is, `n`.
+    /// Messages `x`, each with the member `s` who wrote it, who that is, `n`, and what came with it, `y`.
     static let written: SQL = """
         message x
         JOIN conversation_member s ON s.organization_id = x.organization_id AND s.conversation_id = x.conversation_id
             AND s.person_id = x.sender_id
         JOIN person n ON n.organization_id = s.organization_id AND n.id = s.person_id
+        \(Attachment.joined)
         """
 
     /// The keys of those who wrote, each unwrapped once.
@@ -124,10 +130,11 @@ package struct Message: Named {
     package static let longest = 4_000
 
     /// What is kept of what somebody typed: without white space at both ends.
+    /// - Parameter mayBeEmpty: whether something else came with it.
     /// - Throws: ``Problem/invalid(_:)`` for nothing at all and for more than ``longest``.
-    package static func body(_ text: String) throws(Problem) -> String {
+    package static func body(_ text: String, mayBeEmpty: Bool = false) throws(Problem) -> String {
         let body = text.trimmed
-        guard !body.isEmpty else { throw .invalid("body", "required") }
+        guard mayBeEmpty || !body.isEmpty else { throw .invalid("body", "required") }
         guard body.unicodeScalars.count <= longest else { throw .invalid("body", "too-long") }
         return body
     }
@@ -136,7 +143,7 @@ package struct Message: Named {
 extension Message.Quote {
     init(_ message: Message) {
         (sequence, sender, name) = (message.sequence, message.sender, message.name)
-        (body, note) = (message.body, message.note)
+        (body, note, attachment) = (message.body, message.note, message.attachment)
         (isDeleted, isRemoved) = (message.deletedAt != nil, message.isRemoved)
     }
 }
@@ -150,16 +157,35 @@ extension Message {
         var keys = Keys()
         return try db.all(
             """
-            SELECT \(columns) FROM \(written)
-            JOIN conversation_member m ON m.organization_id = x.organization_id
-                AND m.conversation_id = x.conversation_id
-            JOIN conversation c ON c.organization_id = m.organization_id AND c.id = m.conversation_id
-            WHERE m.organization_id = \(organization) AND m.person_id = \(person) AND x.deleted_at IS NULL
-                AND (c.match_id IS NOT NULL AND m.role = \(Conversation.MemberRole.participant)
-                    OR c.match_id IS NULL AND x.sender_id = m.person_id)
+            SELECT \(columns) FROM \(written) \(areCopied(for: person, organization))
             ORDER BY x.sent_at, x.conversation_id, x.sequence
             """
         ) { try Message(row: $0, &keys, owner: person, in: db) }
+    }
+
+    /// What came with one of them. Two statements.
+    /// - Throws: ``Problem/notFound`` for anything else.
+    package static func copiedAttachment(
+        of message: ID, by sender: Person.ID, for person: Person.ID, _ organization: Organization.ID, _ db: Reading
+    ) throws -> OpenedAttachment {
+        let isTheirs = try db.exists(
+            """
+            SELECT 1 FROM \(written) \(areCopied(for: person, organization))
+            AND x.sender_id = \(sender) AND x.id = \(message)
+            AND (x.removed_at IS NULL OR x.sender_id = m.person_id)
+            """)
+        guard isTheirs else { throw Problem.notFound }
+        return try Attachment.open(message, of: sender, in: db)
+    }
+
+    private static func areCopied(for person: Person.ID, _ organization: Organization.ID) -> SQL {
+        """
+        JOIN conversation_member m ON m.organization_id = x.organization_id AND m.conversation_id = x.conversation_id
+        JOIN conversation c ON c.organization_id = m.organization_id AND c.id = m.conversation_id
+        WHERE m.organization_id = \(organization) AND m.person_id = \(person) AND x.deleted_at IS NULL
+            AND (c.match_id IS NOT NULL AND m.role = \(Conversation.MemberRole.participant)
+                OR c.match_id IS NULL AND x.sender_id = m.person_id)
+        """
     }
 }
 

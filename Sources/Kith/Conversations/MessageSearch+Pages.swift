@@ -31,8 +31,8 @@ struct MessageSearchScreen: Screen {
         }
         let read = try conversation.messages(before: before, limit: Self.stretch, in: db)
         let (asked, apart) = (self.words, try conversation.apart(in: db))
-        let all = read.reversed().filter {
-            !apart.contains($0.sender) && $0.body?.localizedStandardContains(asked) == true
+        let all = read.reversed().filter { !apart.contains($0.sender) }.filter { message in
+            [message.body, message.attachment?.description].contains { $0?.localizedStandardContains(asked) == true }
         }
         found = Array(all.prefix(Self.shownAtMost))
         let end = all.count > Self.shownAtMost ? found.last : read.first
@@ -53,7 +53,9 @@ struct MessageSearchScreen: Screen {
                     [
                         "name": .text(message.name), "when": .text(words.dayAndTime(message.sentAt)),
                         "body": .text(
-                            message.note.map { words("conversation.speaks-of", ["what": $0]) } ?? message.body ?? ""),
+                            message.note.map { words("conversation.speaks-of", ["what": $0]) }
+                                ?? [message.body, message.attachment?.said(words)].compactMap { $0 }
+                                .filter { !$0.isEmpty }.joined(separator: "\n")),
                         "path": .text("\(path)?after=\(message.sequence - 1)#m\(message.sequence)")
                     ]
                 }),

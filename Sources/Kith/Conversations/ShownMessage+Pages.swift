@@ -30,6 +30,8 @@ struct ShownMessage: Encodable {
     /// What it speaks of, where it is opened before it is read.
     let note: String?
     let quote: Quote?
+    /// What came with it.
+    let file: File?
     let deleted: Bool
     let edited: Bool
     let day: String
@@ -55,6 +57,7 @@ struct ShownMessage: Encodable {
             let isTheirs = quote.sequence >= reader.first && !reader.apart.contains(quote.sender)
             return isTheirs && !deleted ? Quote(quote, words) : nil
         }
+        file = deleted ? nil : message.attachment.map { File($0, words) }
         self.day = day
         time = words.time(message.sentAt)
         sentAt = message.sentAt.description
@@ -65,10 +68,12 @@ struct ShownMessage: Encodable {
     ///   - isOpen: whether the reader can write.
     ///   - me: the name of the reader in a group, where `@` before it means them.
     func value(in path: String, isOpen: Bool, calling me: String?) -> Value {
-        [
+        let file = file?.value(at: "\(path)/messages/\(sequence)/attachment") ?? File.none
+        let content: [String: Value] = ["body": body.isEmpty ? .nothing : .text(body)].merging(file) { $1 }
+        return [
             "sequence": .number(sequence), "side": mine ? "mine" : "theirs", "name": .text(name), "role": .text(role),
-            "body": note == nil ? .text(body) : .nothing,
-            "noted": note.map { ["note": .text($0), "body": .text(body)] } ?? .nothing,
+            "noted": note.map { .object(Fields(content.merging(["note": .text($0)]) { $1 })) } ?? .nothing,
+            "content": note == nil ? .object(Fields(content)) : .nothing,
             "quote": quote.map { ["path": .text("#m\($0.sequence)"), "name": .text($0.name), "body": .text($0.body)] }
                 ?? .nothing,
             "edited": .flag(edited),
@@ -80,9 +85,14 @@ struct ShownMessage: Encodable {
         ]
     }
 
+    private static let picture: Value = ["path": "/", "text": "", "width": "", "height": ""]
+    private static let voice: Value = ["path": "/", "text": ""]
+
     /// What the script fills in.
     static let blank: Value = [
-        "sequence": "", "side": "", "name": "", "role": "", "body": " ", "noted": ["note": "", "body": ""],
+        "sequence": "", "side": "", "name": "", "role": "",
+        "content": ["body": " ", "picture": picture, "voice": voice],
+        "noted": ["note": "", "body": " ", "picture": picture, "voice": voice],
         "quote": ["path": "#", "name": "", "body": ""], "edited": true, "called": true, "time": "", "sentAt": "",
         "state": .nothing,
         "answerPath": "/", "changePath": "/", "reportPath": "/"
@@ -96,7 +106,8 @@ extension ShownMessage.Quote {
         let text =
             quote.isDeleted || quote.isRemoved
             ? words(Message.goneKey(quote.isRemoved, isDeleted: quote.isDeleted))
-            : quote.note.map { words("conversation.speaks-of", ["what": $0]) } ?? quote.body ?? words("text.unreadable")
+            : quote.note.map { words("conversation.speaks-of", ["what": $0]) }
+                ?? (quote.body == "" ? quote.attachment?.said(words) : quote.body) ?? words("text.unreadable")
         body = text.count > ShownMessage.quoted ? text.prefix(ShownMessage.quoted) + "…" : text
     }
 }

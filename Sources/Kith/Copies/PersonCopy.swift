@@ -39,10 +39,14 @@ package struct PersonCopy: Sendable {
         package let text: String?
         /// What it speaks of, as its sender wrote.
         package let note: String?
+        /// What came with it, and where it can be taken.
+        package let attachment: Message.Attachment?
+        package let attachmentPath: String?
         let goneKey: String
 
         func said(_ words: Words) -> String {
-            let text = text ?? words(goneKey)
+            let text = [text ?? words(goneKey), attachment?.said(words) ?? ""].filter { !$0.isEmpty }
+                .joined(separator: "\n")
             return note.map { "\(words("conversation.speaks-of", ["what": $0]))\n\(text)" } ?? text
         }
     }
@@ -168,7 +172,10 @@ extension PersonCopy {
         try Message.copied(of: person, organization, db).map { message in
             SentWords(
                 id: message.id, sender: message.name, isMine: message.sender == person, sentAt: message.sentAt,
-                text: message.body, note: message.note, goneKey: message.goneKey)
+                text: message.body, note: message.note, attachment: message.attachment,
+                attachmentPath: message.attachment.map { _ in
+                    "/privacy/copy/people/\(message.sender)/messages/\(message.id)/attachment"
+                }, goneKey: message.goneKey)
         }
     }
 

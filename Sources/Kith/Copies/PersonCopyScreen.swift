@@ -18,7 +18,7 @@ struct PersonCopyScreen: Screen {
                         "lines": .list(
                             section.lines.map { line in
                                 [
-                                    "label": .text(line.label),
+                                    "label": .text(line.label), "path": Value(line.path),
                                     "paragraphs": .list(
                                         line.text.split(whereSeparator: \.isNewline).map { .text(String($0)) })
                                 ]
@@ -39,6 +39,8 @@ extension PersonCopy {
     package struct Line: Sendable {
         package let label: String
         package let text: String
+        /// Where what came with it can be taken.
+        var path: String?
     }
 
     /// Everything in the reader's language, part by part; parts of which there is nothing are left out.
@@ -50,8 +52,8 @@ extension PersonCopy {
                 "messages",
                 letters.map {
                     Line(
-                        label: "\($0.sender), \(words.dayAndTime($0.sentAt))", text: $0.said(words)
-                    )
+                        label: "\($0.sender), \(words.dayAndTime($0.sentAt))", text: $0.said(words),
+                        path: $0.attachmentPath)
                 }
             ),
             (

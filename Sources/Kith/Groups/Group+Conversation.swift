@@ -7,12 +7,14 @@ extension Group {
     static let longestLine = 300
 
     /// What the conversation says of the group.
-    static func heading(_ name: String, agreements: String) -> Conversation.Heading {
+    static func heading(
+        _ name: String, agreements: String, takesAttachments: Bool
+    ) -> Conversation.Heading {
         let scalars = agreements.unicodeScalars
         let line =
             scalars.count <= longestLine
             ? agreements : String(String.UnicodeScalarView(scalars.prefix(longestLine - 1))) + "…"
-        return Conversation.Heading(title: name, agreements: line)
+        return Conversation.Heading(title: name, agreements: line, takesAttachments: takesAttachments)
     }
 
     /// Opens the conversation, with everybody who is in the group.
@@ -34,8 +36,9 @@ extension Group {
                 person: try $0["person_id"], role: try $0["role"], nickname: try $0["nickname"])
         }
         let conversation = try Conversation.openGroup(
-            Self.heading(plan.name, agreements: type.agreements.text), with: people, in: program, of: organization,
-            db: db)
+            Self.heading(
+                plan.name, agreements: type.agreements.text, takesAttachments: type.plan.takesAttachments),
+            with: people, in: program, of: organization, db: db)
         try db.run(
             """
             UPDATE support_group SET conversation_id = \(conversation)
@@ -43,12 +46,14 @@ extension Group {
             """)
     }
 
-    /// Says anew above the conversations of groups what they are called, and what everybody agrees to.
+    /// Says anew above the conversations of groups what they are called, what everybody agrees to, and whether they take
+    /// pictures.
     /// - Parameter condition: on the rows `g` of `support_group`.
     static func describe(_ condition: SQL, of organization: Organization.ID, in db: Writing) throws {
         let described = try db.all(
             """
-            SELECT g.conversation_id, g.name, a.text FROM support_group g
+            SELECT g.conversation_id, g.name, a.text, t.takes_attachments FROM support_group g
+            JOIN group_type t ON t.organization_id = g.organization_id AND t.id = g.type_id
             JOIN group_agreements a ON a.organization_id = g.organization_id AND a.type_id = g.type_id
                 AND a.version = (SELECT max(n.version) FROM group_agreements n
                     WHERE n.organization_id = a.organization_id AND n.type_id = a.type_id)
@@ -58,7 +63,8 @@ extension Group {
         ) {
             (
                 conversation: try $0["conversation_id"] as Conversation.ID,
-                heading: heading(try $0["name"], agreements: try $0["text"])
+                heading: heading(
+                    try $0["name"], agreements: try $0["text"], takesAttachments: try $0["takes_attachments"])
             )
         }
         for (conversation, heading) in described {

@@ -31,9 +31,8 @@ extension Group {
                 try GroupFormScreen(type: nil, for: program, form, $0, in: $1)
             }
         }.taking(
-            "agenda", "agreements", "bereaved", "block-hours", "each", "facilitators", "least", "most", "name",
-            "program", "role",
-            "summary", "topic", "training"),
+            "agenda", "agreements", "attachments", "bereaved", "block-hours", "each", "facilitators", "least", "most",
+            "name", "program", "role", "summary", "topic", "training"),
         .get("/groups/types/{id}", coordinator) { visit in
             let id = try visit.id(of: GroupType.self)
             return try await visit.show { try GroupFormScreen(type: GroupType.find(id, in: $0), for: nil, in: $0) }
@@ -54,9 +53,8 @@ extension Group {
                 try GroupFormScreen(type: GroupType.find(id, in: $1), for: nil, form, $0, in: $1)
             }
         }.taking(
-            "agenda", "agreements", "bereaved", "block-hours", "each", "edition", "facilitators", "least", "most",
-            "name", "role",
-            "summary", "topic", "training")
+            "agenda", "agreements", "attachments", "bereaved", "block-hours", "each", "edition", "facilitators",
+            "least", "most", "name", "role", "summary", "topic", "training")
     ]
 
     private static func typed(_ fields: inout FieldReader) -> (GroupType.Plan, String) {

@@ -233,6 +233,10 @@ extension Group {
             """),
         Migration(
             "2026-11-28-groups-for-bereaved",
-            "ALTER TABLE group_type ADD COLUMN is_for_bereaved BOOLEAN NOT NULL DEFAULT FALSE")
+            "ALTER TABLE group_type ADD COLUMN is_for_bereaved BOOLEAN NOT NULL DEFAULT FALSE"),
+        // No rule can read what is in a picture, so whoever keeps a group says first that they want them.
+        Migration(
+            "2026-11-28-attachments-in-groups",
+            "ALTER TABLE group_type ADD COLUMN takes_attachments BOOLEAN NOT NULL DEFAULT FALSE")
     ]
 }

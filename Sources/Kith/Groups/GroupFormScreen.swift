@@ -51,7 +51,8 @@ extension GroupType.Plan {
             "topic": [facilitators.topic].compactMap(\.self), "training": [facilitators.training].compactMap(\.self),
             "facilitators": ["\(facilitators.count)"], "each": facilitators.membersEach.map { ["\($0)"] } ?? [],
             "block-hours": ["\(facilitators.blockHours)"], "least": ["\(leastMembers)"], "most": ["\(mostMembers)"],
-            "agenda": [agenda.joined(separator: "\n")], "bereaved": isForBereaved ? ["yes"] : []
+            "agenda": [agenda.joined(separator: "\n")], "bereaved": isForBereaved ? ["yes"] : [],
+            "attachments": takesAttachments ? ["yes"] : []
         ]
     }
 
@@ -66,6 +67,7 @@ extension GroupType.Plan {
         facilitators.membersEach = fields.optionalInteger("each", in: GroupType.members)
         facilitators.blockHours = fields.integer("block-hours", in: GroupType.blockHours)
         isForBereaved = fields.flag("bereaved")
+        takesAttachments = fields.flag("attachments")
         leastMembers = fields.integer("least", in: 0...500)
         mostMembers = fields.integer("most", in: GroupType.members)
         agenda = fields.text("agenda", max: GroupType.longestText, multiline: true).split(whereSeparator: \.isNewline)
@@ -112,7 +114,8 @@ extension GroupFormScreen {
                     words("group-type.about"), nil,
                     [
                         field("name", .line, required: true), field("summary", .lines(3), hinted: true, required: true),
-                        field("agenda", .lines(5), hinted: true), field("bereaved", .check, hinted: true)
+                        field("agenda", .lines(5), hinted: true), field("bereaved", .check, hinted: true),
+                        field("attachments", .check, hinted: true)
                     ]
                 ),
                 (

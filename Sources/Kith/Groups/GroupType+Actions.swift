@@ -21,10 +21,11 @@ extension GroupType {
             """
             INSERT INTO group_type (organization_id, id, program_id, name, summary, facilitator_role, facilitator_topic,
                 training, least_members, most_members, facilitators, members_per_facilitator, block_hours, agenda,
-                is_for_bereaved, created_at, created_by)
+                is_for_bereaved, takes_attachments, created_at, created_by)
             VALUES (\(organization), \(id), \(program), \(plan.name.trimmed), \(plan.summary), \(needs.role), \(needs.topic),
                 \(needs.training), \(plan.leastMembers), \(plan.mostMembers), \(needs.count), \(needs.membersEach),
-                \(needs.blockHours), \(try json(plan.agenda)), \(plan.isForBereaved), \(db.now), \(db.actor.logName))
+                \(needs.blockHours), \(try json(plan.agenda)), \(plan.isForBereaved), \(plan.takesAttachments), \(db.now),
+                \(db.actor.logName))
             """)
         try write(agreements, version: 1, of: id, in: db)
         db.record(Event(.groupTypeMade, of: id.text, in: program))
@@ -48,16 +49,20 @@ extension GroupType {
                     least_members = \(plan.leastMembers), most_members = \(plan.mostMembers),
                     facilitators = \(needs.count), members_per_facilitator = \(needs.membersEach),
                     block_hours = \(needs.blockHours), agenda = \(try Self.json(plan.agenda)),
-                    is_for_bereaved = \(plan.isForBereaved)
+                    is_for_bereaved = \(plan.isForBereaved), takes_attachments = \(plan.takesAttachments)
                 WHERE organization_id = \(organization) AND id = \(id)
                 """)
             db.record(Event(.groupTypeChanged, of: id.text, in: program))
         }
-        guard agreements.trimmed != self.agreements.text else { return }
-        let version = self.agreements.version + 1
-        try Self.write(agreements, version: version, of: id, in: db)
-        db.record(Event(.agreementsPublished, of: id.text, in: program, ["version": "\(version)"]))
-        try Group.describe("g.type_id = \(id)", of: organization, in: db)
+        let isSaidAnew = agreements.trimmed != self.agreements.text
+        if isSaidAnew {
+            let version = self.agreements.version + 1
+            try Self.write(agreements, version: version, of: id, in: db)
+            db.record(Event(.agreementsPublished, of: id.text, in: program, ["version": "\(version)"]))
+        }
+        if isSaidAnew || plan.takesAttachments != self.plan.takesAttachments {
+            try Group.describe("g.type_id = \(id)", of: organization, in: db)
+        }
     }
 
     private static func write(_ agreements: String, version: Int, of id: ID, in db: Writing) throws {

@@ -24,6 +24,8 @@ package struct GroupType: Named {
         package var agenda: [String] = []
         /// Whether it is for people who have lost somebody: they are told of it.
         package var isForBereaved = false
+        /// Whether members may send pictures and voice notes, which no rule can read.
+        package var takesAttachments = false
 
         package init(name: String, summary: String) { (self.name, self.summary) = (name, summary) }
     }
@@ -84,6 +86,7 @@ package struct GroupType: Named {
         plan.mostMembers = try row["most_members"]
         let agenda: String = try row["agenda"]
         plan.isForBereaved = try row["is_for_bereaved"]
+        plan.takesAttachments = try row["takes_attachments"]
         plan.agenda = try JSONDecoder().decode([String].self, from: Data(agenda.utf8))
         self.plan = plan
         agreements = Agreements(version: try row["agreements_version"], text: try row["agreements_text"])

@@ -78,6 +78,7 @@ package struct MessageReport: Named {
                     is_reported = moderation_evidence.is_reported OR excluded.is_reported
                 """)
         }
+        if message.attachment != nil { try Evidence.keepAttachment(of: message, with: item, key, db) }
         return id
     }
 
@@ -139,9 +140,12 @@ package struct MessageReport: Named {
 struct Evidence: Sendable {
     let person: Person.ID
     let writer: String
+    let message: Message.ID
     let isReported: Bool
     /// nil when it can no longer be read.
     let words: String?
+    /// What came with it, where it was reported; its description stands among the words.
+    let attachment: Message.Attachment?
     let sentAt: Instant
 
     static func place(_ item: ModerationItem.ID, _ message: Message.ID) -> TextPlace {

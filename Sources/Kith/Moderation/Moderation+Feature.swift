@@ -52,6 +52,15 @@ extension Moderation {
         ])
 
     private static let orphans: [OrphanCheck] = [
+        OrphanCheck("pictures and voice notes of no message that is there or held back") { _ in
+            """
+            SELECT y.message_id FROM message_attachment y WHERE NOT EXISTS (SELECT 1 FROM message x
+                WHERE x.organization_id = y.organization_id AND x.sender_id = y.sender_id AND x.id = y.message_id
+                AND x.deleted_at IS NULL)
+            AND NOT EXISTS (SELECT 1 FROM moderation_item i WHERE i.organization_id = y.organization_id
+                AND i.about_id = y.sender_id AND i.kind = 'held' AND i.message_id = y.message_id)
+            """
+        },
         OrphanCheck("reports and other items of moderation that nobody decided, two days after their time") { now in
             "SELECT id FROM moderation_item WHERE due_at < \(now.adding(hours: -48))"
         },

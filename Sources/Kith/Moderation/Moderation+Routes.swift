@@ -138,6 +138,11 @@ extension Moderation {
             let id = try visit.id(of: ModerationItem.self)
             return try await visit.show { try ModerationItemScreen(id, in: $0) }
         },
+        .get("/moderation/{id}/messages/{message}/attachment", staff) { visit in
+            let (id, message) = (try visit.id(of: ModerationItem.self), try visit.id("message", of: Message.self))
+            return visit.file(
+                try await visit.read { try ModerationItem.find(id, in: $0).attachment(of: message, in: $0) })
+        }.answering(.file).unattended(),
         .post("/moderation/{id}/claim", staff) { visit in
             let id = try visit.id(of: ModerationItem.self)
             _ = try await visit.form()

@@ -185,6 +185,27 @@ extension Moderation {
             CREATE UNIQUE INDEX moderation_item_report ON moderation_item (organization_id, conversation_id, about_id)
                 WHERE state = 'open' AND kind = 'report';
             """),
+        // What came with a message that was reported, under the key of whoever reported it.
+        Migration(
+            "2026-11-28-reported-attachments",
+            """
+            CREATE TABLE moderation_attachment (
+                organization_id TEXT NOT NULL,
+                item_id TEXT NOT NULL,
+                message_id TEXT NOT NULL,
+                key_id TEXT NOT NULL,
+                format TEXT NOT NULL CHECK (format IN ('jpeg', 'png', 'webp', 'ogg', 'webm', 'mp4')),
+                width BIGINT,
+                height BIGINT,
+                seconds BIGINT,
+                description TEXT,
+                content BYTEA NOT NULL,
+                PRIMARY KEY (organization_id, item_id, message_id),
+                FOREIGN KEY (organization_id, item_id, message_id)
+                    REFERENCES moderation_evidence (organization_id, item_id, message_id) ON DELETE CASCADE,
+                FOREIGN KEY (organization_id, key_id) REFERENCES person (organization_id, id)
+            );
+            """),
         Migration(
             "2026-11-29-member-block",
             """

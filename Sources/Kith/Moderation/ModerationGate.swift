@@ -114,6 +114,9 @@ extension Moderation {
         _ draft: Message.Draft, _ id: Message.ID, _ conversation: Conversation.ID, _ program: Program.ID, _ db: Writing
     ) throws {
         let (organization, me) = (try db.organization, try db.me)
+        if let attachment = draft.attachment {
+            try Message.Attachment.keep(attachment, of: id, in: conversation, db)
+        }
         let item = try ModerationItem.open(
             .held, about: me, in: program, conversation: conversation, message: id, answering: draft.answered,
             due: db.now.adding(hours: ModerationItem.Kind.held.hours), db: db
@@ -150,17 +153,24 @@ extension Moderation {
         let (organization, me, program) = (try db.organization, try db.me, conversation.program)
         let held = try db.all(
             """
-            SELECT id, words FROM moderation_item WHERE organization_id = \(organization) AND about_id = \(me)
-            AND kind = 'held' AND state = 'open' AND conversation_id = \(conversation.id) ORDER BY opened_at, id LIMIT 20
+            SELECT x.id, x.words, EXISTS (SELECT 1 FROM message_attachment y
+                WHERE y.organization_id = x.organization_id AND y.sender_id = x.about_id
+                AND y.message_id = x.message_id) AS has_file
+            FROM moderation_item x WHERE x.organization_id = \(organization) AND x.about_id = \(me) AND x.kind = 'held'
+            AND x.state = 'open' AND x.conversation_id = \(conversation.id) ORDER BY x.opened_at, x.id LIMIT 20
             """
         ) { row in
             let id: ModerationItem.ID = try row["id"]
-            return (place: TextPlace("moderation_item.words", id.text), sealed: try row["words"] as String?)
+            return (
+                place: TextPlace("moderation_item.words", id.text), sealed: try row["words"] as String?,
+                hasFile: try row["has_file"] as Bool
+            )
         }
         let key = held.isEmpty ? nil : try db.textKey(of: me, in: organization)
-        var posted = held.map { item in
-            ConversationGate.Posted(words: item.sealed.flatMap { key?.open($0, from: item.place) }) {
-                $0("conversation.held")
+        var posted = held.map { item -> ConversationGate.Posted in
+            let words = item.sealed.flatMap { key?.open($0, from: item.place) }
+            return ConversationGate.Posted(words: words == "" ? nil : words) {
+                $0(item.hasFile ? "conversation.held-file" : "conversation.held")
             }
         }
         guard conversation.canWrite else { return posted }

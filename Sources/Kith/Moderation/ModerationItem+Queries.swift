@@ -163,9 +163,11 @@ extension ModerationItem {
     func evidence(in db: Reading) throws -> [Evidence] {
         try db.all(
             """
-            SELECT e.*, coalesce(p.called, p.name) AS writer,
+            SELECT e.*, coalesce(p.called, p.name) AS writer, \(Message.Attachment.columns),
                 \(TextKey.wrapped(of: "e.key_id", in: "e.organization_id")) AS wrapped_key
             FROM moderation_evidence e
+            LEFT JOIN moderation_attachment y ON y.organization_id = e.organization_id AND y.item_id = e.item_id
+                AND y.message_id = e.message_id
             JOIN person p ON p.organization_id = e.organization_id AND p.id = e.writer_id
             WHERE e.organization_id = \(organization) AND e.item_id = \(id)
             ORDER BY e.conversation_id, e.sequence LIMIT 200
@@ -173,10 +175,12 @@ extension ModerationItem {
         ) { row in
             let sealed: String? = try row["words"]
             let key = try db.key(row["wrapped_key"], of: row["key_id"])
+            let message: Message.ID = try row["message_id"]
             return Evidence(
-                person: try row["writer_id"], writer: try row["writer"], isReported: try row["is_reported"],
-                words: try sealed.flatMap { key?.open($0, from: Evidence.place(id, try row["message_id"])) },
-                sentAt: try row["sent_at"])
+                person: try row["writer_id"], writer: try row["writer"], message: message,
+                isReported: try row["is_reported"],
+                words: sealed.flatMap { key?.open($0, from: Evidence.place(id, message)) },
+                attachment: try Message.Attachment(row: row, of: message, with: nil), sentAt: try row["sent_at"])
         }
     }
 

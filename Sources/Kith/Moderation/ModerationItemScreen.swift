@@ -11,6 +11,8 @@ struct ModerationItemScreen: Screen {
     let evidence: [Evidence]
     /// The words that gave cause, or the message that is held back.
     let kept: Message.Draft?
+    /// What came with it.
+    let keptFile: Message.Attachment?
     let texts: (decision: String?, appeal: String?, outcome: String?)
     let turns: [ModerationItem.Turn]
     let colleagues: [(id: Person.ID, name: String)]
@@ -36,6 +38,7 @@ struct ModerationItemScreen: Screen {
         reports = reads ? try item.reports(in: db) : []
         evidence = reads ? try item.evidence(in: db) : []
         kept = reads ? try item.kept(in: db) : nil
+        keptFile = reads ? try item.heldAttachment(in: db) : nil
         texts = reads || !item.isOpen ? try item.texts(in: db) : (nil, nil, nil)
         // Those who wrote beside it as well: every look is noted.
         for person in Set(evidence.map(\.person) + (kept == nil ? [] : [item.about])) {
@@ -65,15 +68,15 @@ struct ModerationItemScreen: Screen {
             "reports": .list(reports.map { shown($0, words) }), "hasReports": .flag(!reports.isEmpty),
             "evidence": .list(evidence.map { shown($0, words) }), "hasEvidence": .flag(!evidence.isEmpty),
             "kept": kept.map { kept in
-                [
-                    "body": .text(kept.body),
+                .object(Fields(shown(keptFile, of: item.message, words))).merging([
+                    "body": kept.body.isEmpty ? .nothing : .text(kept.body),
                     "note": Value(
                         kept.note.map {
                             item.isPiece
                                 ? words("moderation.shown-as", ["name": $0])
                                 : words("conversation.speaks-of", ["what": $0])
                         })
-                ]
+                ])
             } ?? .nothing,
             "hidden": .flag(item.isOpen && !isMine && item.kind != .match),
             "decision": isMine && item.state == .open ? deciding(words) : .nothing,
@@ -118,12 +121,22 @@ struct ModerationItemScreen: Screen {
         ]
     }
 
+    /// What came with a message, or that there is nothing.
+    private func shown(
+        _ attachment: Message.Attachment?, of message: Message.ID?, _ words: Words
+    ) -> [String: Value] {
+        guard let attachment, let message else { return ShownMessage.File.none }
+        return ShownMessage.File(attachment, words).value(at: "/moderation/\(item.id)/messages/\(message)/attachment")
+    }
+
     private func shown(_ evidence: Evidence, _ words: Words) -> Value {
-        [
+        .object(Fields(shown(evidence.attachment, of: evidence.message, words))).merging([
             "writer": .text(evidence.writer), "when": .text(words.dayAndTime(evidence.sentAt)),
             "reported": .flag(evidence.isReported), "mark": evidence.isReported ? "notice" : "stack",
-            "words": .text(evidence.words ?? words("text.unreadable"))
-        ]
+            "body": evidence.words == ""
+                ? evidence.attachment == nil ? .text(words("moderation.no-words")) : .nothing
+                : .text(evidence.words ?? words("text.unreadable"))
+        ])
     }
 
     private func deciding(_ words: Words) -> Value {

@@ -38,7 +38,8 @@ struct ReportScreen: Screen {
         let path = "/conversations/\(conversation)/messages/\(message.sequence)"
         return [
             "writer": .text(writer), "when": .text(words.dayAndTime(message.sentAt)),
-            "body": .text(message.body ?? words(message.goneKey)),
+            "body": message.body == "" ? .nothing : .text(message.body ?? words(message.goneKey)),
+            "attached": Value(message.attachment?.said(words)),
             "reportPath": .text("\(path)/report"),
             "backPath": .text("/conversations/\(conversation)#m\(message.sequence)"),
             "block": block.map {

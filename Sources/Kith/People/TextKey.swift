@@ -23,6 +23,20 @@ package struct TextKey: Sendable, Equatable {
         AES.GCM.opened(sealed, with: key, bound: place.text).flatMap { String(validating: $0, as: UTF8.self) }
     }
 
+    /// Bytes as the database keeps them: nonce, ciphertext and tag.
+    func seal(bytes: [UInt8], as place: TextPlace) throws -> [UInt8] {
+        guard let combined = try AES.GCM.seal(bytes, using: key, authenticating: Array(place.text.utf8)).combined else {
+            throw Fault("AES-GCM made no combined form")
+        }
+        return Array(combined)
+    }
+
+    /// Bytes as somebody sent them; nil when they were changed or put in another row's place.
+    func open(bytes sealed: [UInt8], from place: TextPlace) -> [UInt8]? {
+        guard let box = try? AES.GCM.SealedBox(combined: sealed) else { return nil }
+        return (try? AES.GCM.open(box, using: key, authenticating: Array(place.text.utf8))).map(Array.init)
+    }
+
     /// The wrapped key of a person, as a column: what ``Reading/key(_:of:)`` unwraps. Both are columns of the query
     /// around it.
     package static func wrapped(of person: SQL, in organization: SQL) -> SQL {

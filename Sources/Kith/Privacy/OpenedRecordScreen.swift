@@ -87,7 +87,9 @@ struct OpenedRecordScreen: Screen {
                                 [
                                     "who": .text(message.sender == person ? details.name : conversation.with),
                                     "when": .text(words.dayAndTime(message.sentAt)),
-                                    "body": .text(message.body ?? words(message.goneKey))
+                                    "body": .text(
+                                        [message.body ?? words(message.goneKey), message.attachment?.said(words) ?? ""]
+                                            .filter { !$0.isEmpty }.joined(separator: "\n"))
                                 ]
                             })
                     ]

@@ -104,7 +104,8 @@ struct StoryReportScreen: Screen {
         return [
             "writer": .text(story.text?.shownAs ?? ""), "when": "",
             "body": .text(story.text?.whole ?? words("text.unreadable")),
-            "reportPath": .text("/stories/\(story.id)/report"), "backPath": "/stories", "block": .nothing,
+            "reportPath": .text("/stories/\(story.id)/report"), "backPath": "/stories", "attached": .nothing,
+            "block": .nothing,
             "form": shownForm([
                 Field("reason", .choice(reasons), "report.reason", required: true, in: form, errors, words),
                 Field("words", .lines(3), "report.words", hinted: true, in: form, errors, words)

@@ -3,6 +3,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import Kith
+import Media
 import Web
 
 extension PersonCopy {
@@ -128,12 +129,22 @@ extension PersonCopy {
 
     private func communication(_ letter: SentWords) -> Resource? {
         guard let text = letter.text else { return nil }
+        // A picture or a voice note is named here and taken from its own address.
+        let file = letter.attachment.map { attachment -> JSON in
+            [
+                "contentAttachment": [
+                    "contentType": .string(attachment.format.mediaType), "url": .text(letter.attachmentPath),
+                    "title": .text(attachment.description)
+                ]
+            ]
+        }
+        let words: JSON? = text.isEmpty ? nil : ["contentString": .string(text)]
         return Resource(
             "Communication", id: letter.id.text,
             [
                 "status": "completed", "subject": subject, "sent": .string(letter.sentAt.description),
                 "sender": letter.isMine ? subject : ["display": .text(letter.sender)],
-                "payload": [["contentString": .string(text)]]
+                "payload": .list([words, file].compactMap { $0 })
             ])
     }
 }

@@ -17,6 +17,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private let stallLimit: TimeAmount
 
     private var isReading = false
+    /// Bytes of the body since the timer began.
+    private var arrived = 0
     private var responsesOwed = 0
     private var hasResponseBegun = false
     private var closesAfterResponse = false
@@ -79,7 +81,10 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
             responsesOwed += 1
             // A request sent before the last one was answered has its turn when that response ends.
             if responsesOwed == 1 { startRequestTimer(context) }
-        case .body: break
+        case .body(let bytes):
+            // What is large and comes at a fair pace has more time.
+            arrived += bytes.readableBytes
+            if arrived >= ServerLimits.fairShare, !hasResponseBegun { startRequestTimer(context) }
         case .end:
             isReading = false
             stopRequestTimerIfDone()
@@ -127,7 +132,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     private func startRequestTimer(_ context: ChannelHandlerContext) {
         requestTimer?.cancel()
-        hasResponseBegun = false
+        (hasResponseBegun, arrived) = (false, 0)
         requestTimer = schedule(context, in: requestLimit) { [self] context in
             if !hasResponseBegun {
                 let fields: HTTPFields = [.connection: "close", .contentLength: "0"]

@@ -1,9 +1,13 @@
+internal import HTTPTypes
 package import Hummingbird
 internal import NIOCore
 internal import NIOPosix
 
 /// Ends a request that has no response after a set time, reading its body included: the route is cancelled, the answer
 /// is 408 and the connection is closed.
+///
+/// A form with files has that time once more for each ``ServerLimits/fairShare`` that it says it has, up to 32 times;
+/// `ConnectionGuard` sees that it comes at that pace.
 ///
 /// The time runs until the response's head is ready, so event streams may go on for as long as they like. A route that
 /// ignores cancellation delays this answer; `ServerLimits` then closes the connection from outside.
@@ -17,7 +21,8 @@ package struct Deadline<Context: RequestContext>: RouterMiddleware {
     package func handle(
         _ request: Request, context: Context, next: (Request, Context) async throws -> Response
     ) async throws -> Response {
-        try await inTask(request, context, next) { work in
+        let limit = limit * (1 + request.fairShares)
+        return try await inTask(request, context, next) { work in
             // A timer of the event loop rather than a sleeping task: a cancelled sleep leaves its timer behind until it
             // would have ended, and under load those of the last ten seconds add up.
             let timer = MultiThreadedEventLoopGroup.singleton.next().scheduleTask(in: TimeAmount(limit)) {
@@ -35,6 +40,13 @@ package struct Deadline<Context: RequestContext>: RouterMiddleware {
                 return Refusal.tooLate.response(from: request, context: context)
             }
         }
+    }
+}
+
+extension Request {
+    fileprivate var fairShares: Int {
+        guard headers[.contentType]?.hasPrefix("multipart/form-data") == true else { return 0 }
+        return min(max(headers[.contentLength].flatMap { Int($0) } ?? 0, 0) / ServerLimits.fairShare, 32)
     }
 }
 

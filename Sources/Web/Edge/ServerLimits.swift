@@ -13,6 +13,8 @@ package struct ServerLimits: Sendable {
     /// From a request's head until its body has been read and the response has begun. A little more than `Deadline`
     /// allows, which answers in better words.
     package var request: Duration = .seconds(12)
+    /// So many bytes of a body give a request its time anew: a file may take longer than a form, but not be dripped.
+    package static let fairShare = 262_144
     /// How long a client may leave its response unread, once so much waits that the system takes no more.
     package var stall: Duration = .seconds(10)
     /// All header fields of a request together, in bytes.

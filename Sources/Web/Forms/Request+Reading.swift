@@ -28,11 +28,45 @@ extension Request {
     /// - Throws: `Refusal` as `body(upTo:)`; 415 when the body is something other than a form, 400 when it cannot be
     ///   decoded.
     package func form(upTo limit: Int = 262_144) async throws -> Form {
+        guard isPlainForm else { throw Refusal(.unsupportedMediaType, "This address takes forms only.") }
+        return try Form(urlEncoded: try await body(upTo: limit).readableBytesView)
+    }
+
+    /// Whether the body says that it is a form without files.
+    package var isPlainForm: Bool {
         let type = headers[.contentType]?.prefix { $0 != ";" }.lowercased().filter { $0 != " " }
-        guard type == "application/x-www-form-urlencoded" else {
+        return type == "application/x-www-form-urlencoded"
+    }
+
+    /// Reads the body as a form with files. What goes beyond the limit is taken in and thrown away, up to eight times as
+    /// much: a browser shows no answer before it has sent everything, and people should keep what they wrote beside a
+    /// file that is too large.
+    /// - Returns: the form, and whether there was more; then its last part is missing.
+    /// - Throws: `Refusal` 413, 415, or 400 when it cannot be read.
+    package func formWithFiles(upTo limit: Int) async throws -> (form: MultipartForm, isCut: Bool) {
+        guard let boundary = headers[.contentType].flatMap(MultipartForm.boundary) else {
             throw Refusal(.unsupportedMediaType, "This address takes forms only.")
         }
-        return try Form(urlEncoded: try await body(upTo: limit).readableBytesView)
+        let announced = headers[.contentLength].flatMap { Int($0) }
+        let (most, tooLarge) = (limit * 8, Refusal.tooLargeFile)
+        if let announced, announced > most { throw tooLarge }
+        var (bytes, count): ([UInt8], Int) = ([], 0)
+        bytes.reserveCapacity(min(announced ?? 0, limit))
+        for try await buffer in body {
+            count += buffer.readableBytes
+            guard count <= most else { throw tooLarge }
+            bytes += buffer.readableBytesView.prefix(limit - bytes.count)
+        }
+        // Half of what somebody wrote must never pass for all of it.
+        guard announced == nil || announced == count else {
+            throw Refusal(.badRequest, "This arrived only in part. Please send it again.", closesConnection: true)
+        }
+        let isCut = count > limit
+        do {
+            return (try MultipartForm(bytes, boundary: boundary, isCut: isCut), isCut)
+        } catch {
+            throw error.refusal
+        }
     }
 
     /// The query part of the URL. Throws as `Form.init(urlEncoded:)`.
@@ -59,4 +93,10 @@ extension RequestContext {
         }
         return value
     }
+}
+
+extension Refusal {
+    static let tooLargeFile = Refusal(
+        .contentTooLarge, "That file is too large to be sent here. Please choose a smaller one.",
+        closesConnection: true)
 }

@@ -2,6 +2,7 @@ import HTTPTypes
 import Kith
 import KithInterop
 import KithTestSupport
+import Media
 import Storage
 
 /// Things of Riverside that stand for `{…}` in addresses and for the choices in forms: what whoever may come in uses,
@@ -9,6 +10,8 @@ import Storage
 struct RouteThings: Sendable {
     let village: Village
     let story: Story
+    /// A message of Cleo's that a picture came with.
+    let pictured: Message.ID
     /// Another open referral of the same program.
     let other: Referral.ID
     let encounter: Encounter.ID
@@ -41,9 +44,9 @@ struct RouteThings: Sendable {
         let house = village.riverside
         story = try await village.pair(sharing: true)
         encounter = try await village.plan(story)
-        try await village.write(as: village.cleo) { [conversation = story.conversation] db in
-            _ = try Message.send("Hello Ben", as: db.newID(), to: conversation, in: db)
-        }
+        pictured = Message.ID(village.platform.world.newIdentifier())
+        try await village.send(
+            try CleanFile(SentFile.picture()), "Hello Ben", in: story.conversation, as: village.cleo, id: pictured)
         let (program, dana, cyrus) = (house.program, village.dana.id, village.cyrus.id)
         other = try await village.write(as: village.dana) { db in
             let draft = ReferralDraft(
@@ -96,6 +99,9 @@ struct RouteThings: Sendable {
             "groups/id": groups.group(for: route.path).id.text, "groups/types/id": groups.type.id.text,
             "courses/id": groups.course.id.text, "courses/sessions/id": groups.course.session.text,
             "meetings/id": groups.meeting(for: route.path).text, "code": groups.open.code,
+            "privacy/copy/people/sender": village.cleo.id.text,
+            "privacy/copy/people/\(village.cleo.id)/messages/message": pictured.text,
+            "moderation/\(moderation.appealed)/messages/message": moderation.pictured.text,
             "moderation/id": item(route).text, "decisions/id": moderation.told.text, "help/id": moderation.worry.text,
             "blocks/id": village.bao.id.text, "blocks/groups/id": moderation.block.text,
             "incidents/id": (route.path.hasSuffix("/closing") ? incidents.reviewed : incidents.open).text,
@@ -125,7 +131,7 @@ struct RouteThings: Sendable {
     }
 
     private func item(_ route: Route) -> ModerationItem.ID {
-        if route.path.hasSuffix("/appeal") { return moderation.appealed }
+        if ["/appeal", "/attachment"].contains(where: route.path.hasSuffix) { return moderation.appealed }
         return ["/decision", "/handover"].contains { route.path.hasSuffix($0) } ? moderation.worry : moderation.open
     }
 

@@ -19,6 +19,7 @@ struct ErasureCoverageTests {
         "incident_told": "whoever has worked here is not erased",
         "membership": "that somebody took part, by number; ended by the erasure",
         "message": "texts under the key that is destroyed",
+        "moderation_attachment": "a file under the key of who reported it; it goes with the evidence",
         "moderation_restriction": "that somebody had to wait, by number",
         "note": "texts under the key that is destroyed",
         "note_addendum": "texts under the key that is destroyed",

@@ -144,6 +144,28 @@ struct GroupWithConversationTests {
         }
     }
 
+    @Test("Pictures are taken from when the kind of group says so, until it says no more")
+    func pictures() async throws {
+        try await withVillage(.sqlite) { village in
+            let talk = try await TalkingGroup(in: village)
+            let nia = try await talk.joining("Nia Nash", called: "Heron")
+            let type = talk.group.type
+            try #require(try await talk.find(as: nia).takesAttachments == false, "nobody has said so yet")
+            for isTaken in [true, false] {
+                try await village.write(as: village.ana) { db in
+                    let kind = try GroupType.find(type, in: db)
+                    var plan = kind.plan
+                    plan.takesAttachments = isTaken
+                    try kind.change(to: plan, agreements: kind.agreements.text, in: db)
+                }
+                #expect(try await talk.find(as: nia).takesAttachments == isTaken)
+                #expect(
+                    try await village.read(as: village.ana) { try GroupType.find(type, in: $0).agreements.version } == 1
+                )
+            }
+        }
+    }
+
     @Test("A nickname is shown as it is now, and is no facilitator's name", arguments: TestEngine.available)
     func nicknames(engine: TestEngine) async throws {
         try await withVillage(engine) { village in

@@ -30,7 +30,7 @@ private enum Readability {
 struct PlainWordsTests {
     /// What the people who receive support read, page by page.
     static let pages = [
-        "account.", "code.", "passkeys.", "proof.", "recovery-codes.", "second-factor.",
+        "account.", "attachment.", "code.", "passkeys.", "proof.", "recovery-codes.", "second-factor.",
         "asked.", "contact.", "conversation.", "consent.own.", "consent.purpose.", "encounters.own.", "errors.",
         "feedback.",
         "front.",

@@ -2,6 +2,7 @@ import Foundation
 import HTTPTypes
 import Kith
 import KithTestSupport
+import Media
 import Storage
 import Testing
 
@@ -117,6 +118,31 @@ struct MemberBlockTests {
             try await village.write(as: village.cleo) { try MemberBlock.end(id, in: $0) }
             #expect(try await shows("Purple heron", to: village.cleo) == [true, true, true], "after")
             #expect(try await shows("Quiet rain", to: nora) == [true, true, true], "after")
+        }
+    }
+
+    @Test("Neither gets what came with the other's messages", arguments: TestEngine.available)
+    func attachments(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
+            let (circle, nora) = try await circle(in: village)
+            let id = Message.ID(village.platform.world.newIdentifier())
+            let house = village.riverside.organization
+            try await village.write(asSystemOf: village.riverside) { db in
+                try db.run(
+                    """
+                    UPDATE conversation SET takes_attachments = TRUE
+                    WHERE organization_id = \(house) AND id = \(circle.id)
+                    """)
+            }
+            try await village.send(try CleanFile(SentFile.picture()), "Look", in: circle.id, as: nora, id: id)
+            try await village.browsing { browser in
+                let path = "\(circle.path)/messages/1/attachment"
+                #expect(try await browser(village.cleo).get(path).status == .ok, "before")
+                try await block(1, in: circle, as: village.cleo)
+                #expect(try await browser(village.cleo).get(path).status == .notFound)
+                #expect(!(try await browser(village.cleo).get(circle.path).text.contains("/attachment\"")))
+                #expect(try await browser(village.ben).get(path).status == .ok, "who leads")
+            }
         }
     }
 

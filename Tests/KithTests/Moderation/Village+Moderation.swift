@@ -1,5 +1,6 @@
 import Kith
 import KithTestSupport
+import Media
 import Storage
 
 /// Items of moderation in each state that routes are about.
@@ -12,6 +13,8 @@ struct ModerationThings: Sendable {
     let told: ModerationItem.ID
     /// Told to Cleo, who has appealed; Sam has it in hand.
     let appealed: ModerationItem.ID
+    /// The message that it is about, which a picture came with.
+    let pictured: Message.ID
     /// Cleo's, of Bao.
     let block: MemberBlock.ID
 }
@@ -108,7 +111,11 @@ extension Village {
         try await publishRules(accepting: [ben, cleo])
         let before = try await read(as: ben) { try Conversation.find(conversation, in: $0).lastSequence }
         for text in ["Hello", "Words"] { try await send(text, in: conversation, as: ben) }
-        for text in ["Words", "Other words", "I want to die"] { try await send(text, in: conversation, as: cleo) }
+        let pictured = Message.ID(platform.world.newIdentifier())
+        try await send("Words", in: conversation, as: cleo)
+        try await send(
+            try CleanFile(SentFile.picture()), "Other words", in: conversation, as: cleo, id: pictured)
+        try await send("I want to die", in: conversation, as: cleo)
         let worry = try await item(.worry)
         try await claim(worry, as: ana)
         let told = try await report(before + 3, in: conversation, as: ben)
@@ -126,6 +133,7 @@ extension Village {
                 "INSERT INTO member_block VALUES (\(house), \(block), \(conversation), \(cleo), \(bao), \(db.now))")
             db.record(Event(.personBlocked))
         }
-        return ModerationThings(open: open, worry: worry, told: told, appealed: appealed, block: block)
+        return ModerationThings(
+            open: open, worry: worry, told: told, appealed: appealed, pictured: pictured, block: block)
     }
 }

@@ -22,6 +22,9 @@ struct ServerLimitsTests {
         router.post("/form") { request, _ in
             Response.text("\(try await request.form().names.count)")
         }
+        router.post("/file") { request, _ in
+            Response.text("\(try await request.formWithFiles(upTo: 4_000_000).form.files.count)")
+        }
         router.post("/ignores-body") { _, _ in "done" }
         router.get("/stuck") { _, _ in
             // A route that neither ends nor notices that it is cancelled.
@@ -96,6 +99,33 @@ struct ServerLimitsTests {
             #expect(answer.head.lowercased().contains("connection: close"))
             #expect(answer.body.contains("took too long"))
             #expect(time < .seconds(2), "\(time)")
+        }
+    }
+
+    @Test("A file at a fair pace may take longer than a form; one that drips may not")
+    func files() async throws {
+        let head = "--b\r\nContent-Disposition: form-data; name=\"a\"; filename=\"a\"\r\n\r\n"
+        let file = head + String(repeating: "x", count: 6 * ServerLimits.fairShare) + "\r\n--b--\r\n"
+        let request = """
+            POST /file HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=b\r\n\
+            Content-Length: \(file.utf8.count)\r\n\r\n
+            """
+        try await withServer(router(), limits: quick) { server in
+            let start = ContinuousClock.now
+            let text = try await server.connect { connection in
+                try await connection.send(request)
+                var rest = file[...]
+                while !rest.isEmpty {
+                    try await Task.sleep(for: .milliseconds(300))
+                    try await connection.send(String(rest.prefix(ServerLimits.fairShare)))
+                    rest = rest.dropFirst(ServerLimits.fairShare)
+                }
+                return try await connection.readToEnd()
+            }
+            #expect(split(text).status == 200 && split(text).body == "1")
+            #expect(ContinuousClock.now - start > quick.request + quick.request, "longer than a form may take")
+            let (answer, time) = try await drip(request, on: server)
+            #expect(answer.status == 408 && time < .seconds(2), "\(time)")
         }
     }
 

@@ -1,0 +1,82 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Media
+import Web
+
+extension Message.NewAttachment {
+    /// The most that is sent with a message: the file, and what is written beside it.
+    static let largestUpload = CleanFile.largest + 100_000
+
+    /// What came with a form, read and cleaned.
+    /// - Throws: ``Problem/invalid(_:)`` for `attachment`, with what is wrong with the file.
+    init?(_ sent: Visit.SentFile, description: String?) throws {
+        switch sent {
+        case .none: return nil
+        case .tooLarge: throw Problem.invalid("attachment", "file-too-large")
+        case .whole(let bytes):
+            do {
+                try self.init(try CleanFile(bytes), description: description?.withoutHiddenMarks)
+            } catch let refusal as FileRefusal {
+                throw Problem.invalid("attachment", "file-\(refusal.rawValue)")
+            }
+        }
+    }
+}
+
+extension Visit {
+    /// Answers with what somebody sent. It is what we found it to be and nothing else, may do nothing, is called nothing
+    /// that would tell of it; like every page it stays in no cache.
+    func file(_ opened: Message.OpenedAttachment) -> Response {
+        var response = Response.part(
+            of: opened.bytes, type: opened.format.mediaType, asked: request.headers[.range])
+        response.headers[.contentSecurityPolicy] = "sandbox; default-src 'none'"
+        response.headers[.contentDisposition] =
+            "inline; filename=\"\(opened.format.kind.rawValue).\(opened.format.ending)\""
+        return response
+    }
+}
+
+extension ShownMessage {
+    /// A picture or a voice note, as its readers see it; where it is they know by the message.
+    struct File: Encodable {
+        let kind: String
+        /// What stands in its place, or beside it.
+        let text: String
+        let width: Int?
+        let height: Int?
+
+        init(_ attachment: Message.Attachment, _ words: Words) {
+            kind = attachment.kind.rawValue
+            switch attachment.kind {
+            case .picture: text = attachment.description ?? words("attachment.picture.undescribed")
+            case .voice:
+                let length = Self.clock(attachment.seconds ?? 0)
+                text =
+                    attachment.description.map { words("attachment.voice.length-of", ["time": length, "what": $0]) }
+                    ?? words("attachment.voice.length", ["time": length])
+            }
+            (width, height) = (attachment.size?.width, attachment.size?.height)
+        }
+
+        static let none: [String: Value] = ["picture": .nothing, "voice": .nothing]
+
+        /// - Parameter path: where it is.
+        func value(at path: String) -> [String: Value] {
+            let isPicture = kind == "picture"
+            return [
+                "picture": isPicture
+                    ? [
+                        "path": .text(path), "text": .text(text), "width": .number(width ?? 0),
+                        "height": .number(height ?? 0)
+                    ] : .nothing,
+                "voice": isPicture ? .nothing : ["path": .text(path), "text": .text(text)]
+            ]
+        }
+
+        /// Minutes and seconds: `1:05`.
+        private static func clock(_ seconds: Int) -> String {
+            "\(seconds / 60):\(seconds % 60 < 10 ? "0" : "")\(seconds % 60)"
+        }
+    }
+}
