@@ -43,8 +43,12 @@ extension ShownMessage {
         let kind: String
         /// What stands in its place, or beside it.
         let text: String
+        /// As large as it is shown at most, so that what stands below does not move when it comes.
         let width: Int?
         let height: Int?
+
+        private static let widest = 320.0
+        private static let highest = 384.0
 
         init(_ attachment: Message.Attachment, _ words: Words) {
             kind = attachment.kind.rawValue
@@ -56,7 +60,10 @@ extension ShownMessage {
                     attachment.description.map { words("attachment.voice.length-of", ["time": length, "what": $0]) }
                     ?? words("attachment.voice.length", ["time": length])
             }
-            (width, height) = (attachment.size?.width, attachment.size?.height)
+            let size = attachment.size.map { (width: Double($0.width), height: Double($0.height)) }
+            let scale = size.map { min(1, Self.widest / $0.width, Self.highest / $0.height) } ?? 1
+            width = size.map { max(1, Int($0.width * scale)) }
+            height = size.map { max(1, Int($0.height * scale)) }
         }
 
         static let none: [String: Value] = ["picture": .nothing, "voice": .nothing]

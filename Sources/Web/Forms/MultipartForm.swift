@@ -111,7 +111,9 @@ private struct PartReader {
     func part(at position: Int) throws(MultipartForm.Flaw) -> Found {
         let rest = bytes[position...]
         if rest.starts(with: "--".utf8) {
-            guard rest.count == 2 || rest.dropFirst(2).elementsEqual("\r\n".utf8) else { throw .malformed }
+            let tail = rest.dropFirst(2)
+            if tail.elementsEqual("\r".utf8) { return .unfinished }
+            guard tail.isEmpty || tail.elementsEqual("\r\n".utf8) else { throw .malformed }
             return .end
         }
         guard rest.count >= 2 else { return .unfinished }
@@ -123,11 +125,8 @@ private struct PartReader {
             return .unfinished
         }
         let content = headEnd + 4
-        // A part may be empty, and then its mark begins with the line break of its head's end.
-        guard let end = find(mark, from: headEnd + 2, within: bytes.count) else { return .unfinished }
-        return .part(
-            head: bytes[head.startIndex..<headEnd], content: bytes[content..<max(content, end)],
-            next: end + mark.count)
+        guard let end = find(mark, from: content, within: bytes.count) else { return .unfinished }
+        return .part(head: bytes[head.startIndex..<headEnd], content: bytes[content..<end], next: end + mark.count)
     }
 
     /// One pass, however much of it begins like what is looked for: that is short, and begins with a line break.
