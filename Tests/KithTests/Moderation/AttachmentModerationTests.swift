@@ -36,7 +36,7 @@ struct AttachmentModerationTests {
             }
             #expect(try await village.orphans() == [])
             try await village.decide(item, .init(.released), as: village.ana)
-            try await village.browsing { browser in
+            try await village.browsing { browser async throws -> Void in
                 #expect(try await browser(village.ben).get("\(pair.path)/messages/1/attachment").bytes == picture.bytes)
                 #expect(try await browser(village.ana).get(path).status == .notFound, "it is decided")
             }
