@@ -49,7 +49,7 @@ extension Market {
             }
         }
         // The same person may have been touched twice, and be gone by now.
-        settle(Set(looking).sorted().filter { match[$0] < 0 && profit[$0] < away }, vacant)
+        settle(Set(looking).sorted().filter { match[$0] < 0 && profit[$0] < away }, vacant, step: 1)
     }
 
     private func part(_ person: Int32, _ vacant: inout [Int32]) {
