@@ -55,7 +55,7 @@ extension MatchCommand {
             ("consents", matches.map { .consent(person: $0, supporter: $1) })
         ] as [(String, [MarketChange])] {
             let single = Stopwatch()
-            market.apply(changes)
+            try market.apply(changes)
             report.repairs = (report.repairs ?? [:]).merging([name: single.processor]) { $1 }
         }
         report.stop(watch)

@@ -63,11 +63,12 @@ package struct Optimum: Equatable, Sendable {
             }
             guard isMatched else { return nil }
         }
-        var bound = profits.reduce(0) { $0 + Int($1) }
+        // Of other pairs, capacities and prices could be anything.
+        var bound = profits.reduce(Int128(0)) { $0 + Int128($1) }
         for (supporter, capacity) in pairs.capacities.enumerated() {
             guard load[supporter] <= capacity else { return nil }
-            bound += Int(capacity) * Int(prices[supporter])
+            bound += Int128(capacity) * Int128(prices[supporter])
         }
-        return bound - worth
+        return Int(clamping: bound - Int128(worth))
     }
 }

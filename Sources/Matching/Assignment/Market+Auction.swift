@@ -3,11 +3,11 @@
 
 extension Market {
     /// Lets people without a supporter bid for places until nearly everybody has one. Fast and nearly best: who is then
-    /// not with one of those they would choose at these prices is sent off again, for ``settle()`` to end exactly.
+    /// not with one of those they would choose at these prices is sent off again, for searches to end exactly.
     /// - Parameters:
+    ///   - newcomers: those who begin to bid; others do when they lose their place.
     ///   - step: by how much at least each bid raises a price; small is exact, large is fast.
     ///   - limit: after so many bids somebody gives up, so that too many people for too few places end at all.
-    ///   - newcomers: those who begin to bid; others do when they lose their place.
     func auction(among newcomers: [Int32], step: Int32, bids limit: Int32) {
         let pairs = pairs
         let people = pairs.peopleCount

@@ -12,15 +12,54 @@ package enum MarketChange: Equatable, Sendable {
     case capacity(supporter: Int, places: Int32)
 }
 
-extension Market {
-    package func isPresent(_ person: Int) -> Bool { profit[person] < away }
+/// What keeps changes from being applied. Their places are counted from 0.
+package enum MarketChangeError: Error, Equatable {
+    case unknownPerson(change: Int, person: Int)
+    case unknownSupporter(change: Int, supporter: Int)
+    case negativeCapacity(change: Int, places: Int)
+}
 
+extension MarketChange {
+    fileprivate var person: Int? {
+        switch self {
+        case .arrival(let person), .departure(let person): person
+        case .refusal(let person, _), .consent(let person, _): person
+        case .capacity: nil
+        }
+    }
+
+    fileprivate var supporter: Int? {
+        switch self {
+        case .arrival, .departure: nil
+        case .refusal(_, let supporter), .consent(_, let supporter), .capacity(let supporter, _): supporter
+        }
+    }
+}
+
+extension Market {
     /// Lets things happen, and repairs the assignment: only what they touch is looked at again. What then stands is
     /// as good as starting over, and proved in the same way. What changes nothing, as when somebody arrives who is
     /// there, or a refusal of what was no pair, is passed over.
     ///
     /// A single change takes one search or two; some hundreds at once take less together than one by one.
-    package mutating func apply(_ changes: [MarketChange]) {
+    /// - Throws: ``MarketChangeError`` with the place of the first fault; nothing has changed then.
+    package mutating func apply(_ changes: [MarketChange]) throws(MarketChangeError) {
+        for (index, change) in changes.enumerated() {
+            if let person = change.person, !(0..<match.count).contains(person) {
+                throw .unknownPerson(change: index, person: person)
+            }
+            if let supporter = change.supporter, !(0..<capacity.count).contains(supporter) {
+                throw .unknownSupporter(change: index, supporter: supporter)
+            }
+            if case .capacity(_, let places) = change, places < 0 {
+                throw .negativeCapacity(change: index, places: Int(places))
+            }
+        }
+        make(changes)
+    }
+
+    /// The same, with people and supporters that are known to be there.
+    mutating func make(_ changes: [MarketChange]) {
         var looking: [Int32] = []
         var vacant: [Int32] = []
         for change in changes {
@@ -44,13 +83,15 @@ extension Market {
                     looking.append(Int32(person))
                 }
             case .capacity(let supporter, let places):
-                looking += resize(Int32(supporter), to: max(0, places))
+                looking += resize(Int32(supporter), to: places)
                 vacant.append(Int32(supporter))
             }
         }
         // The same person may have been touched twice, and be gone by now.
         settle(Set(looking).sorted().filter { match[$0] < 0 && profit[$0] < away }, vacant, step: 1)
     }
+
+    private func isPresent(_ person: Int) -> Bool { profit[person] < away }
 
     private func part(_ person: Int32, _ vacant: inout [Int32]) {
         guard match[person] >= 0 else { return }

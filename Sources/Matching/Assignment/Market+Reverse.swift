@@ -81,8 +81,9 @@ extension Market {
     }
 
     /// By how much the best total would grow if the supporter had one more place; ``reward`` or more when it would
-    /// mostly be by one more person. Changes nothing.
-    package mutating func worthOfOneMorePlace(with supporter: Int) -> Int {
+    /// mostly be by one more person. Changes nothing. None for a supporter who is not there.
+    package mutating func worthOfOneMorePlace(with supporter: Int) -> Int? {
+        guard (0..<price.count).contains(supporter) else { return nil }
         let supporter = Int32(supporter)
         let asked = price[supporter]
         guard asked > 0 else { return 0 }

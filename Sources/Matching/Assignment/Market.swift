@@ -9,8 +9,7 @@
 /// When also each supporter with room to spare has no price, the assignment is the best there is, and prices and
 /// profits prove it: their total is that of the matches. ``findPlace(for:)`` and ``fill(_:)`` lead there.
 package struct Market: ~Copyable {
-    /// Rows are in any order, and pairs that somebody has refused stand at their ends; see
-    /// ``refuse(person:supporter:)``.
+    /// A person's pairs are in any order, and those that somebody has refused stand at the end.
     var pairs: Pairs
     /// Where each person's pairs that nobody has refused end.
     let rowEnd: Column<Int32>

@@ -28,9 +28,9 @@ extension Pool {
         do throws(PairsError) { market = try Market(all.pairs()) } catch { throw .tooMany }
         let before = market.totals
         return candidates.enumerated().map { index, candidate in
-            market.apply([.capacity(supporter: own + index, places: candidate.capacity)])
+            market.make([.capacity(supporter: own + index, places: candidate.capacity)])
             let after = market.totals
-            market.apply([.capacity(supporter: own + index, places: 0)])
+            market.make([.capacity(supporter: own + index, places: 0)])
             return Gain(people: after.assigned - before.assigned, score: after.score - before.score)
         }
     }

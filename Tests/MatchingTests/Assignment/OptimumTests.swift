@@ -143,7 +143,7 @@ struct ExampleTests {
         var market = try Market(pairs())
         #expect(market.worthOfOneMorePlace(with: Int(xu)) == 2_703 + 500)
         #expect(market.worthOfOneMorePlace(with: Int(yara)) == 2_703 + 300)
-        market.apply([.capacity(supporter: Int(yara), places: 2)])
+        try market.apply([.capacity(supporter: Int(yara), places: 2)])
         #expect(market.totals.assigned == 3)
         #expect(market.totals.score == 1_800)
     }

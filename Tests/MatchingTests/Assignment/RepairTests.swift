@@ -63,7 +63,7 @@ struct RepairTests {
                 instance: SmallInstance(&draw, people: draw.number(1..<size), supporters: draw.number(1..<6)))
             var market = try Market(twin.instance.taken())
             for _ in 0..<50 {
-                market.apply([change(market, &twin, &draw)])
+                try market.apply([change(market, &twin, &draw)])
                 try expectOptimum(market, twin)
             }
         }
@@ -81,7 +81,7 @@ struct RepairTests {
             for _ in 0..<6 {
                 let count = [2, 5, 40, 150][draw.number(0..<4)]
                 largest = max(largest, count)
-                market.apply((0..<count).map { _ in change(market, &twin, &draw) })
+                try market.apply((0..<count).map { _ in change(market, &twin, &draw) })
                 try expectOptimum(market, twin)
             }
         }
@@ -97,10 +97,10 @@ struct RepairTests {
         let missing = (0..<20).flatMap { person in (0..<4).map { [person, $0] } }.filter { pair in
             !instance.pairs.contains { Int($0.person) == pair[0] && Int($0.supporter) == pair[1] }
         }
-        market.apply((0..<20).map { .arrival(person: $0) })
-        market.apply(missing.map { .refusal(person: $0[0], supporter: $0[1]) })
-        market.apply(missing.map { .consent(person: $0[0], supporter: $0[1]) })
-        market.apply(instance.capacities.enumerated().map { .capacity(supporter: $0, places: $1) })
+        try market.apply((0..<20).map { .arrival(person: $0) })
+        try market.apply(missing.map { .refusal(person: $0[0], supporter: $0[1]) })
+        try market.apply(missing.map { .consent(person: $0[0], supporter: $0[1]) })
+        try market.apply(instance.capacities.enumerated().map { .capacity(supporter: $0, places: $1) })
         #expect(Worth(market.optimum.assignment) == Worth(before.assignment))
         #expect(market.optimum.gap(for: try instance.taken()) == 0)
         #expect(!missing.isEmpty)
@@ -122,10 +122,46 @@ struct RepairTests {
                 let people = after.assignedCount - before.assignment.assignedCount
                 let score = after.totalScore - before.assignment.totalScore
                 #expect(worth == people * Int(market.reward) + score)
-                if worth > 0 { some += 1 }
+                if after.assignedCount + after.totalScore > before.assignment.assignedCount
+                    + before.assignment.totalScore
+                {
+                    some += 1
+                }
             }
             #expect(market.optimum == before)
         }
         #expect(some > 300)
+    }
+
+    @Test("Changes of people who are not there are refused, and then nothing is changed")
+    func unknown() throws {
+        var draw = Draw(seed: 15)
+        let instance = SmallInstance(&draw, people: 5, supporters: 3)
+        var market = try Market(instance.taken())
+        let before = market.optimum
+        func error(_ change: MarketChange) -> MarketChangeError? {
+            do throws(MarketChangeError) {
+                try market.apply([.departure(person: 0), change])
+                return nil
+            } catch {
+                return error
+            }
+        }
+        for person in [-1, 5, .min, .max] {
+            let expected = MarketChangeError.unknownPerson(change: 1, person: person)
+            #expect(error(.arrival(person: person)) == expected)
+            #expect(error(.departure(person: person)) == expected)
+            #expect(error(.refusal(person: person, supporter: 0)) == expected)
+            #expect(error(.consent(person: person, supporter: 0)) == expected)
+        }
+        for supporter in [-1, 3, .min, .max] {
+            let expected = MarketChangeError.unknownSupporter(change: 1, supporter: supporter)
+            #expect(error(.refusal(person: 0, supporter: supporter)) == expected)
+            #expect(error(.capacity(supporter: supporter, places: 1)) == expected)
+            #expect(market.worthOfOneMorePlace(with: supporter) == nil)
+        }
+        #expect(error(.capacity(supporter: 0, places: -1)) == .negativeCapacity(change: 1, places: -1))
+        #expect(market.optimum == before)
+        #expect(error(.capacity(supporter: 0, places: 1)) == nil)
     }
 }
