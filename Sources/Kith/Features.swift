@@ -134,6 +134,7 @@ package enum Features {
         Person.feature,
         Wall.feature,
         Consent.feature,
+        Clearance.feature,
         Supporter.feature,
         Contact.feature,
         Referral.feature,

@@ -2,9 +2,9 @@ import Kith
 import Logging
 import ServiceLifecycle
 
-/// Looks after the meetings of groups while Kith serves: each minute it reminds members and closes rooms that nobody has
-/// closed, and each hour it puts down meetings for the months ahead and closes the book on those that nobody began.
-/// Several processes may do it together.
+/// Looks after the meetings of groups while Kith serves: each minute it reminds members and closes rooms that nobody
+/// has closed. Each hour it puts down meetings for the months ahead, closes the book on those that nobody began, and
+/// parts people whose ages keep them apart. Several processes may do it together.
 struct MeetingPlanner: Service {
     let platform: Platform
     let log: Logger
@@ -20,6 +20,7 @@ struct MeetingPlanner: Service {
                     await attempt("missed meetings could not be settled") {
                         try await platform.settleMissedMeetings()
                     }
+                    await attempt("ages could not be kept apart") { try await platform.separateAges() }
                 }
                 await attempt("rooms could not be closed") { try await platform.closeVideoRooms() }
                 await attempt("nobody could be reminded of meetings") { try await platform.remindOfMeetings() }

@@ -22,12 +22,16 @@ package struct Candidate: Equatable, Sendable {
     /// The day number of their latest match; none if they never had one. Settles ties only.
     package var lastMatchDay: Int?
     package var isNew: Bool
+    /// Whether they are under age, or may be.
+    package var isMinor: Bool
+    /// Whether somebody responsible made sure, for now, that they may be with people who are under age.
+    package var isClearedForMinors: Bool
 
     package init(
         id: Int, programs: CodeSet, languages: CodeSet, formats: Formats, areas: CodeSet = [],
         availability: WeekHours, experiences: CodeSet = [], boundaries: CodeSet = [],
         attributes: Attributes<Int?> = .untold, limit: Int, load: Int, pause: Pause? = nil,
-        lastMatchDay: Int? = nil, isNew: Bool = false
+        lastMatchDay: Int? = nil, isNew: Bool = false, isMinor: Bool = false, isClearedForMinors: Bool = false
     ) {
         self.id = id
         self.programs = programs
@@ -43,6 +47,8 @@ package struct Candidate: Equatable, Sendable {
         self.pause = pause
         self.lastMatchDay = lastMatchDay
         self.isNew = isNew
+        self.isMinor = isMinor
+        self.isClearedForMinors = isClearedForMinors
     }
 }
 

@@ -52,8 +52,9 @@ struct Judge: Sendable {
 
     /// Whether no hard rule is broken. The rules cheapest to check, and likeliest to fail, come first.
     func isEligible(_ candidate: borrowing Candidate) -> Bool {
-        sharesProgram(candidate) && !isPaused(candidate) && isBelowLimit(candidate) && speaksLanguage(candidate)
-            && !usableFormats(candidate).isEmpty && meetsMusts(candidate) && staysWithinBoundaries(candidate)
+        sharesProgram(candidate) && isAgeCleared(candidate) && !isPaused(candidate) && isBelowLimit(candidate)
+            && speaksLanguage(candidate) && !usableFormats(candidate).isEmpty && meetsMusts(candidate)
+            && staysWithinBoundaries(candidate)
             && !seeker.keptApart.contains(candidate.id) && !seeker.declined.contains(candidate.id)
     }
 
@@ -79,6 +80,7 @@ struct Judge: Sendable {
         if !staysWithinBoundaries(candidate) {
             exclusions.append(.outsideBoundaries(topics: topics.intersection(candidate.boundaries)))
         }
+        if !isAgeCleared(candidate) { exclusions.append(.ageNotCleared) }
         return exclusions
     }
 }
@@ -125,6 +127,12 @@ extension Judge {
             if !aim.isMet(own: own, theirs: theirs, within: attribute.tolerance) { return false }
         }
         return true
+    }
+
+    /// Whoever is under age is supported by somebody who is cleared. Nobody else is supported by somebody under age:
+    /// whoever seeks support is never cleared.
+    private func isAgeCleared(_ candidate: borrowing Candidate) -> Bool {
+        seeker.isMinor ? candidate.isClearedForMinors : !candidate.isMinor
     }
 
     private func staysWithinBoundaries(_ candidate: borrowing Candidate) -> Bool {

@@ -34,13 +34,15 @@ package struct Seeker: Equatable, Sendable {
     package var declined: CodeSet
     /// The candidate who supported this person before.
     package var previousSupporter: Int?
+    /// Whether they are under age, or may be.
+    package var isMinor: Bool
 
     package init(
         programs: CodeSet, languages: CodeSet, preferredLanguage: Int? = nil, formats: Formats,
         preferredFormats: Formats = [], area: Int? = nil, reach: Reach = .anywhere, availability: WeekHours,
         experiences: [WantedExperience] = [], topics: CodeSet = [], attributes: Attributes<Int?> = .untold,
         wishes: Attributes<Wish> = .none, keptApart: CodeSet = [], declined: CodeSet = [],
-        previousSupporter: Int? = nil
+        previousSupporter: Int? = nil, isMinor: Bool = false
     ) {
         self.programs = programs
         self.languages = languages
@@ -57,6 +59,7 @@ package struct Seeker: Equatable, Sendable {
         self.keptApart = keptApart
         self.declined = declined
         self.previousSupporter = previousSupporter
+        self.isMinor = isMinor
     }
 }
 

@@ -22,6 +22,8 @@ package enum Exclusion: Equatable, Sendable {
     case keptApart
     case saidNoBefore
     case outsideBoundaries(topics: CodeSet)
+    /// One of the two is under age, and nobody has made sure that the other may be with them.
+    case ageNotCleared
 
     /// Whether time alone may lift it: a place comes free, a pause ends.
     package var passes: Bool {

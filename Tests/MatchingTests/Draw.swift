@@ -96,7 +96,8 @@ struct Draw: RandomNumberGenerator {
             topics: chance(30) ? codes(1..<2, from: Self.experiences) : [],
             attributes: attributes(), wishes: wishes(),
             keptApart: chance(30) ? codes(1..<4, from: Array(ids)) : [],
-            declined: chance(30) ? codes(1..<4, from: Array(ids)) : [], previousSupporter: maybe(30, ids))
+            declined: chance(30) ? codes(1..<4, from: Array(ids)) : [], previousSupporter: maybe(30, ids),
+            isMinor: chance(20))
     }
 
     mutating func candidate(_ id: Int) -> Candidate {
@@ -107,7 +108,7 @@ struct Draw: RandomNumberGenerator {
             availability: availability().union(availability()), experiences: codes(0..<7, from: Self.experiences),
             boundaries: chance(30) ? codes(1..<2, from: Self.experiences) : [], attributes: attributes(), limit: limit,
             load: number(0..<(limit + 2)), pause: chance(10) ? Pause(until: maybe(50, 700..<900)) : nil,
-            lastMatchDay: maybe(70, 500..<520), isNew: chance(20))
+            lastMatchDay: maybe(70, 500..<520), isNew: chance(20), isMinor: chance(10), isClearedForMinors: chance(50))
     }
 
     mutating func candidates(_ count: Int) -> [Candidate] {

@@ -58,6 +58,8 @@ struct PlainRules {
         if commonHours == 0 && !formats.contains(.messages) { broken.insert("hour") }
         if candidate.load >= candidate.limit { broken.insert("limit") }
         if candidate.pause != nil { broken.insert("pause") }
+        if seeker.isMinor && !candidate.isClearedForMinors { broken.insert("age") }
+        if candidate.isMinor && !seeker.isMinor { broken.insert("age") }
         for attribute in Attribute.allCases {
             if case .must(let aim) = seeker.wishes[attribute], !isMet(aim, attribute) { broken.insert("must") }
         }
@@ -118,6 +120,7 @@ extension Exclusion {
         case .keptApart: "apart"
         case .saidNoBefore: "no"
         case .outsideBoundaries: "boundary"
+        case .ageNotCleared: "age"
         }
     }
 }

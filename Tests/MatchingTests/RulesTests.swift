@@ -49,6 +49,21 @@ struct RulesTests {
         #expect(try exclusions(asking: { $0.declined = [6, 7] }) == [.saidNoBefore])
     }
 
+    @Test(
+        "Whoever is under age is supported by somebody who is cleared, and supports nobody who is not",
+        arguments: [false, true], [false, true])
+    func ages(seeker: Bool, candidate: Bool) throws {
+        for isCleared in [false, true] {
+            let broken = try exclusions { asking, offering in
+                asking.isMinor = seeker
+                (offering.isMinor, offering.isClearedForMinors) = (candidate, isCleared)
+            }
+            let fits = seeker ? isCleared : !candidate
+            #expect(broken == (fits ? [] : [.ageNotCleared]), "cleared: \(isCleared)")
+        }
+        #expect(!Exclusion.ageNotCleared.passes, "time alone does not lift it")
+    }
+
     @Test("Distance excludes only those who could meet in person and no other way")
     func distance() throws {
         func move(_ formats: Formats, _ reach: Reach) throws -> [Exclusion] {
@@ -175,6 +190,6 @@ struct RulesTests {
                 eligible += 1
             }
         }
-        #expect(eligible > 5 && seen.count == 11, "the people drawn must put every rule to the test")
+        #expect(eligible > 5 && seen.count == 12, "the people drawn must put every rule to the test")
     }
 }

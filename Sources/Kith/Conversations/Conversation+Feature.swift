@@ -10,10 +10,18 @@ extension Conversation {
         reactions: [
             (.matchStarted, openForMatch),
             (.matchEnded, closeForMatch),
+            (.matchParted, pauseForMatch),
             (.signedOut, wakeStreams),
             (.roleEnded, wakeStreams)
         ],
         orphans: [
+            OrphanCheck("conversations of two who are kept apart in which they can write") { _ in
+                """
+                SELECT c.id FROM conversation c
+                JOIN match m ON m.organization_id = c.organization_id AND m.id = c.match_id
+                WHERE c.closed_at IS NULL AND c.paused_at IS NULL AND m.status = 'active' AND m.apart_at IS NOT NULL
+                """
+            },
             OrphanCheck("open conversations whose match is not active") { _ in
                 """
                 SELECT c.id FROM conversation c
@@ -51,6 +59,16 @@ extension Conversation {
 
     private static func closeForMatch(_ event: Event, _ db: Writing) throws {
         try close(for: try match(of: event), of: try organization(of: event, db), in: db)
+    }
+
+    /// Nobody writes while the two are kept apart. What lets them write again asks whether anything else stops them.
+    private static func pauseForMatch(_ event: Event, _ db: Writing) throws {
+        let organization = try organization(of: event, db)
+        let conversation = try db.value(
+            """
+            SELECT id FROM conversation WHERE organization_id = \(organization) AND match_id = \(match(of: event))
+            """, as: ID.self)
+        if let conversation { try setPaused(true, conversation, of: organization, in: db) }
     }
 
     /// Whoever has left should not go on reading for as long as a stream stands still.

@@ -81,6 +81,8 @@ package struct PersonCopy: Sendable {
     package let groups: [GroupMember.Kept]
     package let meetings: [GroupMember.KeptMeeting]
     package let courses: [GroupMember.KeptCourse]
+    /// Whether they might be with people who are under age, by whose word.
+    package let clearances: [Clearance]
     package let looks: [Look]
     /// What features that come later keep.
     package let further: [(name: String, lines: [CopiedPart.Line])]
@@ -109,6 +111,7 @@ package struct PersonCopy: Sendable {
         groups = try GroupMember.kept(of: id, in: organization, db: db)
         meetings = try GroupMember.meetings(of: id, in: organization, db: db)
         courses = try GroupMember.courses(of: id, in: organization, db: db)
+        clearances = try Clearance.all(of: id, in: organization, db: db)
         looks = try Self.looks(at: id, organization, db)
         further = try Features.copied.map { ($0.name, try $0.lines(id, organization, db)) }
     }

@@ -68,6 +68,7 @@ extension PersonCopy {
                 groups.map { line(of: $0, words) } + meetings.map { line(of: $0, words) }
                     + courses.map { Line(label: "\($0.group), \($0.title)", text: $0.standing.said(words)) }
             ),
+            ("clearances", clearances.map { Line(label: $0.saidGiven(words), text: $0.saidEnded(words)) }),
             (
                 "looks",
                 looks.map { look in

@@ -9,6 +9,8 @@ package struct ActiveMatch: Sendable {
     package let supporter: Person.ID
     package let participant: Person.ID
     package let participantName: String
+    /// Whether the two are kept apart for now, for the age of one of them.
+    package let isApart: Bool
 
     init(row: Row) throws {
         id = try row["id"]
@@ -18,6 +20,7 @@ package struct ActiveMatch: Sendable {
         supporter = try row["supporter_id"]
         participant = try row["participant_id"]
         participantName = try row["participant_name"]
+        isApart = try row["is_apart"]
     }
 
     /// An active match of the supporter asking, or one in a program that the person asking coordinates.
@@ -41,7 +44,7 @@ package struct ActiveMatch: Sendable {
         return try db.first(
             """
             SELECT m.id, m.organization_id, m.program_id, m.referral_id, m.supporter_id, m.participant_id,
-                coalesce(p.called, p.name) AS participant_name
+                coalesce(p.called, p.name) AS participant_name, m.apart_at IS NOT NULL AS is_apart
             FROM match m JOIN person p ON p.organization_id = m.organization_id AND p.id = m.participant_id
             WHERE m.organization_id = \(organization) AND \(condition) AND m.status = 'active'
             AND \(reach(db))

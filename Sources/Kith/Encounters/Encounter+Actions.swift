@@ -3,8 +3,9 @@ import Storage
 extension Encounter {
     /// Plans a contact. The referral counts as scheduled from now on.
     /// - Throws: ``Problem/consentNeeded(_:)`` for `take-part`, and for `contact-phone` where it would be a call;
-    ///   ``Problem/invalid(_:)`` for `mode`, `date`, `place`.
+    ///   ``Problem/invalid(_:)`` for `mode`, `date`, `place`; ``Problem/conflict(_:)`` with `encounter.match-apart`.
     package static func plan(_ plan: Plan, with match: ActiveMatch, in db: Writing) throws -> ID {
+        if match.isApart { throw Problem.conflict("encounter.match-apart") }
         try checkConsent(of: match.participant, in: match.program, of: match.organization, db)
         try check(plan, with: match, db)
         if let same = try same(.planned, plan.mode, at: plan.startsAt, with: match, db) { return same }
@@ -133,6 +134,7 @@ extension Encounter {
         try checkMayEnter(db)
         try Self.checkConsent(of: participant, in: program, of: organization, db)
         guard let match = try ActiveMatch.first(match, db) else { throw Problem.conflict("encounter.match-ended") }
+        if match.isApart { throw Problem.conflict("encounter.match-apart") }
         return match
     }
 

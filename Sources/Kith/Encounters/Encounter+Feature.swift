@@ -11,7 +11,8 @@ extension Encounter {
             (.consentWithdrawn, callOffWithConsent), (.consentWithdrawn, callOffWithChannel),
             (.consentWithdrawn, settleNotesWithConsent), (.consentRefused, callOffWithChannel),
             (.doNotContactSet, callOffWithProhibition), (.referralMoved, callOffWithReferral),
-            (.matchEnded, callOffWithMatch), (.roleEnded, settleWithSupporter)
+            (.matchEnded, callOffWithMatch), (.matchParted, callOffWithMatch),
+            (.roleEnded, settleWithSupporter)
         ],
         orphans: orphans,
         raised: [RaisedWork("encounters.raised", at: "/encounters/late") { try LateScreen.count(in: $0) }],

@@ -75,8 +75,8 @@ extension Encounter {
     /// Nothing stays planned between two who have parted.
     static func callOffWithMatch(_ event: Event, in db: Writing) throws {
         guard let id = event.object, let organization = db.actor.organization ?? event.organization else { return }
-        try callOff(
-            try planned(where: "e.match_id = \(id)", of: organization, db), because: "match-ended", in: db)
+        let cause = event.kind == .matchParted ? "match-apart" : "match-ended"
+        try callOff(try planned(where: "e.match_id = \(id)", of: organization, db), because: cause, in: db)
     }
 
     /// Only what lies ahead is called off. What is past may have taken place; whoever was there says so.

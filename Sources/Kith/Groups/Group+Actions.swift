@@ -170,8 +170,8 @@ extension Group {
         try converse(person, in: db)
     }
 
-    /// Who may be made a facilitator: those with the role in the program, and what they have lived through where that is
-    /// asked for, confirmed by name.
+    /// Who may be made a facilitator: those with the role in the program whose age fits, and what they have lived
+    /// through where that is asked for, confirmed by name.
     package func facilitatorCandidates(
         _ needs: GroupType.Facilitators, in db: Reading
     ) throws -> [(person: Person.ID, name: String)] {
@@ -186,8 +186,10 @@ extension Group {
             """
             SELECT m.person_id, p.name FROM membership m
             JOIN person p ON p.organization_id = m.organization_id AND p.id = m.person_id
+            JOIN group_type t ON t.organization_id = m.organization_id AND t.id = \(type)
             WHERE m.organization_id = \(organization) AND m.program_id = \(program) AND m.role = \(needs.role)
-            AND m.ended_at IS NULL \(lived) ORDER BY p.name, p.id LIMIT 500
+            AND m.ended_at IS NULL \(lived) AND NOT \(Self.refuses(.facilitator, on: db.now.countedDay))
+            ORDER BY p.name, p.id LIMIT 500
             """
         ) { (person: try $0["person_id"], name: try $0["name"]) }
     }

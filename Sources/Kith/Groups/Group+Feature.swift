@@ -12,9 +12,9 @@ extension Group {
             .meetingMoved,
             .meetingCanceled, .meetingStaffed, .seatAsked, .seatGiven, .seatFreed, .meetingStarted, .memberArrived,
             .arrivalUndone, .meetingClosed, .reminderDue, .meetingMissed, .courseMade, .courseChanged,
-            .sessionAdded, .sessionChanged, .sessionMoved, .sessionRemoved, .courseCompleted
+            .sessionAdded, .sessionChanged, .sessionMoved, .sessionRemoved, .courseCompleted, .partingSettled
         ],
-        reactions: [(.roleEnded, followRole), (.consentWithdrawn, followConsent)],
+        reactions: [(.roleEnded, followRole), (.consentWithdrawn, followConsent)] + ageReactions,
         orphans: [
             OrphanCheck("groups that go on where nobody coordinates the program") { _ in
                 """
@@ -38,13 +38,16 @@ extension Group {
             OrphanCheck("meetings that nobody closed, three days after their time") { now in
                 "SELECT id FROM meeting WHERE state = 'running' AND ends_at < \(now.adding(days: -3))"
             }
-        ] + conversationOrphans,
+        ] + conversationOrphans + ageOrphans,
         raised: [
             RaisedWork("groups.raised.blocked", at: "/groups") { try Meeting.blocked(in: $0) },
             RaisedWork("groups.raised.waiting", at: "/groups") { try GroupMember.waiting(in: $0) }
-        ],
+        ] + GroupParting.raised,
         afterRestore: [{ Meeting.skipReminders(at: $0) }],
         erasures: [
+            { house, person, _ in
+                "DELETE FROM group_parting WHERE organization_id = \(house) AND person_id = \(person)"
+            },
             { house, person, now in
                 """
                 UPDATE group_member SET nickname = NULL, nickname_key = NULL, words = NULL,

@@ -75,7 +75,7 @@ struct OpenGroupsScreen: Screen {
         let words = words.told(in: group.plan.timeZone)
         return [
             "name": .text(group.plan.name), "summary": .text(types[group.type]?.summary ?? ""),
-            "facts": .list(group.publicFacts(words).map(Value.text)),
+            "facts": .list(group.publicFacts(types[group.type]?.ages, words).map(Value.text)),
             "series": .list((series[group.id] ?? []).map { .text(words.series($0)) }),
             "next": next[group.id].map { .text(words("open-groups.next", ["when": words.dayAndTime($0.startsAt)])) }
                 ?? .nothing,
@@ -85,9 +85,10 @@ struct OpenGroupsScreen: Screen {
 }
 
 extension Group {
-    /// What anybody with the code may know: language and kind of place; neither an address nor a name of anybody.
-    fileprivate func publicFacts(_ words: Words) -> [String] {
+    /// What anybody with the code may know: language, kind of place and ages; neither an address nor a name of anybody.
+    fileprivate func publicFacts(_ ages: GroupType.Ages?, _ words: Words) -> [String] {
         [words.language(plan.language), words("group.setting.\(plan.setting.rawValue)")]
+            + [ages].compactMap { $0 }.map { words("group.ages.\($0.rawValue)") }
     }
 }
 
@@ -114,10 +115,10 @@ struct JoinScreen: Screen {
 
     func shown(_ words: Words) -> Value {
         let words = words.told(in: group.plan.timeZone)
-        let isClosed = group.plan.admission == .closed
+        let isClosed = group.plan.admission == .closed || type.plan.ages == .youngPeople
         return [
             "name": .text(group.plan.name), "summary": .text(type.plan.summary),
-            "facts": .list(group.publicFacts(words).map(Value.text)),
+            "facts": .list(group.publicFacts(type.plan.ages, words).map(Value.text)),
             "series": .list(series.map { .text(words.series($0)) }),
             "rule": isClosed ? Value(group.plan.membershipRule) : .nothing, "closed": .flag(isClosed),
             "joinPath": .text("/groups/joining/\(group.code)"),

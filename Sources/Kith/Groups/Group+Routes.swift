@@ -31,8 +31,8 @@ extension Group {
                 try GroupFormScreen(type: nil, for: program, form, $0, in: $1)
             }
         }.taking(
-            "agenda", "agreements", "attachments", "bereaved", "block-hours", "each", "facilitators", "least", "most",
-            "name", "program", "role", "summary", "topic", "training"),
+            "agenda", "ages", "agreements", "attachments", "bereaved", "block-hours", "each", "facilitators", "least",
+            "most", "name", "program", "role", "summary", "topic", "training"),
         .get("/groups/types/{id}", coordinator) { visit in
             let id = try visit.id(of: GroupType.self)
             return try await visit.show { try GroupFormScreen(type: GroupType.find(id, in: $0), for: nil, in: $0) }
@@ -53,8 +53,8 @@ extension Group {
                 try GroupFormScreen(type: GroupType.find(id, in: $1), for: nil, form, $0, in: $1)
             }
         }.taking(
-            "agenda", "agreements", "attachments", "bereaved", "block-hours", "each", "edition", "facilitators",
-            "least", "most", "name", "role", "summary", "topic", "training")
+            "agenda", "ages", "agreements", "attachments", "bereaved", "block-hours", "each", "edition",
+            "facilitators", "least", "most", "name", "role", "summary", "topic", "training")
     ]
 
     private static func typed(_ fields: inout FieldReader) -> (GroupType.Plan, String) {
@@ -70,6 +70,12 @@ extension Group {
             let slug = try await visit.read { try Organization.current(in: $0).slug }
             return .seeOther("/open-groups/\(slug)")
         },
+        .post("/groups/partings/{id}", coordinator) { visit in
+            let id = try visit.id(of: GroupParting.self)
+            _ = try await visit.form()
+            try await visit.write { try GroupParting.settle(id, in: $0) }
+            return .seeOther("/groups")
+        }.taking(),
         .get("/groups/new", coordinator) { visit in
             let type = try type(visit.query)
             return try await visit.show { try GroupFormScreen(group: nil, of: GroupType.find(type, in: $0), in: $0) }

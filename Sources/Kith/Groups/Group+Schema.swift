@@ -237,6 +237,30 @@ extension Group {
         // No rule can read what is in a picture, so whoever keeps a group says first that they want them.
         Migration(
             "2026-11-28-attachments-in-groups",
-            "ALTER TABLE group_type ADD COLUMN takes_attachments BOOLEAN NOT NULL DEFAULT FALSE")
+            "ALTER TABLE group_type ADD COLUMN takes_attachments BOOLEAN NOT NULL DEFAULT FALSE"),
+        // Which ages a kind of group is for, and who was taken out of one for theirs.
+        Migration(
+            "2026-11-29-group-ages",
+            """
+            ALTER TABLE group_type ADD COLUMN ages TEXT NOT NULL DEFAULT 'adults'
+                CHECK (ages IN ('adults', 'young-people'));
+            CREATE TABLE group_parting (
+                organization_id TEXT NOT NULL,
+                id TEXT NOT NULL,
+                group_id TEXT NOT NULL,
+                person_id TEXT NOT NULL,
+                part TEXT NOT NULL CHECK (part IN ('member', 'facilitator')),
+                nickname TEXT,
+                at TEXT NOT NULL,
+                settled_at TEXT,
+                settled_by TEXT,
+                PRIMARY KEY (organization_id, id),
+                CHECK ((settled_at IS NULL) = (settled_by IS NULL)),
+                FOREIGN KEY (organization_id, group_id) REFERENCES support_group (organization_id, id),
+                FOREIGN KEY (organization_id, person_id) REFERENCES person (organization_id, id)
+            );
+            CREATE INDEX group_parting_open ON group_parting (organization_id, group_id) WHERE settled_at IS NULL;
+            CREATE INDEX group_parting_person ON group_parting (organization_id, person_id);
+            """)
     ]
 }

@@ -52,7 +52,7 @@ extension GroupType.Plan {
             "facilitators": ["\(facilitators.count)"], "each": facilitators.membersEach.map { ["\($0)"] } ?? [],
             "block-hours": ["\(facilitators.blockHours)"], "least": ["\(leastMembers)"], "most": ["\(mostMembers)"],
             "agenda": [agenda.joined(separator: "\n")], "bereaved": isForBereaved ? ["yes"] : [],
-            "attachments": takesAttachments ? ["yes"] : []
+            "ages": [ages.rawValue], "attachments": takesAttachments ? ["yes"] : []
         ]
     }
 
@@ -68,6 +68,7 @@ extension GroupType.Plan {
         facilitators.blockHours = fields.integer("block-hours", in: GroupType.blockHours)
         isForBereaved = fields.flag("bereaved")
         takesAttachments = fields.flag("attachments")
+        ages = fields.choice("ages", of: GroupType.Ages.self)
         leastMembers = fields.integer("least", in: 0...500)
         mostMembers = fields.integer("most", in: GroupType.members)
         agenda = fields.text("agenda", max: GroupType.longestText, multiline: true).split(whereSeparator: \.isNewline)
@@ -108,12 +109,18 @@ extension GroupFormScreen {
             let roles = GroupType.Facilitators.roles.map {
                 Field.Option($0.rawValue, words("group-type.role.\($0.rawValue)"))
             }
+            let ages = GroupType.Ages.allCases.map {
+                Field.Option(
+                    $0.rawValue, words("group-type.ages.\($0.rawValue)"),
+                    hint: $0 == .youngPeople ? words("group-type.ages.young-people-hint") : nil)
+            }
             let counts = GroupType.Facilitators.counts.map { Field.Option("\($0)", "\($0)") }
             return [
                 (
                     words("group-type.about"), nil,
                     [
                         field("name", .line, required: true), field("summary", .lines(3), hinted: true, required: true),
+                        field("ages", .choice(ages), hinted: true, required: true),
                         field("agenda", .lines(5), hinted: true), field("bereaved", .check, hinted: true),
                         field("attachments", .check, hinted: true)
                     ]

@@ -203,7 +203,8 @@ extension GroupFormScreen {
     init(joining group: Group, _ form: Form = Form(), _ errors: FieldErrors = FieldErrors(), in db: Reading) throws {
         guard try group.organization == db.organization else { throw Problem.notFound }
         let type = try GroupType.load(group.type, of: group.organization, in: db)
-        let isClosed = try GroupMember.mustAsk(for: group, db: db)
+        if let me = db.actor.person { try Group.checkAge(of: me, for: group, of: type, in: db) }
+        let isClosed = try GroupMember.mustAsk(for: group, of: type, db: db)
         self.init(
             key: isClosed ? "group.ask" : "group.join", name: group.plan.name, backPath: "/join/\(group.code)",
             actionPath: "/groups/joining/\(group.code)", hidden: [("version", "\(type.agreements.version)")],

@@ -18,8 +18,8 @@ extension GroupMember {
     /// taken out asks, also in an open one.
     /// - Parameter group: found by its code, which whoever joins must have.
     /// - Throws: ``Problem/conflict(_:)`` with `group.not-in-program` for whoever does not take part in its program, and
-    ///   with `group.full`; ``Problem/consentNeeded(_:)`` for `take-part`; ``Problem/invalid(_:)`` for `nickname` and
-    ///   `agreements`.
+    ///   with `group.full`, `group.for-adults`, `group.for-young-people`; ``Problem/consentNeeded(_:)`` for `take-part`;
+    ///   ``Problem/invalid(_:)`` for `nickname` and `agreements`.
     package static func join(_ group: Group, _ application: Application, in db: Writing) throws -> ID {
         let (organization, me) = (try db.organization, try db.me)
         // A code opens nothing next door.
@@ -31,10 +31,11 @@ extension GroupMember {
             throw Problem.consentNeeded(Consent.Purpose.takePart.rawValue)
         }
         let type = try GroupType.load(group.type, of: organization, in: db)
+        try Group.checkAge(of: me, for: group, of: type, in: db)
         var errors = try nicknameErrors(application.nickname, in: group, db)
         if application.agreements != type.agreements.version { errors["agreements"] = "agreements-needed" }
         try Problem.check(errors)
-        let isOpen = try !mustAsk(for: group, db: db)
+        let isOpen = try !mustAsk(for: group, of: type, db: db)
         if isOpen, try count(of: group, in: db) >= type.plan.mostMembers { throw Problem.conflict("group.full") }
         let id: ID = db.newID()
         let nickname = application.nickname.trimmed
@@ -56,9 +57,10 @@ extension GroupMember {
         return id
     }
 
-    /// Whether a coordinator says yes before the person asking is in a group.
-    static func mustAsk(for group: Group, db: Reading) throws -> Bool {
-        if group.plan.admission == .closed { return true }
+    /// Whether a coordinator says yes before the person asking is in a group. Among young people always: anybody can
+    /// say that they are young, so somebody makes sure.
+    static func mustAsk(for group: Group, of type: GroupType, db: Reading) throws -> Bool {
+        if group.plan.admission == .closed || type.plan.ages == .youngPeople { return true }
         let last = try db.value(
             """
             SELECT ending FROM group_member WHERE organization_id = \(group.organization) AND group_id = \(group.id)
@@ -69,10 +71,12 @@ extension GroupMember {
     }
 
     /// A coordinator says yes to somebody's place.
-    /// - Throws: ``Problem/conflict(_:)`` with `group.full`.
+    /// - Throws: ``Problem/conflict(_:)`` with `group.full`, and with `group.age-of-other` where it is not for their
+    ///   age.
     package func admit(in db: Writing) throws {
         let group = try Group.find(group, as: [.coordinator], in: db)
         if joinedAt != nil { return }
+        if try group.refuses(person, as: .member, in: db) { throw Problem.conflict("group.age-of-other") }
         let type = try GroupType.load(group.type, of: organization, in: db)
         guard try Self.count(of: group, in: db) < type.plan.mostMembers else { throw Problem.conflict("group.full") }
         let changed = try db.run(

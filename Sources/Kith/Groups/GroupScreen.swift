@@ -13,7 +13,7 @@ struct GroupScreen: Screen {
     let facilitators: [Group.Facilitator]
     let members: [GroupMember]
     /// The names of members, and what those who wait wrote; for coordinators only.
-    let people: [GroupMember.ID: (name: String, words: String?)]
+    let people: [GroupMember.ID: (name: String, words: String?, born: Int?)]
     let mine: GroupMember?
     let course: GroupCourse?
     let seats: [Meeting.ID: SeatCount]
@@ -81,7 +81,8 @@ struct GroupScreen: Screen {
         let named = facilitators.filter { !$0.isCover }.map(\.name)
         let all: [(String, String?)] = [
             ("language", words.language(plan.language)),
-            ("setting", words("group.setting.\(plan.setting.rawValue)")), ("place", plan.place),
+            ("setting", words("group.setting.\(plan.setting.rawValue)")),
+            ("ages", words("group.ages.\(type.plan.ages.rawValue)")), ("place", plan.place),
             ("dial-in", plan.dialIn), ("facilitators", named.isEmpty ? nil : words.list(named)),
             ("membership-rule", plan.admission == .closed ? plan.membershipRule : nil)
         ]
@@ -146,7 +147,8 @@ struct GroupScreen: Screen {
                     [
                         "id": .text(member.id.text), "nickname": .text(member.nickname ?? ""),
                         "name": Value(people[member.id]?.name), "words": Value(people[member.id]?.words),
-                        "when": .text(words.ago(member.askedAt))
+                        "when": .text(words.ago(member.askedAt)),
+                        "born": born(member).map { .text(words("group.applicant.born", ["year": "\($0)"])) } ?? .nothing
                     ]
                 }),
             "covers": .list(
@@ -157,6 +159,11 @@ struct GroupScreen: Screen {
                     ]
                 })
         ]
+    }
+
+    /// When somebody who asks for a place among young people was born, for whoever makes sure of it.
+    private func born(_ member: GroupMember) -> Int? {
+        type.plan.ages == .youngPeople ? people[member.id]?.born : nil
     }
 
     private func coordination(_ words: Words) -> Value {
@@ -217,10 +224,10 @@ struct SeatCount: Sendable {
 extension GroupMember {
     /// The names of those who take part or wait, and what those who wait wrote, for a coordinator of the group: people
     /// whose record is sealed keep their nickname only.
-    static func people(of group: Group, in db: Reading) throws -> [ID: (name: String, words: String?)] {
+    static func people(of group: Group, in db: Reading) throws -> [ID: (name: String, words: String?, born: Int?)] {
         let found = try db.all(
             """
-            SELECT m.id, m.person_id, m.words, coalesce(p.called, p.name) AS name,
+            SELECT m.id, m.person_id, m.words, coalesce(p.called, p.name) AS name, p.birth_year,
                 \(TextKey.wrapped(of: "m.person_id", in: "m.organization_id")) AS wrapped_key
             FROM group_member m
             JOIN support_group g ON g.organization_id = m.organization_id AND g.id = m.group_id
@@ -231,7 +238,8 @@ extension GroupMember {
         ) { row in
             let (id, person): (ID, Person.ID) = (try row["id"], try row["person_id"])
             var texts = KeptTexts(try db.key(row["wrapped_key"], of: person), id: id.text)
-            return (id, (name: try row["name"] as String, words: texts.open(try row["words"], "group_member.words")))
+            let (name, born): (String, Int?) = (try row["name"], try row["birth_year"])
+            return (id, (name: name, words: texts.open(try row["words"], "group_member.words"), born: born))
         }
         return Dictionary(found) { $1 }
     }

@@ -21,11 +21,11 @@ extension GroupType {
             """
             INSERT INTO group_type (organization_id, id, program_id, name, summary, facilitator_role, facilitator_topic,
                 training, least_members, most_members, facilitators, members_per_facilitator, block_hours, agenda,
-                is_for_bereaved, takes_attachments, created_at, created_by)
+                is_for_bereaved, takes_attachments, ages, created_at, created_by)
             VALUES (\(organization), \(id), \(program), \(plan.name.trimmed), \(plan.summary), \(needs.role), \(needs.topic),
                 \(needs.training), \(plan.leastMembers), \(plan.mostMembers), \(needs.count), \(needs.membersEach),
-                \(needs.blockHours), \(try json(plan.agenda)), \(plan.isForBereaved), \(plan.takesAttachments), \(db.now),
-                \(db.actor.logName))
+                \(needs.blockHours), \(try json(plan.agenda)), \(plan.isForBereaved), \(plan.takesAttachments), \(plan.ages),
+                \(db.now), \(db.actor.logName))
             """)
         try write(agreements, version: 1, of: id, in: db)
         db.record(Event(.groupTypeMade, of: id.text, in: program))
@@ -40,6 +40,7 @@ extension GroupType {
         if let other = try Self.named(plan.name, in: program, db), other.id != id {
             throw Problem.invalid("name", "used")
         }
+        if plan.ages != self.plan.ages, try hasGroups(in: db) { throw Problem.invalid("ages", "groups-go-on") }
         if plan != self.plan {
             let needs = plan.facilitators
             try db.run(
@@ -49,7 +50,8 @@ extension GroupType {
                     least_members = \(plan.leastMembers), most_members = \(plan.mostMembers),
                     facilitators = \(needs.count), members_per_facilitator = \(needs.membersEach),
                     block_hours = \(needs.blockHours), agenda = \(try Self.json(plan.agenda)),
-                    is_for_bereaved = \(plan.isForBereaved), takes_attachments = \(plan.takesAttachments)
+                    is_for_bereaved = \(plan.isForBereaved), takes_attachments = \(plan.takesAttachments),
+                    ages = \(plan.ages)
                 WHERE organization_id = \(organization) AND id = \(id)
                 """)
             db.record(Event(.groupTypeChanged, of: id.text, in: program))
@@ -63,6 +65,14 @@ extension GroupType {
         if isSaidAnew || plan.takesAttachments != self.plan.takesAttachments {
             try Group.describe("g.type_id = \(id)", of: organization, in: db)
         }
+    }
+
+    /// Whether a group of this kind has not ended: whoever is in it came for the ages that it is for.
+    private func hasGroups(in db: Reading) throws -> Bool {
+        try db.exists(
+            """
+            SELECT 1 FROM support_group WHERE organization_id = \(organization) AND type_id = \(id) AND state <> 'ended'
+            """)
     }
 
     private static func write(_ agreements: String, version: Int, of id: ID, in db: Writing) throws {

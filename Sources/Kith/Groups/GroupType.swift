@@ -26,8 +26,17 @@ package struct GroupType: Named {
         package var isForBereaved = false
         /// Whether members may send pictures and voice notes, which no rule can read.
         package var takesAttachments = false
+        package var ages = Ages.adults
 
         package init(name: String, summary: String) { (self.name, self.summary) = (name, summary) }
+    }
+
+    /// Which ages it is for. The two are never in one group: see `Group+Ages.swift`.
+    package enum Ages: String, Sendable, CaseIterable, SQLConvertible, SQLDecodable {
+        /// Nobody who is known to be under age.
+        case adults
+        /// Only people who are under age, led by supporters who are cleared for that.
+        case youngPeople = "young-people"
     }
 
     /// Who may facilitate, and how many of them a meeting needs.
@@ -87,6 +96,7 @@ package struct GroupType: Named {
         let agenda: String = try row["agenda"]
         plan.isForBereaved = try row["is_for_bereaved"]
         plan.takesAttachments = try row["takes_attachments"]
+        plan.ages = try row["ages"]
         plan.agenda = try JSONDecoder().decode([String].self, from: Data(agenda.utf8))
         self.plan = plan
         agreements = Agreements(version: try row["agreements_version"], text: try row["agreements_text"])
@@ -100,6 +110,8 @@ extension GroupType.Plan {
         if name.trimmed.isEmpty { flaws["name"] = "required" }
         if summary.trimmed.isEmpty { flaws["summary"] = "required" }
         if !GroupType.Facilitators.roles.contains(facilitators.role) { flaws["role"] = "not-a-choice" }
+        // Only supporters are cleared.
+        if ages == .youngPeople, facilitators.role != .supporter { flaws["role"] = "supporters-only" }
         if !GroupType.Facilitators.counts.contains(facilitators.count) { flaws["facilitators"] = "not-a-choice" }
         if !GroupType.members.contains(mostMembers) { flaws["most"] = "not-a-number" }
         if leastMembers < 0 || leastMembers > mostMembers { flaws["least"] = "more-than-most" }

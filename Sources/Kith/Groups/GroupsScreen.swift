@@ -21,6 +21,8 @@ struct GroupsScreen: Screen {
     let waiting: [String]
     let types: [(type: GroupType, program: String)]
     let programs: [Program]
+    /// Who was taken out of a group for their age: the person asking, and whom they look after as a coordinator.
+    let parted: (mine: [GroupParting], others: [GroupParting])
 
     init(in db: Reading) throws {
         let groups = try Group.all(as: Set(Group.Relation.allCases), in: db)
@@ -43,6 +45,7 @@ struct GroupsScreen: Screen {
             WHERE m.organization_id = \(organization) AND m.person_id = \(db.me) AND m.joined_at IS NULL
             AND m.ended_at IS NULL ORDER BY g.name, m.id LIMIT 20
             """, as: String.self)
+        parted = (mine: try GroupParting.mine(in: db), others: try GroupParting.open(in: db))
         let coordinated = db.coordinated
         programs =
             coordinated.isEmpty
@@ -67,6 +70,9 @@ struct GroupsScreen: Screen {
             "waiting": .list(waiting.map { .text(words("groups.you-wait", ["name": $0])) }),
             "facilitated": .list(facilitated), "isFacilitator": .flag(!facilitated.isEmpty),
             "staff": .list(staff), "isStaff": .flag(isStaff), "noGroups": .flag(staff.isEmpty),
+            "parted": .list(parted.mine.map { $0.shownToThem(words) }),
+            "partings": .list(parted.others.map { $0.shownToStaff(words) }),
+            "hasPartings": .flag(!parted.others.isEmpty),
             "none": .flag(lines.isEmpty && waiting.isEmpty && !isStaff),
             "coordinates": .flag(!programs.isEmpty),
             "types": .list(

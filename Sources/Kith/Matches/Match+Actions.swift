@@ -50,6 +50,7 @@ extension Match {
         case (.proposed, _): break
         default: throw Problem.conflict("match.settled")
         }
+        if answer == .yes, try mustBeApart(in: db) { throw Problem.conflict("match.not-possible") }
         try db.run(
             """
             INSERT INTO match_answer (organization_id, match_id, side, answer, answered_by, at)

@@ -4,9 +4,10 @@ extension Match {
     package static let feature = Feature(
         name: "Matches", migrations: migrations, routes: routes,
         events: [
-            .matchProposed, .matchAnswered, .matchStarted, .matchEnded, .matchWithdrawn, .waitingStarted, .waitingEnded
+            .matchProposed, .matchAnswered, .matchStarted, .matchEnded, .matchWithdrawn, .matchParted, .matchRejoined,
+            .waitingStarted, .waitingEnded
         ],
-        reactions: reactions, orphans: orphans,
+        reactions: reactions + ageReactions, orphans: orphans + ageOrphans,
         erasures: [
             { house, person, _ in
                 "UPDATE match SET reasons = '[]' WHERE organization_id = \(house) AND participant_id = \(person)"

@@ -22,7 +22,8 @@ package struct MatchScreen: Screen {
         switch match.side(of: db.actor.person) {
         case .participant:
             // What is over is over: then nothing more is told of the supporter.
-            let audiences: [Supporter.Statement.Audience] = match.status == .active ? [.anyone, .matched] : [.anyone]
+            let audiences: [Supporter.Statement.Audience] =
+                match.status == .active && !match.isApart ? [.anyone, .matched] : [.anyone]
             part = .participant(
                 match.isOpen ? try Supporter.load(match.supporter, showing: audiences, in: db) : nil)
         case .supporter:
@@ -156,7 +157,7 @@ extension MatchPage {
         reasons = match.reasons.compactMap { $0.said(words, naming: supporter.namedTopics, to: .participant) }
         if match.status == .active {
             heading = words("match.participant.active-title", name)
-            notice = words("match.participant.active", name)
+            notice = words(match.isApart ? "match.participant.apart" : "match.participant.active", name)
             endings = [(Match.EndReason.asked.rawValue, words("match.participant.ask-other"))]
             endingsHint = words("match.participant.ask-other-hint")
         } else {
@@ -173,6 +174,13 @@ extension MatchPage {
         guard match.isOpen else {
             heading = match.title(words)
             notice = words("match.supporter.\(match.status.rawValue)")
+            return
+        }
+        if match.isApart {
+            heading = words("match.supporter.active-title", name)
+            notice = words("match.supporter.apart", name)
+            endings = [(Match.EndReason.away.rawValue, words("match.supporter.cannot-go-on"))]
+            endingsHint = words("match.supporter.cannot-go-on-hint", name)
             return
         }
         let names = Dictionary(topics.map { ($0.code, $0.name) }) { first, _ in first }
@@ -209,7 +217,7 @@ extension MatchPage {
             (people.participant, words("match.staff.answer.\(people.answers[.participant]?.rawValue ?? "open")")),
             (people.supporter, words("match.staff.answer.\(people.answers[.supporter]?.rawValue ?? "open")"))
         ]
-        if match.status == .active { notice = words("match.staff.active") }
+        if match.status == .active { notice = words(match.isApart ? "match.staff.apart" : "match.staff.active") }
         guard mayAct else { return }
         let asked = Match.EndReason.asked.rawValue
         if match.status == .active {

@@ -59,6 +59,7 @@ extension Match {
             );
             CREATE UNIQUE INDEX waiting_open ON waiting (organization_id, referral_id) WHERE ended_at IS NULL;
             CREATE INDEX waiting_line ON waiting (organization_id, program_id, since) WHERE ended_at IS NULL;
-            """)
+            """),
+        Migration("2026-11-29-match-apart", "ALTER TABLE match ADD COLUMN apart_at TEXT;")
     ]
 }

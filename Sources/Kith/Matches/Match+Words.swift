@@ -46,6 +46,7 @@ extension MatchObstacle {
         case .wishNotMet(let attribute, known: false): words("match.obstacle.wish-unknown.\(attribute.rawValue)")
         case .topicNotTaken: words("match.obstacle.topic")
         case .notForThisPerson: words("match.obstacle.not-for-this-person")
+        case .ageNotCleared: words("match.obstacle.age")
         case .noProfile: words("match.obstacle.no-profile")
         }
     }

@@ -53,6 +53,8 @@ package struct Match: Named {
     package let proposedAt: Instant
     package let startedAt: Instant?
     package let endedAt: Instant?
+    /// Since when the two are kept apart for the age of one of them. It stays their match meanwhile.
+    package let apartAt: Instant?
 
     package init(row: Row) throws {
         id = try row["id"]
@@ -68,9 +70,11 @@ package struct Match: Named {
         proposedAt = try row["proposed_at"]
         startedAt = try row["started_at"]
         endedAt = try row["ended_at"]
+        apartAt = try row["apart_at"]
     }
 
     package var isOpen: Bool { status == .proposed || status == .active }
+    package var isApart: Bool { status == .active && apartAt != nil }
 
     /// The side somebody stands on in their own right; nil for everybody else.
     package func side(of person: Person.ID?) -> Side? {
@@ -98,6 +102,10 @@ extension EventKind {
     package static let matchEnded = EventKind("match.ended")
     /// A proposal was taken back.
     package static let matchWithdrawn = EventKind("match.withdrawn")
+    /// The two of an active match are kept apart for the age of one of them.
+    package static let matchParted = EventKind("match.parted")
+    /// What kept them apart is over.
+    package static let matchRejoined = EventKind("match.rejoined")
     package static let waitingStarted = EventKind("waiting.started")
     package static let waitingEnded = EventKind("waiting.ended")
 }

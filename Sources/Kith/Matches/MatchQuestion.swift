@@ -24,6 +24,7 @@ struct MatchQuestion: Sendable {
         let gender: String?
         let birthYear: Int?
         let culture: String?
+        let age: AgeBand
     }
 
     /// Four statements, however many supporters there are.
@@ -31,10 +32,12 @@ struct MatchQuestion: Sendable {
         let asking = try Asking(of: referral, in: db)
         let past = try MatchHistory(of: referral.person, of: referral.organization, in: db)
         let everybody = try Supporter.all(of: [referral.program], only: supporter, in: db)
-        self.init(asking, past, among: everybody.filter { $0.person != referral.person })
+        self.init(
+            asking, past, among: everybody.filter { $0.person != referral.person }, in: db.now.countedDay.parts.year)
     }
 
-    init(_ asking: Asking, _ past: MatchHistory, among supporters: [Supporter]) {
+    /// - Parameter year: by which ages count.
+    init(_ asking: Asking, _ past: MatchHistory, among supporters: [Supporter], in year: Int) {
         var (languages, topics, areas) = (Interning(), Interning(), Interning())
         var (genders, cultures) = (Interning(), Interning())
         let wishes = asking.wishes
@@ -65,7 +68,7 @@ struct MatchQuestion: Sendable {
             wishes: Attributes(
                 gender: Wish(wishes.gender), birthYear: Wish(wishes.age), culture: Wish(wishes.culture)),
             keptApart: numbers(where: past.apart.contains), declined: numbers(where: past.declined.contains),
-            previousSupporter: supporters.firstIndex { $0.person == past.previous })
+            previousSupporter: supporters.firstIndex { $0.person == past.previous }, isMinor: asking.age == .minor)
         candidates = Candidates(
             supporters.enumerated().map { index, supporter in
                 let profile = supporter.profile
@@ -81,7 +84,9 @@ struct MatchQuestion: Sendable {
                     limit: profile.limit, load: supporter.load,
                     pause: supporter.pause.map { Pause(until: $0.returnsOn?.daysSince1970) },
                     lastMatchDay: supporter.lastProposed.map { Int($0.milliseconds / 86_400_000) },
-                    isNew: supporter.lastProposed == nil)
+                    isNew: supporter.lastProposed == nil,
+                    isMinor: AgeBand(birthYear: supporter.birthYear, in: year) == .minor,
+                    isClearedForMinors: supporter.isClearedForMinors)
             })
         (self.asking, self.supporters, self.languages, self.topics) = (asking, supporters, languages, topics)
     }
@@ -153,6 +158,7 @@ extension MatchQuestion {
                 case .paused: .away(until: supporter.pause?.returnsOn)
                 case .wishNotMet(let attribute, _, let known): .wishNotMet(MatchAttribute(attribute), known: known)
                 case .outsideBoundaries: .topicNotTaken
+                case .ageNotCleared: .ageNotCleared
                 }
             if !obstacles.contains(obstacle) { obstacles.append(obstacle) }
         }
@@ -176,11 +182,12 @@ extension MatchQuestion.Asking {
                 stored: row["wishes"], of: referral.id, with: db.key(row["wrapped_key"], of: referral.person))
             let (language, saidAt): (String, Instant?) = (try row["language"], try row["language_said_at"])
             let known = saidAt == nil && language != Person.unasked ? [language, Person.unasked] : [language]
+            let born: Int? = try row["birth_year"]
             return Self(
                 name: try row["name"], called: try row["called"], wishes: wishes,
                 languages: wishes.languages.isEmpty ? known : wishes.languages, area: try row["area"],
-                gender: try row["gender"],
-                birthYear: try row["birth_year"], culture: try row["culture"])
+                gender: try row["gender"], birthYear: born, culture: try row["culture"],
+                age: AgeBand(birthYear: born, in: db.now.countedDay.parts.year))
         }
         guard let found else { throw Problem.notFound }
         self = found

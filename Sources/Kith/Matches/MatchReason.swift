@@ -45,6 +45,8 @@ package enum MatchObstacle: Sendable, Equatable {
     /// Does not take on something the person wants to talk about; never which.
     case topicNotTaken
     case notForThisPerson
+    /// One of the two is under age, and nobody has made sure that the other may be with them.
+    case ageNotCleared
     /// Has the role and has told nothing yet to go by.
     case noProfile
 }

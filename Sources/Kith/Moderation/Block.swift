@@ -56,6 +56,9 @@ package enum Block {
             WHERE a.organization_id = \(organization) AND a.conversation_id = \(conversation)
             UNION ALL SELECT 1 FROM moderation_restriction r WHERE r.organization_id = \(organization)
                 AND r.conversation_id = \(conversation) AND r.kind = 'removed' AND r.ended_at IS NULL
+            UNION ALL SELECT 1 FROM conversation c JOIN match t ON t.organization_id = c.organization_id
+                AND t.id = c.match_id AND t.apart_at IS NOT NULL
+            WHERE c.organization_id = \(organization) AND c.id = \(conversation)
             """)
         if !isStopped { try Conversation.setPaused(false, conversation, of: organization, in: db) }
     }
@@ -78,6 +81,31 @@ package enum Block {
                 participant: try $0["participant_id"])
         }
         if let blocked { try stop(blocked, in: organization, db) }
+    }
+
+    /// Two who are kept apart for the age of one of them: their coordinator reads that the match needs attention.
+    static func followParting(_ event: Event, in db: Writing) throws {
+        guard let (shared, _) = try shared(of: event, db) else { return }
+        try ModerationItem.noteMatch(
+            shared.match, about: shared.participant, in: shared.program, conversation: shared.id, db: db)
+    }
+
+    /// What kept the two apart is over.
+    static func followRejoining(_ event: Event, in db: Writing) throws {
+        guard let (shared, organization) = try shared(of: event, db) else { return }
+        try letGo(shared.id, of: organization, in: db)
+    }
+
+    private static func shared(of event: Event, _ db: Reading) throws -> (Shared, Organization.ID)? {
+        guard let match = event.object, let program = event.program, let participant = event.subject,
+            let organization = event.organization ?? db.actor.organization
+        else { return nil }
+        let conversation = try db.value(
+            "SELECT id FROM conversation WHERE organization_id = \(organization) AND match_id = \(match)",
+            as: Conversation.ID.self)
+        return conversation.map {
+            (Shared(id: $0, match: Match.ID(match), program: program, participant: participant), organization)
+        }
     }
 
     /// Nobody writes there for now, and its coordinator reads that the match needs attention.

@@ -10,7 +10,8 @@ extension Moderation {
         ],
         reactions: [
             (.roleEnded, ModerationItem.followRole), (.conversationOpened, Block.followConversation),
-            (.concernAcknowledged, ModerationItem.followConcern)
+            (.concernAcknowledged, ModerationItem.followConcern), (.matchParted, Block.followParting),
+            (.matchRejoined, Block.followRejoining)
         ],
         orphans: orphans,
         raised: [

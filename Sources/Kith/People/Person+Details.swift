@@ -89,8 +89,15 @@ extension Person {
     }
 
     /// The person asking tells about themselves, in place of what was told before.
+    /// - Throws: ``Problem/invalid(_:)`` for `birth-year` where they count as under age and would no longer: their
+    ///   coordinator puts it right, or anybody could talk themselves out of what protects them.
     package static func tell(_ about: About, in db: Writing) throws {
-        guard try aboutMe(in: db) != about else { return }
+        let before = try aboutMe(in: db)
+        guard before != about else { return }
+        func isMinor(_ about: About) -> Bool {
+            AgeBand(birthYear: about.birthYear, in: db.now.countedDay.parts.year) == .minor
+        }
+        if isMinor(before), !isMinor(about) { throw Problem.invalid("birth-year", "not-by-yourself") }
         let (organization, me) = (try db.organization, try db.me)
         try db.run(
             """

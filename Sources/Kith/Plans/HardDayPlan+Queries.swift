@@ -64,6 +64,7 @@ extension HardDayPlan {
             JOIN hard_day_plan_share s ON s.organization_id = m.organization_id AND s.match_id = m.id
             JOIN person p ON p.organization_id = m.organization_id AND p.id = m.participant_id
             WHERE m.organization_id = \(organization) AND m.id = \(match) AND m.status = 'active'
+            AND m.apart_at IS NULL
             AND \(db.reach(.hardDayPlan, of: .pair("m"), as: [.supporter]))
             """
         ) { (try $0["participant_id"] as Person.ID, try $0["name"] as String) }

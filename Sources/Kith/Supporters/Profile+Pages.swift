@@ -14,6 +14,8 @@ package struct ProfileScreen: Screen {
     let pause: Supporter.Pause?
     /// Whether they have filled it in before.
     let isKnown: Bool
+    /// Whether they may be with people who are under age, as far as that was ever said.
+    let clearance: Clearance?
 
     package init(in db: Reading) throws {
         try self.init(FieldErrors(), in: db) { Form($0) }
@@ -41,6 +43,7 @@ package struct ProfileScreen: Screen {
         pause = mine?.pause
         isKnown = mine != nil
         topics = try Self.topics(in: db)
+        clearance = try Clearance.standing(of: db.me, in: db)
     }
 
     static func edition(of supporter: Supporter?, _ about: Person.About) -> Edition {
@@ -66,6 +69,7 @@ package struct ProfileScreen: Screen {
             "load": .text(words("profile.load", count: load)),
             "away": pause.map { .text($0.said(words)) } ?? .nothing,
             "known": .flag(isKnown),
+            "clearance": clearance.map { .text(words("profile.clearance", ["day": words.day($0.endsOn)])) } ?? .nothing,
             "return": Field("returns-on", .date, "profile.returns-on", hinted: true, in: form, errors, words).shown,
             "invalid": .flag(!errors.isEmpty)
         ]

@@ -1,5 +1,5 @@
 extension Supporter {
     package static let feature = Feature(
-        name: "Supporters", migrations: migrations, routes: routes,
+        name: "Supporters", migrations: migrations, routes: routes + clearanceRoutes,
         events: [.supporterEnrolled, .supporterChanged, .supporterPaused, .supporterResumed, .statementAttested])
 }

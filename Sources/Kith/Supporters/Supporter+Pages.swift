@@ -35,9 +35,21 @@ package struct SupporterScreen: Screen {
     package static let template = "supporters/supporter"
 
     let supporter: Supporter
+    /// What was ever said about their being with people who are under age, the latest first.
+    let clearances: [Clearance]
+    /// The day by which clearances count.
+    let day: Day
+    let isOwn: Bool
+    let form: Form
+    let errors: FieldErrors
 
-    package init(_ person: Person.ID, in db: Reading) throws {
+    package init(
+        _ person: Person.ID, _ form: Form = Form(), _ errors: FieldErrors = FieldErrors(), in db: Reading
+    ) throws {
         supporter = try Supporter.find(person, in: db)
+        clearances = try Clearance.all(of: person, in: db.organization, db: db)
+        (day, isOwn) = (db.now.countedDay, db.actor.person == person)
+        (self.form, self.errors) = (form, errors)
     }
 
     package func title(_ words: Words) -> String { words("supporters.one.title") }
@@ -50,7 +62,8 @@ package struct SupporterScreen: Screen {
             "introduction": profile.introduction.isEmpty ? .nothing : .text(profile.introduction),
             "areas": profile.areas.isEmpty ? .nothing : .text(words.list(profile.areas)),
             "hours": .list(profile.hours.map { .text(words.hours($0)) }),
-            "since": .text(words.day(supporter.since)),
+            "since": .text(words.day(supporter.since)), "clearance": clearance(words),
+            "invalid": .flag(!errors.isEmpty),
             "statements": .list(
                 named.map { statement in
                     [

@@ -67,6 +67,7 @@ extension Supporter {
             """
             SELECT s.person_id, p.name, coalesce(p.called, p.name) AS called, s.introduction, s.caseload_limit,
                 s.formats, s.areas, s.since, p.gender, p.birth_year, p.culture, z.since AS paused_since, z.returns_on,
+                \(Clearance.stands(for: "s.person_id", in: "s.organization_id", on: db.now.countedDay)) AS is_cleared,
                 (SELECT count(*) FROM match m WHERE m.organization_id = s.organization_id
                     AND m.supporter_id = s.person_id AND m.status IN ('proposed', 'active')) AS load,
                 (SELECT max(m.proposed_at) FROM match m WHERE m.organization_id = s.organization_id
@@ -92,7 +93,8 @@ extension Supporter {
                     languages: facets.languages, hours: facets.hours, statements: facets.statements),
                 pause: pause.flatMap { ($0.returnsOn.map { $0 > today } ?? true) ? $0 : nil },
                 since: try row["since"], load: try row["load"], lastProposed: try row["last_proposed"],
-                gender: try row["gender"], birthYear: try row["birth_year"], culture: try row["culture"])
+                gender: try row["gender"], birthYear: try row["birth_year"], culture: try row["culture"],
+                isClearedForMinors: try row["is_cleared"])
         }
     }
 

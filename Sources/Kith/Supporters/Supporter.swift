@@ -19,6 +19,8 @@ package struct Supporter: Sendable {
     package let gender: String?
     package let birthYear: Int?
     package let culture: String?
+    /// Whether they may be with people who are under age, at this moment.
+    package let isClearedForMinors: Bool
 
     /// What a supporter says about themselves, and can change at any time.
     package struct Profile: Sendable, Equatable {

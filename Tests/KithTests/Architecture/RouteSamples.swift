@@ -76,6 +76,7 @@ struct RouteThings: Sendable {
         incidents = try await village.incidents()
         moderation = try await village.moderation(in: story.conversation)
         told = try await village.stories()
+        try await village.clear(village.ben.id, for: 100)
     }
 
     /// The address of a route with things in it; nil for one that nobody thought of.
@@ -97,7 +98,8 @@ struct RouteThings: Sendable {
             "progress/forged/concerns/id": concerns.open.text, "outbox/id": stuck.text,
             "concerns/id": concern(route).text, "concerns/raised/id": concerns.open.text,
             "groups/id": groups.group(for: route.path).id.text, "groups/types/id": groups.type.id.text,
-            "courses/id": groups.course.id.text, "courses/sessions/id": groups.course.session.text,
+            "groups/partings/id": groups.parting.text, "courses/id": groups.course.id.text,
+            "courses/sessions/id": groups.course.session.text,
             "meetings/id": groups.meeting(for: route.path).text, "code": groups.open.code,
             "privacy/copy/people/sender": village.cleo.id.text,
             "privacy/copy/people/\(village.cleo.id)/messages/message": pictured.text,
@@ -154,6 +156,8 @@ struct RouteThings: Sendable {
             "/referrals/{id}/consent": agreement.merging(["how": "voice", "witness": "Wilma Wood"]) { $1 },
             "/referrals/{id}/consent/withdrawal": ["purpose": "contact-phone"],
             "/supporters/{id}/attestation": ["topic": "sleep"],
+            "/supporters/{id}/clearance": ["check": "criminal-record", "ends-on": "2027-03-01"],
+            "/supporters/{id}/clearance/ending": [:],
             "/profile": ["introduction": "Hello", "limit": "3", "formats": "phone", "languages": "en"],
             "/profile/pause": ["returns-on": "2026-04-01"], "/profile/resume": [:],
             "/referrals": [

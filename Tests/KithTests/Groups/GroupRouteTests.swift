@@ -16,7 +16,8 @@ struct GroupRouteTests {
                 let (ana, cleo) = (browser(village.ana), browser(village.cleo))
                 let kind = [
                     "program": village.riverside.program.text, "name": "Evening circle",
-                    "summary": "For people who care for somebody.", "role": "supporter", "facilitators": "1",
+                    "summary": "For people who care for somebody.", "ages": "adults", "role": "supporter",
+                    "facilitators": "1",
                     "block-hours": "24", "least": "2", "most": "8", "agenda": "Hello\nOne question",
                     "agreements": "What is said here stays here.", "training": "The evening course"
                 ]

@@ -1,5 +1,6 @@
 import Kith
 import KithTestSupport
+import Testing
 
 /// Groups for tests that walk all routes: one that Cleo is in and Ben facilitates, one that she waits for, and one that
 /// may end.
@@ -17,6 +18,8 @@ struct GroupThings: Sendable {
     let course: (id: Course.ID, session: Course.Session.ID)
     /// Cleo's place in the group that she waits for.
     let applicant: GroupMember.ID
+    /// That Cyrus was taken out of a group for his age.
+    let parting: GroupParting.ID
 
     /// The group that a route is tried on.
     func group(for path: String) -> Group {
@@ -34,7 +37,8 @@ struct GroupThings: Sendable {
     func form(_ path: String, _ village: Village) -> [String: String]? {
         let kind = [
             "name": "Night shift", "summary": "For people who are up at night.", "role": "supporter",
-            "facilitators": "1", "block-hours": "24", "least": "2", "most": "10", "agreements": "Be kind."
+            "ages": "adults", "facilitators": "1", "block-hours": "24", "least": "2", "most": "10",
+            "agreements": "Be kind."
         ]
         let plan = [
             "name": "Friday mornings", "language": "en", "setting": "in-person", "place": "The library",
@@ -50,7 +54,7 @@ struct GroupThings: Sendable {
                 ["name": "Day shift", "agreements": "What is said here stays here."]) { $1 },
             "/groups": plan.merging(["type": type.id.text]) { $1 },
             "/groups/{id}/plan": plan.merging(["name": "Thursday mornings"]) { $1 }, "/groups/{id}/start": [:],
-            "/groups/{id}/ending": [:],
+            "/groups/{id}/ending": [:], "/groups/partings/{id}": [:],
             "/groups/{id}/facilitators": ["person": village.bao.id.text, "as": "cover"],
             "/groups/{id}/facilitators/ending": ["person": village.bao.id.text],
             "/groups/{id}/series": start.merging(["frequency": "weekly", "every": "1", "count": "2"]) { $1 },
@@ -107,7 +111,17 @@ extension Village {
         let (online, stays) = try await roomThings(of: type)
         return GroupThings(
             type: type, open: open, asked: asked, ending: ending, meeting: try await meeting(of: open), online: online,
-            stays: stays, series: series, course: (unused, session), applicant: applicant)
+            stays: stays, series: series, course: (unused, session), applicant: applicant,
+            parting: try await parting(of: type))
+    }
+
+    private func parting(of type: GroupType) async throws -> GroupParting.ID {
+        let group = try await group(of: type) { $0.name = "For adults" }
+        try await takesPart(cyrus)
+        try await join(group, as: cyrus, called: "Jay")
+        try await born(2015, cyrus.id)
+        try await born(nil, cyrus.id)
+        return try #require(try await read(as: ana) { try GroupParting.open(in: $0).first?.id })
     }
 
     private func roomThings(
