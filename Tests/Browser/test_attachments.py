@@ -8,6 +8,7 @@ import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import expect
 
+from support.house import come_in
 from support.pages import assert_accessible, inspect, look
 from support.visitors import launch
 from test_conversations import conversation, enter, house, visit, write  # noqa: F401, the fixtures of that journey
@@ -193,3 +194,52 @@ def test_a_word_alone_is_still_a_message(enter):
     nora, ben = enter("nora"), enter("ben")
     write(nora, "No picture this time")
     ben.get_by_text("No picture this time").wait_for()
+
+
+def test_whoever_decides_on_a_report_sees_the_picture(house, visit, enter):  # noqa: F811
+    nora, ben, cora = enter("nora"), enter("ben"), visit("desktop")
+    come_in(cora, house.add("Cora Cruz", "coordinator", "riverside"), "cora")
+    before = ben.locator(".message img").count()
+    choose(nora, "unkind.jpg", photo())
+    nora.locator("[data-preview] img").wait_for()
+    nora.get_by_label("Describe it in a few words").fill("Something unkind")
+    send(nora)
+    expect(ben.locator(".message img")).to_have_count(before + 1)
+    ben.get_by_role("link", name="Report or block").last.click()
+    ben.get_by_text("A picture: Something unkind").wait_for()
+    look(ben, "attachment-report")
+    assert_accessible(ben)
+    ben.get_by_label("It is hurtful or insulting").check()
+    ben.get_by_role("button", name="Report it").click()
+    ben.get_by_text("Thank you. It arrived").wait_for()
+
+    cora.goto("/moderation")
+    cora.get_by_role("link", name="It is hurtful or insulting").click()
+    take = cora.get_by_role("button", name="I take this")
+    take.wait_for()
+    expect(cora.locator("main img")).to_have_count(0)
+    take.click()
+    image = cora.locator("main img").last
+    expect(image).to_be_visible()
+    image.scroll_into_view_if_needed()
+    cora.wait_for_function("(image) => image.complete && image.naturalWidth > 0", arg=image.element_handle())
+    inspect(cora, "attachment-moderation")
+    path = image.get_attribute("src")
+    assert cora.request.get(path).status == 200
+    assert ben.request.get(path).status == 403
+
+
+def test_a_copy_for_the_person_leads_to_what_they_sent(enter):
+    nora, ben = enter("nora"), enter("ben")
+    choose(nora, "garden.jpg", photo())
+    nora.locator("[data-preview] img").wait_for()
+    nora.get_by_label("Describe it in a few words").fill("Our garden in May")
+    send(nora)
+    expect(ben.get_by_alt_text("Our garden in May")).to_have_count(1)
+    nora.goto("/privacy/copy")
+    line = nora.locator(".row", has_text="A picture: Our garden in May").last
+    path = line.get_by_role("link", name="Save what came with it").get_attribute("href")
+    answer = nora.request.get(path)
+    assert answer.status == 200 and answer.body().startswith(b"\xff\xd8")
+    assert ben.request.get(path).status == 403  # it is a participant's own
+    assert_accessible(nora)

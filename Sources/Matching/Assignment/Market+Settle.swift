@@ -13,7 +13,8 @@ extension Market {
     ///   - vacant: supporters who may have room at a price.
     ///   - step: of the auctions; see ``auction(among:step:bids:)``.
     mutating func settle(_ looking: [Int32], _ vacant: [Int32], step: Int32) {
-        guard looking.count + vacant.count >= Self.crowd else {
+        let empty = Set(vacant).reduce(0) { $0 + max(0, Int(capacity[$1]) - Int(load[$1])) }
+        guard looking.count + empty >= Self.crowd else {
             for person in looking {
                 profit[person] = mostLeft(for: person)
                 findPlace(for: person)
