@@ -1,17 +1,20 @@
 extension Market {
     /// The auction the other way round: places that nobody has but that still have a price are offered for less and
     /// less until somebody comes, whose own place is offered then, or until they cost nothing. Fast and nearly best,
-    /// as ``auction(among:step:bids:)``.
-    /// - Parameter step: by how much at least each offer serves the one who takes it.
-    mutating func offer(_ vacant: [Int32], step: Int32) {
+    /// as ``auction(among:step:bids:)``; what is left is found by search.
+    /// - Parameters:
+    ///   - step: by how much at least each offer serves the one who takes it.
+    ///   - limit: after so many offers for each place a supporter gives up, so that prices which have far to fall do not
+    ///     do so step by step.
+    mutating func offer(_ vacant: [Int32], step: Int32, offers limit: Int) {
         let columns = columns ?? PairColumns(self)
         self.columns = columns
         var offering = vacant
-        // An end for rounds that lead nowhere; what is left is found by search.
-        var offers = 20 * match.count
+        let tries = Column<Int>(repeating: 0, count: capacity.count)
         while let supporter = offering.popLast() {
-            while hasRoom(supporter), price[supporter] > 0, offers > 0 {
-                offers -= 1
+            let most = limit * Int(capacity[supporter])
+            while hasRoom(supporter), price[supporter] > 0, tries[supporter] < most {
+                tries[supporter] += 1
                 let (taker, first, second) = bestTaker(of: supporter, in: columns)
                 let new = min(price[supporter], max(0, second &- step))
                 if taker < 0 || first <= new {

@@ -24,7 +24,7 @@ extension Market {
         }
         if !looking.isEmpty { auction(among: looking, step: step, bids: 100) }
         if !vacant.isEmpty {
-            offer((0..<Int32(pairs.supporterCount)).filter { hasRoom($0) && price[$0] > 0 }, step: step)
+            offer((0..<Int32(pairs.supporterCount)).filter { hasRoom($0) && price[$0] > 0 }, step: step, offers: 100)
             sendOffDissatisfied()
         }
         for person in 0..<Int32(pairs.peopleCount) where match[person] < 0 && profit[person] < away {
