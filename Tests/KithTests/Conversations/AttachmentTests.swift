@@ -123,7 +123,7 @@ struct AttachmentTests {
         try await withVillage(engine) { village in
             let pair = try await Pair(in: village)
             let kind: HTTPFields = [.contentType: "multipart/form-data; boundary=b0undary"]
-            try await village.browsing { browser in
+            try await village.browsing { browser async throws -> Void in
                 // No form can be read from it; whoever asks to sign in has not tried.
                 let path = "\(pair.path)/messages"
                 #expect(try await browser(village.cleo).send(path, .post, "nothing", kind).status == .badRequest)
