@@ -128,7 +128,7 @@ struct MemberBlockTests {
             let id = Message.ID(village.platform.world.newIdentifier())
             let house = village.riverside.organization
             try await village.write(asSystemOf: village.riverside) { db in
-                try db.run(
+                _ = try db.run(
                     """
                     UPDATE conversation SET takes_attachments = TRUE
                     WHERE organization_id = \(house) AND id = \(circle.id)
