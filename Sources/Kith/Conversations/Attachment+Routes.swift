@@ -87,3 +87,11 @@ extension ShownMessage {
         }
     }
 }
+
+extension ConversationScreen {
+    /// Lets a page on which voice notes can be recorded ask the browser for the microphone.
+    func allowRecording(in response: inout Response) {
+        guard writes, conversation.takesAttachments else { return }
+        response.headers[.permissionsPolicy] = SecurityHeaders<SiteContext>.powers(allowed: ["microphone"])
+    }
+}

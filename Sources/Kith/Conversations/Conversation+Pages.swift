@@ -1,5 +1,3 @@
-import HTTPTypes
-import Hummingbird
 import Media
 import Storage
 import Web
@@ -91,13 +89,7 @@ package struct ConversationScreen: Screen {
     }
 
     /// Whether the person asking can write on it.
-    private var writes: Bool { isNewest && conversation.canWrite && !posted.contains(where: \.stopsWriting) }
-
-    /// Lets a page on which voice notes can be recorded ask the browser for the microphone.
-    func allowRecording(in response: inout Response) {
-        guard writes, conversation.takesAttachments else { return }
-        response.headers[.permissionsPolicy] = SecurityHeaders<SiteContext>.powers(allowed: ["microphone"])
-    }
+    var writes: Bool { isNewest && conversation.canWrite && !posted.contains(where: \.stopsWriting) }
 
     /// Neutral: others may see the browser's title.
     package func title(_ words: Words) -> String { words("conversation.title") }

@@ -72,6 +72,8 @@ struct LinkTests {
         "/seats/{token}",  // in what is sent
         "/leaving",  // away from here
         "/stop/{token}",  // in what is sent
+        // In one's own copy, after a proof; the tests of attachments show it. And on the page of whoever has it in hand.
+        "/privacy/copy/people/{sender}/messages/{message}/attachment", "/moderation/{id}/messages/{message}/attachment",
         "/encounters/late",  // on the board while something is late; the tests of late contacts show it
         "/conversations/{id}/events", "/meetings/{id}/room/events",  // listened to by a script
         "/meetings/{id}/call"  // on the page of a meeting where a Jitsi server is set up; the tests of rooms show it

@@ -128,7 +128,8 @@ struct MemberBlockTests {
             let id = Message.ID(village.platform.world.newIdentifier())
             let house = village.riverside.organization
             try await village.write(asSystemOf: village.riverside) { db in
-                _ = try db.run(
+                db.record(Event(.groupTypeChanged))
+                try db.run(
                     """
                     UPDATE conversation SET takes_attachments = TRUE
                     WHERE organization_id = \(house) AND id = \(circle.id)
