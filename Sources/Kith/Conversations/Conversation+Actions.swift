@@ -22,8 +22,8 @@ extension Conversation {
         let id: ID = db.newID()
         try db.run(
             """
-            INSERT INTO conversation (organization_id, id, match_id, program_id, last_at, created_at)
-            VALUES (\(organization), \(id), \(match), \(found.program), \(db.now), \(db.now))
+            INSERT INTO conversation (organization_id, id, match_id, takes_attachments, program_id, last_at, created_at)
+            VALUES (\(organization), \(id), \(match), TRUE, \(found.program), \(db.now), \(db.now))
             """)
         try db.run(
             """

@@ -192,8 +192,8 @@ extension Conversation {
                 FOREIGN KEY (organization_id, conversation_id) REFERENCES conversation (organization_id, id),
                 FOREIGN KEY (organization_id, sender_id) REFERENCES person (organization_id, id)
             );
-            ALTER TABLE conversation ADD COLUMN takes_attachments BOOLEAN NOT NULL DEFAULT TRUE;
-            UPDATE conversation SET takes_attachments = FALSE WHERE match_id IS NULL;
+            ALTER TABLE conversation ADD COLUMN takes_attachments BOOLEAN NOT NULL DEFAULT FALSE;
+            UPDATE conversation SET takes_attachments = TRUE WHERE match_id IS NOT NULL;
             """)
     ]
 }

@@ -71,7 +71,7 @@ struct EvidenceTests {
             village.clock.advance(days: 2)
             let page = try await numbers(village, as: village.sam)
             #expect(number(concerns, on: page) == "2 of 3")
-            #expect(number("Members who accepted the agreements", on: page) == "2 of 2")
+            #expect(number("Members who accepted the agreements", on: page) == "3 of 3")
             #expect(number("Reports decided within a day", on: page) == "2 of 4")
             #expect(number("Drills answered in time", on: page) == "Nothing in this quarter")
             try await village.browsing { browser async throws -> Void in

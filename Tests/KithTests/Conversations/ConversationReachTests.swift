@@ -101,19 +101,24 @@ struct ConversationReachTests {
                     try Conversation.feature.orphans.map { try reader.values($0.query(now), as: String.self).count }
                 }
             }
-            #expect(try await found() == [0, 0])
+            #expect(try await found() == [0, 0, 0])
             try await pair.end()
-            #expect(try await found() == [0, 0])
+            #expect(try await found() == [0, 0, 0])
             _ = try await Pair(of: village.cyrus, in: village)
             try await village.platform.store.write { [id = pair.id] writer in
                 try writer.run("UPDATE conversation SET closed_at = '2026-03-02T15:00:00.000Z' WHERE id <> \(id)")
             }
-            #expect(try await found() == [0, 1])
+            #expect(try await found() == [0, 0, 1])
             try await village.platform.store.write { [id = pair.id] writer in
                 try writer.run("UPDATE conversation SET closed_at = NULL WHERE id <> \(id)")
-                try writer.run("UPDATE match SET status = 'ended', ended_at = started_at, end_reason = 'asked'")
+                try writer.run("UPDATE match SET apart_at = started_at WHERE status = 'active'")
             }
-            #expect(try await found() == [1, 0])
+            #expect(try await found() == [1, 0, 0])
+            try await village.platform.store.write { writer in
+                try writer.run(
+                    "UPDATE match SET status = 'ended', ended_at = started_at, end_reason = 'asked', apart_at = NULL")
+            }
+            #expect(try await found() == [0, 1, 0])
         }
     }
 }

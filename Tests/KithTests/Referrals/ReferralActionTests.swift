@@ -60,7 +60,7 @@ struct ReferralActionTests {
                 _ = try BoardScreen(queue: nil, after: nil, in: db)
                 return db.statements
             }
-            #expect(value <= 9)
+            #expect(value <= 10)
         }
     }
 }
