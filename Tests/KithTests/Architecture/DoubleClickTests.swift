@@ -63,7 +63,7 @@ struct DoubleClickTests {
     func twice(engine: TestEngine) async throws {
         let routes = try await withVillage(engine) { village in
             village.platform.routes.filter {
-                $0.method == .post && $0.access != .anyone && $0.access != .partner
+                $0.method == .post && $0.access != .anyone && $0.access != .partner && $0.path != "/sign-out"
             }
         }
         #expect(routes.count > 40, "the test sees routes")
@@ -72,7 +72,7 @@ struct DoubleClickTests {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for lane in 0..<lanes {
                 group.addTask {
-                    for index in stride(from: lane, to: routes.count, by: lanes) where routes[index].path != "/sign-out" {
+                    for index in stride(from: lane, to: routes.count, by: lanes) {
                         try await Self.expectOnce(routes[index], engine)
                     }
                 }
