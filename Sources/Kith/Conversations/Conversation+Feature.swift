@@ -40,6 +40,9 @@ extension Conversation {
         ],
         erasures: [
             { house, person, _ in
+                "DELETE FROM member_block WHERE organization_id = \(house) AND \(person) IN (blocker_id, blocked_id)"
+            },
+            { house, person, _ in
                 "DELETE FROM message_attachment WHERE organization_id = \(house) AND sender_id = \(person)"
             },
             { house, person, _ in

@@ -26,15 +26,21 @@ extension Conversation {
     }
 
     /// How many messages of others wait unread for a row of `conversation_member`, given by its name in the query;
-    /// 0 where an outer join found none.
+    /// 0 where an outer join found none. What is not shown to them does not count.
     static func unread(by member: SQL) -> SQL {
-        """
-        (SELECT count(*) FROM (SELECT 1 FROM message x
-            WHERE x.organization_id = \(member).organization_id AND x.conversation_id = \(member).conversation_id
-            AND x.sequence > \(member).read_sequence AND x.sender_id <> \(member).person_id AND x.deleted_at IS NULL
-            AND x.removed_at IS NULL AND (\(member).left_sequence IS NULL OR x.sequence <= \(member).left_sequence)
-            ORDER BY x.sequence LIMIT \(countLimit)) AS news)
-        """
+        let apart = MemberBlock.apart(
+            """
+            block.organization_id = \(member).organization_id AND block.conversation_id = \(member).conversation_id
+            AND one.person_id = \(member).person_id
+            """)
+        return """
+            (SELECT count(*) FROM (SELECT 1 FROM message x
+                WHERE x.organization_id = \(member).organization_id AND x.conversation_id = \(member).conversation_id
+                AND x.sequence > \(member).read_sequence AND x.sender_id <> \(member).person_id AND x.deleted_at IS NULL
+                AND x.removed_at IS NULL AND x.sender_id NOT IN (\(apart))
+                AND (\(member).left_sequence IS NULL OR x.sequence <= \(member).left_sequence)
+                ORDER BY x.sequence LIMIT \(countLimit)) AS news)
+            """
     }
 
     /// Counts of unread messages end here, so that a list costs the same whatever has piled up.

@@ -194,6 +194,26 @@ extension Conversation {
             );
             ALTER TABLE conversation ADD COLUMN takes_attachments BOOLEAN NOT NULL DEFAULT FALSE;
             UPDATE conversation SET takes_attachments = TRUE WHERE match_id IS NOT NULL;
+            """),
+        Migration(
+            "2026-11-29-member-block",
+            """
+            CREATE TABLE member_block (
+                organization_id TEXT NOT NULL,
+                id TEXT NOT NULL,
+                conversation_id TEXT NOT NULL,
+                blocker_id TEXT NOT NULL,
+                blocked_id TEXT NOT NULL,
+                at TEXT NOT NULL,
+                PRIMARY KEY (organization_id, id),
+                UNIQUE (organization_id, conversation_id, blocker_id, blocked_id),
+                CHECK (blocker_id <> blocked_id),
+                FOREIGN KEY (organization_id, blocker_id) REFERENCES person (organization_id, id),
+                FOREIGN KEY (organization_id, blocked_id) REFERENCES person (organization_id, id),
+                FOREIGN KEY (organization_id, conversation_id) REFERENCES conversation (organization_id, id)
+            );
+            CREATE INDEX member_block_blocker ON member_block (organization_id, blocker_id);
+            CREATE INDEX member_block_blocked ON member_block (organization_id, blocked_id);
             """)
     ]
 }

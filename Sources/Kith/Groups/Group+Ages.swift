@@ -26,6 +26,23 @@ extension Group {
         return "(CASE WHEN t.ages = \(GroupType.Ages.adults) THEN \(isMinor) ELSE \(among) END)"
     }
 
+    /// Rows `r` of people who are that in a group that is not for their age.
+    private static func misplaced(_ part: Part, on day: Day) -> SQL {
+        let table: SQL = part == .member ? "group_member" : "group_facilitator"
+        return """
+            \(table) r JOIN support_group g ON g.organization_id = r.organization_id AND g.id = r.group_id
+            JOIN group_type t ON t.organization_id = g.organization_id AND t.id = g.type_id
+            JOIN person p ON p.organization_id = r.organization_id AND p.id = r.person_id
+            WHERE r.ended_at IS NULL AND \(refuses(part, on: day))
+            """
+    }
+
+    /// Those for whom the hourly pass comes late.
+    private static func leftBehind(_ part: Part, at now: Instant) -> SQL {
+        let before = now.adding(hours: -2).countedDay
+        return "SELECT r.id FROM \(misplaced(part, on: now.countedDay)) AND \(refuses(part, on: before))"
+    }
+
     /// Whether somebody's age keeps them out.
     func refuses(_ person: Person.ID, as part: Part, in db: Reading) throws -> Bool {
         try db.exists(
@@ -48,27 +65,19 @@ extension Group {
     package static func separateAges(
         where condition: SQL = "TRUE", of organization: Organization.ID, in db: Writing
     ) throws {
-        let day = db.now.countedDay
-        func joined(_ table: SQL) -> SQL {
+        func misplaced(_ part: Part) -> SQL {
             """
-            \(table) r JOIN support_group g ON g.organization_id = r.organization_id AND g.id = r.group_id
-            JOIN group_type t ON t.organization_id = g.organization_id AND t.id = g.type_id
-            JOIN person p ON p.organization_id = r.organization_id AND p.id = r.person_id
-            WHERE r.organization_id = \(organization) AND r.ended_at IS NULL AND \(condition)
+            \(Self.misplaced(part, on: db.now.countedDay)) AND r.organization_id = \(organization) AND \(condition)
+            ORDER BY r.id
             """
         }
-        let members = try db.all(
-            "SELECT r.* FROM \(joined("group_member")) AND \(refuses(.member, on: day)) ORDER BY r.id",
-            GroupMember.init(row:))
+        let members = try db.all("SELECT r.* FROM \(misplaced(.member))", GroupMember.init(row:))
         for member in members {
             try member.end(member.isIn ? .removed : .declined, in: db)
             try note(member.person, as: .member, called: member.nickname, in: member.group, of: organization, db)
         }
         let facilitators = try db.all(
-            """
-            SELECT r.group_id, r.person_id FROM \(joined("group_facilitator")) AND \(refuses(.facilitator, on: day))
-            ORDER BY r.id
-            """
+            "SELECT r.group_id, r.person_id FROM \(misplaced(.facilitator))"
         ) { (group: try $0["group_id"] as ID, person: try $0["person_id"] as Person.ID) }
         for (group, person) in facilitators {
             try load(group, of: organization, in: db).release(facilitator: person, in: db)
@@ -95,25 +104,9 @@ extension Group {
     }
 
     static let ageOrphans: [OrphanCheck] = [
-        OrphanCheck("people in groups that are not for their age, for two hours") { now in
-            """
-            SELECT r.id FROM group_member r
-            JOIN support_group g ON g.organization_id = r.organization_id AND g.id = r.group_id
-            JOIN group_type t ON t.organization_id = g.organization_id AND t.id = g.type_id
-            JOIN person p ON p.organization_id = r.organization_id AND p.id = r.person_id
-            WHERE r.ended_at IS NULL AND \(refuses(.member, on: now.countedDay))
-            AND \(refuses(.member, on: now.adding(hours: -2).countedDay))
-            """
-        },
-        OrphanCheck("facilitators of groups that are not for their age, for two hours") { now in
-            """
-            SELECT r.id FROM group_facilitator r
-            JOIN support_group g ON g.organization_id = r.organization_id AND g.id = r.group_id
-            JOIN group_type t ON t.organization_id = g.organization_id AND t.id = g.type_id
-            JOIN person p ON p.organization_id = r.organization_id AND p.id = r.person_id
-            WHERE r.ended_at IS NULL AND \(refuses(.facilitator, on: now.countedDay))
-            AND \(refuses(.facilitator, on: now.adding(hours: -2).countedDay))
-            """
+        OrphanCheck("people in groups that are not for their age, for two hours") { leftBehind(.member, at: $0) },
+        OrphanCheck("facilitators of groups that are not for their age, for two hours") {
+            leftBehind(.facilitator, at: $0)
         },
         OrphanCheck("people taken out of a group for their age whom nobody has looked after for two weeks") { now in
             """

@@ -1,7 +1,7 @@
 import Storage
 
-/// That somebody does not want to hear from the other one of a pair. It works both ways, at once, on every page that is open, and
-/// needs no reason. The other side is told only that nobody can write.
+/// That somebody does not want to hear from the other one of a pair. It works both ways, at once, on every page that is
+/// open, and needs no reason. The other side is told only that nobody can write.
 package enum Block {
     /// The person asking blocks the writer of a message they can read. A match of the two stays as it is: its
     /// coordinator reads that it needs attention, and not why.

@@ -33,9 +33,6 @@ extension Moderation {
                 "DELETE FROM person_block WHERE organization_id = \(house) AND \(person) IN (blocker_id, blocked_id)"
             },
             { house, person, _ in
-                "DELETE FROM member_block WHERE organization_id = \(house) AND \(person) IN (blocker_id, blocked_id)"
-            },
-            { house, person, _ in
                 "DELETE FROM house_rules_acceptance WHERE organization_id = \(house) AND person_id = \(person)"
             },
             { house, person, _ in

@@ -185,7 +185,8 @@ extension Moderation {
             CREATE UNIQUE INDEX moderation_item_report ON moderation_item (organization_id, conversation_id, about_id)
                 WHERE state = 'open' AND kind = 'report';
             """),
-        // What came with a message that was reported, under the key of whoever reported it.
+        // What came with a message that was reported, under the key of whoever reported it. A description stands among
+        // the words of the evidence.
         Migration(
             "2026-11-28-reported-attachments",
             """
@@ -205,26 +206,6 @@ extension Moderation {
                     REFERENCES moderation_evidence (organization_id, item_id, message_id) ON DELETE CASCADE,
                 FOREIGN KEY (organization_id, key_id) REFERENCES person (organization_id, id)
             );
-            """),
-        Migration(
-            "2026-11-29-member-block",
-            """
-            CREATE TABLE member_block (
-                organization_id TEXT NOT NULL,
-                id TEXT NOT NULL,
-                conversation_id TEXT NOT NULL,
-                blocker_id TEXT NOT NULL,
-                blocked_id TEXT NOT NULL,
-                at TEXT NOT NULL,
-                PRIMARY KEY (organization_id, id),
-                UNIQUE (organization_id, conversation_id, blocker_id, blocked_id),
-                CHECK (blocker_id <> blocked_id),
-                FOREIGN KEY (organization_id, blocker_id) REFERENCES person (organization_id, id),
-                FOREIGN KEY (organization_id, blocked_id) REFERENCES person (organization_id, id),
-                FOREIGN KEY (organization_id, conversation_id) REFERENCES conversation (organization_id, id)
-            );
-            CREATE INDEX member_block_blocker ON member_block (organization_id, blocker_id);
-            CREATE INDEX member_block_blocked ON member_block (organization_id, blocked_id);
             """)
     ]
 }

@@ -174,8 +174,18 @@ struct MemberBlockTests {
             }
             #expect(try await apart(in: circle, for: village.cleo))
             #expect(try await !apart(in: other, for: village.cleo))
+            // What is not shown is no news.
+            func unread() async throws -> Int {
+                try await village.read(as: village.cleo) { try Conversation.unread(in: $0) }
+            }
+            let before = try await unread()
+            try await circle.send("Still here", as: nora)
+            #expect(try await unread() == before)
+            try await circle.send("Good night", as: village.ben)
+            #expect(try await unread() == before + 1)
             // Whoever leads from now on is read by everybody.
             try await circle.add(nora, as: .facilitator, called: "Moth")
+            #expect(try await unread() == before + 2, "with what she had written meanwhile")
             #expect(try await !apart(in: circle, for: village.cleo))
         }
     }
