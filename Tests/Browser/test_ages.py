@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from support.pages import inspect, sign_in
 from test_every_page import PASSPHRASE, sign_ins
+from test_groups import join_spanish_group, participants
 
 
 def fill_day(page, name: str, day: date) -> None:
@@ -63,3 +64,23 @@ def test_a_kind_of_group_for_young_people(visitor, server):
     ana.get_by_label("Supporters", exact=True).check()
     ana.get_by_role("button", name="Save and make a group").click()
     expect(ana.get_by_role("heading", name="New group")).to_be_visible()
+
+
+def test_a_member_who_turns_out_to_be_under_age(visitor, server):
+    page = visitor()
+    join_spanish_group(page, participants("new-parents", "matching")[1], "Juniper")
+    page.goto("/home")
+    page.get_by_role("link", name=re.compile("Say what you wish for")).tap()
+    page.get_by_label("The year you were born").fill(str(date.today().year - 15))
+    page.get_by_role("button", name="Save").tap()
+    page.wait_for_url("**/home")
+    page.goto("/groups")
+    expect(page.get_by_text(re.compile("You are no longer in “Lunes por la noche”"))).to_be_visible()
+    inspect(page, "ages-parted")
+    ana = visitor("desktop")
+    sign_in(ana, sign_ins(server.output)["Coordinator"], PASSPHRASE)
+    ana.goto("/groups")
+    expect(ana.get_by_role("heading", name="Taken out for their age")).to_be_visible()
+    inspect(ana, "ages-partings")
+    ana.get_by_role("button", name=re.compile("I have looked after them")).click()
+    expect(ana.get_by_role("heading", name="Taken out for their age")).to_have_count(0)

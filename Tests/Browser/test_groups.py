@@ -11,11 +11,27 @@ from support.server import ROOT
 from test_every_page import PASSPHRASE, sign_ins
 
 
-def participants(program: str) -> list[str]:
-    """Sign-in names of people who are supported in a program of the demonstration."""
+def participants(program: str, story: str = "support") -> list[str]:
+    """Sign-in names of people of a program of the demonstration, who are supported or in another state."""
     people = json.loads((ROOT / "Sources/KithCommand/Demonstration/participants.json").read_text())
     return [one["email"] for one in people
-            if one["program"] == program and one["story"] == "support" and one.get("email")]
+            if one["program"] == program and one["story"] == story and one.get("email")]
+
+
+def join_spanish_group(page, login: str, nickname: str) -> None:
+    """Finds the open group in Spanish without an account, signs in and joins it. Ends on the group's page."""
+    page.goto("/")
+    page.get_by_role("link", name=re.compile("Look at open groups")).first.tap()
+    page.get_by_role("link", name="Spanish", exact=True).tap()
+    page.get_by_role("link", name=re.compile("More about this group")).tap()
+    page.get_by_role("link", name="Join", exact=True).tap()
+    page.get_by_label("Sign-in name", exact=True).fill(login)
+    page.get_by_label("Password", exact=True).fill(PASSPHRASE)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.get_by_label("Nickname").fill(nickname)
+    page.get_by_label("I have read this and agree").check()
+    page.get_by_role("button", name="Join", exact=True).click()
+    expect(page.get_by_text(f"In this group you are called {nickname}.")).to_be_visible()
 
 
 def test_looking_around_and_joining(visitor):
@@ -69,17 +85,7 @@ def test_two_in_a_group_who_do_not_read_each_other(visitor):
     pages = []
     for login, nickname in zip(participants("new-parents")[7:], ("Linden", "Willow")):
         page = visitor()
-        page.goto("/")
-        page.get_by_role("link", name=re.compile("Look at open groups")).first.tap()
-        page.get_by_role("link", name="Spanish", exact=True).tap()
-        page.get_by_role("link", name=re.compile("More about this group")).tap()
-        page.get_by_role("link", name="Join", exact=True).tap()
-        page.get_by_label("Sign-in name", exact=True).fill(login)
-        page.get_by_label("Password", exact=True).fill(PASSPHRASE)
-        page.get_by_role("button", name="Sign in", exact=True).click()
-        page.get_by_label("Nickname").fill(nickname)
-        page.get_by_label("I have read this and agree").check()
-        page.get_by_role("button", name="Join", exact=True).click()
+        join_spanish_group(page, login, nickname)
         page.get_by_role("link", name="Open the conversation").tap()
         pages.append(page)
 
