@@ -65,6 +65,7 @@ let package = Package(
         .target(name: "Media", swiftSettings: settings),
         .target(name: "Schedules", swiftSettings: settings),
         .target(name: "Screening", resources: [.copy("Rules")], swiftSettings: settings),
+        .target(name: "Statistics", swiftSettings: settings),
         .target(
             name: "WebAuthn",
             dependencies: [
@@ -75,8 +76,8 @@ let package = Package(
         .target(
             name: "Kith",
             dependencies: [
-                "Storage", "Web", "Matching", "Media", "Schedules", "Screening", "WebAuthn", "CArgon2", "CQRencode",
-                "CMarkGFM",
+                "Storage", "Web", "Matching", "Media", "Schedules", "Screening", "Statistics", "WebAuthn", "CArgon2",
+                "CQRencode", "CMarkGFM",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log")
             ],
@@ -169,13 +170,14 @@ let package = Package(
             name: "SchedulesTests", dependencies: ["Schedules"], exclude: ["expand.py"], swiftSettings: settings),
         .testTarget(
             name: "ScreeningTests", dependencies: ["Screening"], exclude: ["Labelled"], swiftSettings: settings),
+        .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], swiftSettings: settings),
         .testTarget(
             name: "WebAuthnTests", dependencies: ["WebAuthn"], exclude: ["vectors.json"], swiftSettings: settings),
         .testTarget(
             name: "KithTests",
             dependencies: [
                 "Kith", "KithInterop", "KithTestSupport", "Storage", "Web", "Matching", "Media", "Schedules",
-                "Screening", "WebAuthn", .product(name: "HTTPTypes", package: "swift-http-types")
+                "Screening", "Statistics", "WebAuthn", .product(name: "HTTPTypes", package: "swift-http-types")
             ],
             exclude: ["Architecture/released-migrations.txt", "Architecture/es-same.txt"],
             swiftSettings: productSettings),
