@@ -141,6 +141,7 @@ package enum Features {
         Match.feature,
         Conversation.feature,
         Encounter.feature,
+        Cover.feature,
         Group.feature,
         VideoRoom.feature,
         Loss.feature,

@@ -3,8 +3,8 @@ import Logging
 import ServiceLifecycle
 
 /// Looks after the meetings of groups while Kith serves: each minute it reminds members and closes rooms that nobody
-/// has closed. Each hour it puts down meetings for the months ahead, closes the book on those that nobody began, and
-/// parts people whose ages keep them apart. Several processes may do it together.
+/// has closed. Each hour it puts down meetings for the months ahead, closes the book on those that nobody began, parts
+/// people whose ages keep them apart, and finds whose supporter is not there. Several processes may do it together.
 struct MeetingPlanner: Service {
     let platform: Platform
     let log: Logger
@@ -21,6 +21,9 @@ struct MeetingPlanner: Service {
                         try await platform.settleMissedMeetings()
                     }
                     await attempt("ages could not be kept apart") { try await platform.separateAges() }
+                    await attempt("people without their supporter could not be found") {
+                        try await platform.keepCovers()
+                    }
                 }
                 await attempt("rooms could not be closed") { try await platform.closeVideoRooms() }
                 await attempt("nobody could be reminded of meetings") { try await platform.remindOfMeetings() }

@@ -6,6 +6,8 @@ package enum Notice: String, Sendable, CaseIterable, SQLConvertible, SQLDecodabl
     case message
     /// A visit, call or group meeting is planned, at another time, or called off.
     case visit
+    /// Who supports them, or whom they support, changes for a time.
+    case support
     /// A seat in a group meeting, or a place in a group, has become theirs.
     case seat
     /// A group meeting is near, as long before as they chose.
@@ -23,7 +25,7 @@ package enum Notice: String, Sendable, CaseIterable, SQLConvertible, SQLDecodabl
 
     /// Whether people choose to get it. A way in is asked for by somebody who is with them, and comes once; whoever is on
     /// call is called.
-    package var isChosen: Bool { [.message, .visit, .seat, .reminder, .referral, .opening].contains(self) }
+    package var isChosen: Bool { [.message, .visit, .support, .seat, .reminder, .referral, .opening].contains(self) }
 
     /// Whether it cannot wait for the hours in which somebody likes to be reached.
     package var isUrgent: Bool { self == .concern || self == .drill }

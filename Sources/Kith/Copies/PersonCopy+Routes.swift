@@ -2,7 +2,7 @@ import Hummingbird
 import Web
 
 extension PersonCopy {
-    package static let feature = Feature(name: "Copies", routes: routes)
+    package static let feature = Feature(name: "Copies", routes: routes, copied: covers)
 
     static let routes: [Route] = [
         Route.get("/privacy/copy", .role(.participant)) { visit in

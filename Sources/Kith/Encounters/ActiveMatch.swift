@@ -34,7 +34,7 @@ package struct ActiveMatch: Sendable {
         try first(where: "m.id = \(id)", db)
     }
 
-    /// The active match of a referral, if there is one within the same reach.
+    /// The active match of a referral, if there is one within the same reach; of two, that of whoever stands in.
     static func first(of referral: Referral.ID, _ db: Reading) throws -> ActiveMatch? {
         try first(where: "m.referral_id = \(referral)", db)
     }
@@ -47,7 +47,7 @@ package struct ActiveMatch: Sendable {
                 coalesce(p.called, p.name) AS participant_name, m.apart_at IS NOT NULL AS is_apart
             FROM match m JOIN person p ON p.organization_id = m.organization_id AND p.id = m.participant_id
             WHERE m.organization_id = \(organization) AND \(condition) AND m.status = 'active'
-            AND \(reach(db))
+            AND \(reach(db)) ORDER BY CASE WHEN m.stands_in_for IS NULL THEN 1 ELSE 0 END
             """, ActiveMatch.init(row:))
     }
 

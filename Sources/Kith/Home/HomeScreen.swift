@@ -39,6 +39,9 @@ struct HomeScreen: Screen {
         var isUnmatched: Bool { [.intake, .consent, .matching, .waiting].contains(queue) }
     }
 
+    /// What they are told of a supporter who is not there.
+    let covers: [ToldCover]
+
     let next: [Visit]
     let support: [Support]
     /// Proposals that wait for an answer; those they have said yes to wait for the other's.
@@ -68,6 +71,7 @@ struct HomeScreen: Screen {
     init(in db: Reading) throws {
         told = try RaisedWork.late(for: .participant, in: db)
         losses = try Mourner.told(of: [.caredForThem, .supportedByThem], in: db)
+        covers = try ToldCover.mine(in: db)
         groupsAfterLoss = try Mourner.groups(in: db)
         caresForSomebody = try OwnLossScreen.cared(in: db).isEmpty == false
         openings = try Opening.ofMine(limit: 3, in: db).filter { $0.openedAt > db.now.adding(days: -Self.openingDays) }
@@ -155,6 +159,7 @@ struct HomeScreen: Screen {
         let ended = requests.filter { $0.isCompleted && !$0.hasFeedback }
         return [
             "told": .list(told.map { $0.work.shown($0.count, words) }),
+            "covers": .list(covers.map { $0.shown(words) }),
             "losses": .list(losses.map { $0.told(words) }), "caresForSomebody": .flag(caresForSomebody),
             "afterLoss": groupsAfterLoss.isEmpty
                 ? .nothing
@@ -194,7 +199,9 @@ struct HomeScreen: Screen {
                             ["path": .text("/requests/\($0.id)/cancellation"), "program": .text($0.name)]
                         })
                 ] : .nothing,
-            "quiet": .flag(next.isEmpty && support.isEmpty && open.isEmpty && asked.isEmpty && proposals.isEmpty)
+            "quiet": .flag(
+                next.isEmpty && support.isEmpty && open.isEmpty && asked.isEmpty && proposals.isEmpty
+                    && covers.isEmpty)
         ]
     }
 

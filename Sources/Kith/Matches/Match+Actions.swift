@@ -5,17 +5,21 @@ import Storage
 extension Match {
     /// Offers a supporter to the person of a referral, and the person to the supporter. The hard rules, consent and the
     /// supporter's limit are checked here once more, in the transaction that writes.
+    /// - Parameter original: the active match of the referral, for somebody who is to stand in until its supporter is back.
     /// - Throws: ``Problem/consentNeeded(_:)`` for `take-part`; `.conflict("match.not-possible")` when a rule says no
     ///   by now, `.conflict("referral.not-now")` when the referral is not to be matched; `.notFound` for somebody who
     ///   does not support people in this program.
     @discardableResult
-    package static func propose(_ supporter: Person.ID, for referral: Referral, in db: Writing) throws -> Match {
+    package static func propose(
+        _ supporter: Person.ID, for referral: Referral, standingInFor original: Match? = nil, in db: Writing
+    ) throws -> Match {
         guard db.isProgramItself || db.actor.has(.coordinator, in: referral.program) else { throw Problem.notAllowed }
         let organization = referral.organization
         guard
             try Consent.stands(.takePart, for: referral.person, in: referral.program, of: organization, db: db)
         else { throw Problem.consentNeeded(Consent.Purpose.takePart.rawValue) }
-        guard referral.queue == .matching || referral.queue == .waiting else {
+        guard original.map({ $0.mayBeStoodInFor(of: referral) }) ?? [.matching, .waiting].contains(referral.queue)
+        else {
             throw Problem.conflict("referral.not-now")
         }
         let question = try MatchQuestion(for: referral, only: supporter, in: db)
@@ -27,14 +31,14 @@ extension Match {
         try db.run(
             """
             INSERT INTO match (organization_id, id, referral_id, program_id, participant_id, supporter_id, status,
-                points, reasons, weights_version, proposed_by, proposed_at)
+                points, reasons, weights_version, proposed_by, proposed_at, stands_in_for)
             VALUES (\(organization), \(id), \(referral.id), \(referral.program), \(referral.person), \(supporter),
                 \(Status.proposed), \(score.total), \(try question.reasons(score, for: 0).json),
-                \(Weights.standard.version), \(db.actor.logName), \(db.now))
+                \(Weights.standard.version), \(db.actor.logName), \(db.now), \(original?.id))
             """)
         let match = try load(id, of: organization, in: db)
         db.record(match.event(.matchProposed, about: match.participant))
-        try referral.place(.answers, in: db)
+        if original == nil { try referral.place(.answers, in: db) }
         return match
     }
 
@@ -67,7 +71,7 @@ extension Match {
                 UPDATE match SET status = \(Status.declined), ended_at = \(db.now)
                 WHERE organization_id = \(organization) AND id = \(id)
                 """)
-            try Referral.load(referral, of: organization, in: db).place(.matching, in: db)
+            if !isStandIn { try Referral.load(referral, of: organization, in: db).place(.matching, in: db) }
         case .yes:
             if try hasSaidYes(side.other, in: db) { try start(in: db) }
         }
@@ -98,7 +102,7 @@ extension Match {
             WHERE organization_id = \(organization) AND id = \(id)
             """)
         db.record(event(.matchStarted, about: participant))
-        try Referral.load(referral, of: organization, in: db).place(.firstContact, in: db)
+        if !isStandIn { try Referral.load(referral, of: organization, in: db).place(.firstContact, in: db) }
     }
 
     /// Ends the support, or takes the proposal back, and looks for the next one. For a coordinator of the program; the
@@ -112,11 +116,11 @@ extension Match {
         guard mayEnd else { throw Problem.notAllowed }
         guard isOpen else { throw Problem.conflict("match.settled") }
         try settle(for: reason, in: db)
-        let referral = try Referral.load(referral, of: organization, in: db)
-        if referral.isOpen, referral.queue != .cancellation { try referral.place(.matching, in: db) }
+        try goOn(in: .matching, db)
     }
 
-    /// Ends an active match, withdraws a proposed one. Where the referral goes next is the caller's matter.
+    /// Ends an active match, withdraws a proposed one. Where the referral goes next is the caller's matter. Whoever stands
+    /// in for its supporter goes on for good, unless the person's support is over as well.
     func settle(for reason: EndReason, in db: Writing) throws {
         let wasActive = status == .active
         try db.run(
@@ -129,6 +133,7 @@ extension Match {
             wasActive
                 ? event(.matchEnded, about: participant, ["reason": reason.rawValue])
                 : event(.matchWithdrawn, about: participant))
+        if !isStandIn { try settleStandIn(for: reason, in: db) }
     }
 }
 

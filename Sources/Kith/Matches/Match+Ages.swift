@@ -49,8 +49,7 @@ extension Match {
         for (match, mustBeApart) in found {
             if match.status == .proposed {
                 try match.settle(for: .away, in: db)
-                let referral = try Referral.load(match.referral, of: match.organization, in: db)
-                if referral.isOpen, referral.queue != .cancellation { try referral.place(.matching, in: db) }
+                try match.goOn(in: .matching, db)
             } else {
                 try match.setApart(mustBeApart, in: db)
             }

@@ -5,9 +5,9 @@ extension Match {
         name: "Matches", migrations: migrations, routes: routes,
         events: [
             .matchProposed, .matchAnswered, .matchStarted, .matchEnded, .matchWithdrawn, .matchParted, .matchRejoined,
-            .waitingStarted, .waitingEnded
+            .matchKept, .waitingStarted, .waitingEnded
         ],
-        reactions: reactions + ageReactions, orphans: orphans + ageOrphans,
+        reactions: reactions + ageReactions, orphans: orphans + ageOrphans + standInOrphans,
         erasures: [
             { house, person, _ in
                 "UPDATE match SET reasons = '[]' WHERE organization_id = \(house) AND participant_id = \(person)"

@@ -22,7 +22,7 @@ extension Match {
             """
             SELECT m.id FROM match m
             JOIN referral r ON r.organization_id = m.organization_id AND r.id = m.referral_id
-            WHERE m.status = 'proposed' AND r.queue <> 'answers'
+            WHERE m.status = 'proposed' AND m.stands_in_for IS NULL AND r.queue <> 'answers'
             """
         },
         OrphanCheck("active matches whose referral is not in support") { _ in

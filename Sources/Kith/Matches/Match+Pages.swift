@@ -15,11 +15,14 @@ package struct MatchScreen: Screen {
     let match: Match
     let people: MatchPeople
     let part: Part
+    /// Where the person asking stands; nil for staff.
+    let side: Match.Side?
 
     package init(_ id: Match.ID, in db: Reading) throws {
         match = try Match.find(id, in: db)
         people = try MatchPeople(of: match, in: db)
-        switch match.side(of: db.actor.person) {
+        side = match.side(of: db.actor.person)
+        switch side {
         case .participant:
             // What is over is over: then nothing more is told of the supporter.
             let audiences: [Supporter.Statement.Audience] =
@@ -48,6 +51,7 @@ package struct MatchScreen: Screen {
         case .staff(let supporter, let mayAct):
             page.fill(forStaffOf: match, with: supporter, people, mayAct: mayAct, words)
         }
+        page.tellOfStandIn(match, to: side, people, words)
         return page.shown
     }
 }

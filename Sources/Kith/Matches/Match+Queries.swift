@@ -34,7 +34,7 @@ extension Match {
             """, in: db)
     }
 
-    /// The open match of a referral, if it has one. Whoever calls has found the referral by their own reach.
+    /// The open match of a referral, if it has one; not of whoever stands in. Whoever calls has found the referral by their own reach.
     package static func forReferral(_ referral: Referral, in db: Reading) throws -> Match? {
         try open(of: referral.id, in: referral.organization, db: db)
     }
@@ -60,7 +60,7 @@ extension Match {
         try db.first(
             """
             SELECT * FROM match WHERE organization_id = \(organization) AND referral_id = \(referral)
-            AND status IN ('proposed', 'active')
+            AND status IN ('proposed', 'active') AND stands_in_for IS NULL
             """, Match.init(row:))
     }
 

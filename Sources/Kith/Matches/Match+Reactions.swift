@@ -62,9 +62,10 @@ extension Match {
             AND \(side.column) = \(person) AND status IN ('proposed', 'active') ORDER BY id
             """, Match.init(row:))
         for match in left {
+            // Whoever stood in has ended with the match they stood in for.
+            guard try load(match.id, of: organization, in: db).isOpen else { continue }
             try match.settle(for: side.reason, in: db)
-            let referral = try Referral.load(match.referral, of: organization, in: db)
-            if referral.isOpen, referral.queue != .cancellation { try referral.place(side.queue, in: db) }
+            try match.goOn(in: side.queue, db)
         }
     }
 

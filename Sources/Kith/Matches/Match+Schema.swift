@@ -60,6 +60,18 @@ extension Match {
             CREATE UNIQUE INDEX waiting_open ON waiting (organization_id, referral_id) WHERE ended_at IS NULL;
             CREATE INDEX waiting_line ON waiting (organization_id, program_id, since) WHERE ended_at IS NULL;
             """),
-        Migration("2026-11-29-match-apart", "ALTER TABLE match ADD COLUMN apart_at TEXT;")
+        Migration("2026-11-29-match-apart", "ALTER TABLE match ADD COLUMN apart_at TEXT;"),
+        // Somebody stands in for a supporter who is not there: besides the one match of the referral there may be one that
+        // names it.
+        Migration(
+            "2026-11-30-match-stand-in",
+            """
+            ALTER TABLE match ADD COLUMN stands_in_for TEXT;
+            DROP INDEX match_open;
+            CREATE UNIQUE INDEX match_open ON match (organization_id, referral_id)
+                WHERE status IN ('proposed', 'active') AND stands_in_for IS NULL;
+            CREATE UNIQUE INDEX match_stand_in ON match (organization_id, stands_in_for)
+                WHERE status IN ('proposed', 'active') AND stands_in_for IS NOT NULL;
+            """)
     ]
 }

@@ -55,6 +55,8 @@ package struct Match: Named {
     package let endedAt: Instant?
     /// Since when the two are kept apart for the age of one of them. It stays their match meanwhile.
     package let apartAt: Instant?
+    /// The match whose supporter is not there; nil for all but those who stand in.
+    package let standsInFor: ID?
 
     package init(row: Row) throws {
         id = try row["id"]
@@ -71,6 +73,7 @@ package struct Match: Named {
         startedAt = try row["started_at"]
         endedAt = try row["ended_at"]
         apartAt = try row["apart_at"]
+        standsInFor = try row["stands_in_for"]
     }
 
     package var isOpen: Bool { status == .proposed || status == .active }
@@ -106,6 +109,8 @@ extension EventKind {
     package static let matchParted = EventKind("match.parted")
     /// What kept them apart is over.
     package static let matchRejoined = EventKind("match.rejoined")
+    /// Whoever stood in goes on for good, because the one they stood in for does not come back.
+    package static let matchKept = EventKind("match.kept")
     package static let waitingStarted = EventKind("waiting.started")
     package static let waitingEnded = EventKind("waiting.ended")
 }

@@ -23,15 +23,17 @@ struct MatchHistory: Sendable, Equatable {
             WHERE organization_id = \(organization) AND caregiver_id = \(person) AND cared_for_id IS NOT NULL
             ORDER BY at
             """
-        ) { row in
-            let other: Person.ID = try row["other"]
-            let reason: Match.EndReason? = try row["end_reason"]
-            switch (Match.Status(rawValue: try row["status"]), reason) {
-            case (.declined, _), (.ended, .asked): declined.insert(other)
-            case (.ended, _): previous = other
-            case (.proposed, _), (.active, _), (nil, _): apart.insert(other)
-            case (.withdrawn, _): break
-            }
+        ) { try note($0) }
+    }
+
+    mutating func note(_ row: Row) throws {
+        let other: Person.ID = try row["other"]
+        let reason: Match.EndReason? = try row["end_reason"]
+        switch (Match.Status(rawValue: try row["status"]), reason) {
+        case (.declined, _), (.ended, .asked): declined.insert(other)
+        case (.ended, _): previous = other
+        case (.proposed, _), (.active, _), (nil, _): apart.insert(other)
+        case (.withdrawn, _): break
         }
     }
 }

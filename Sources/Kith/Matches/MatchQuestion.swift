@@ -177,18 +177,7 @@ extension MatchQuestion.Asking {
             LEFT JOIN referral_wish w ON w.organization_id = p.organization_id AND w.referral_id = \(referral.id)
             WHERE p.organization_id = \(referral.organization) AND p.id = \(referral.person)
             """
-        ) { row in
-            let wishes = try Wishes(
-                stored: row["wishes"], of: referral.id, with: db.key(row["wrapped_key"], of: referral.person))
-            let (language, saidAt): (String, Instant?) = (try row["language"], try row["language_said_at"])
-            let known = saidAt == nil && language != Person.unasked ? [language, Person.unasked] : [language]
-            let born: Int? = try row["birth_year"]
-            return Self(
-                name: try row["name"], called: try row["called"], wishes: wishes,
-                languages: wishes.languages.isEmpty ? known : wishes.languages, area: try row["area"],
-                gender: try row["gender"], birthYear: born, culture: try row["culture"],
-                age: AgeBand(birthYear: born, in: db.now.countedDay.parts.year))
-        }
+        ) { try Self(row: $0, of: referral.id, referral.person, db) }
         guard let found else { throw Problem.notFound }
         self = found
     }

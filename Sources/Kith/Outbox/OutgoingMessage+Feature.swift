@@ -10,7 +10,8 @@ extension OutgoingMessage {
             (.meetingMoved, followMeeting), (.meetingCanceled, followMeeting), (.meetingsChanged, followMeetings),
             (.seatGiven, followSeat),
             (.memberJoined, followPlace), (.reminderDue, followReminder), (.referralTold, followReferral),
-            (.recordOpened, followOpening),
+            (.recordOpened, followOpening), (.coverOpened, followCover), (.coverChanged, followCover),
+            (.coverEnded, followCover), (.matchProposed, followStandIn), (.matchEnded, followStandIn),
             (.contactPreferenceSet, followAddress), (.personChanged, followAddress)
         ],
         orphans: [

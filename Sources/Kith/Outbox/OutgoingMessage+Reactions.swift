@@ -141,6 +141,31 @@ extension OutgoingMessage {
         try put(.referral, to: referrer, in: program, of: organization, db: db)
     }
 
+    /// Somebody's supporter is not there, or is back: they are told at once that there is something new, and read what.
+    static func followCover(_ event: Event, in db: Writing) throws {
+        guard !db.world.carries.isEmpty, let person = event.subject, let program = event.program,
+            let organization = db.actor.organization ?? event.organization, person != db.actor.person,
+            event.details["told"] != "no"
+        else { return }
+        let ending = event.details["ending"].flatMap(Cover.Ending.init(rawValue:))
+        // Whoever found somebody new, or is supported no longer, knows.
+        guard ending != .found, ending != .over else { return }
+        try put(.support, to: person, in: program, of: organization, db: db)
+    }
+
+    /// Somebody was asked to stand in, or need not any more; the person is asked too.
+    static func followStandIn(_ event: Event, in db: Writing) throws {
+        guard !db.world.carries.isEmpty, let id = event.object, let program = event.program,
+            let organization = db.actor.organization ?? event.organization
+        else { return }
+        let match = try Match.load(Match.ID(id), of: organization, in: db)
+        guard match.isStandIn else { return }
+        let told = event.kind == .matchProposed ? [match.participant, match.supporter] : [match.supporter]
+        for person in told where person != db.actor.person {
+            try put(.support, to: person, in: program, of: organization, db: db)
+        }
+    }
+
     /// A supervisor opened somebody's record: they are told at once, and read the reason where they have signed in.
     static func followOpening(_ event: Event, in db: Writing) throws {
         guard let person = event.subject, let program = event.program,

@@ -36,6 +36,8 @@ struct RouteThings: Sendable {
     /// Items of moderation.
     let moderation: ModerationThings
     let told: StoryThings
+    /// Ben is away, and Bao could stand in.
+    let cover: Cover.ID
     /// What a partner sent, by FHIR.
     var sent = ""
 
@@ -77,6 +79,7 @@ struct RouteThings: Sendable {
         moderation = try await village.moderation(in: story.conversation)
         told = try await village.stories()
         try await village.clear(village.ben.id, for: 100)
+        cover = try await village.covered(story.match)
     }
 
     /// The address of a route with things in it; nil for one that nobody thought of.
@@ -108,7 +111,7 @@ struct RouteThings: Sendable {
             "blocks/id": village.bao.id.text, "blocks/groups/id": moderation.block.text,
             "incidents/id": (route.path.hasSuffix("/closing") ? incidents.reviewed : incidents.open).text,
             "stories/id": (route.path.hasSuffix("/report") ? told.others : told.own).text,
-            "measure": QualityMeasure.concerns.rawValue, "losses/id": losses.told.text,
+            "cover/id": cover.text, "measure": QualityMeasure.concerns.rawValue, "losses/id": losses.told.text,
             // One's own is changed, what somebody else wrote is reported.
             "sequence": ["/report", "/block"].contains(where: route.path.hasSuffix) ? "2" : "1",
             "fhir/ServiceRequest/id": sent, "fhir/Task/id": sent
@@ -246,6 +249,7 @@ struct RouteThings: Sendable {
             "/losses": ["who": losses.other.text],
             "/losses/{id}/confirmation": [:], "/losses/{id}/mistake": [:],
             "/losses/{id}/talks": ["person": village.cleo.id.text], "/losses/{id}/answer": ["answer": "talk"],
+            "/cover/{id}/choice": ["choice": "meanwhile"], "/cover/{id}/stand-in": ["supporter": village.bao.id.text],
             "/here": ["code": "AAAAAA"], "/meetings/{id}/running": [:],
             "/meetings/{id}/arrivals": ["member": "0195cf1e-0000-7000-8000-00000000000b", "here": "yes"],
             "/meetings/{id}/closing": ["minutes": "60"]

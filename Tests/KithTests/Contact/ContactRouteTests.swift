@@ -39,7 +39,7 @@ struct ContactRouteTests {
             let reach = try await reach(village.cleo, village)
             #expect(reach.preference.way == .email && reach.preference.hours == ContactHours(from: 600, until: 1_080))
             #expect(reach.preference.timeZone == "America/Chicago" && reach.language == "es")
-            #expect(reach.preference.unwanted == [.visit, .seat, .reminder, .referral, .opening])
+            #expect(reach.preference.unwanted == [.visit, .support, .seat, .reminder, .referral, .opening])
             #expect(reach.lines.map(\.channel.mayLeaveMessage) == [false, true])
         }
     }

@@ -74,13 +74,14 @@ extension Village {
         }
     }
 
-    /// Lets days pass; everybody stays signed in.
+    /// Lets days pass, and looks who is silent by then; everybody stays signed in.
     func pass(days: Int) async throws {
         clock.advance(days: days)
         try await write(asSystemOf: riverside) { db in
             try db.run("UPDATE session SET expires_at = \(db.now.adding(hours: 1))")
             db.record(Event(.signedIn))
         }
+        try await platform.keepCovers()
     }
 
     func now(_ referral: Referral) async throws -> Referral {

@@ -1,0 +1,153 @@
+import Storage
+
+/// Opens a cover for whoever has nobody, and ends it once their supporter is back.
+extension Cover {
+    private struct Absent {
+        let match: Match
+        let cause: Cause
+        let returnsOn: Day?
+    }
+
+    /// Brings covers of the organization in line with who is there. Whatever changed, it comes to the same: done twice it
+    /// does nothing.
+    /// - Parameter condition: on a row `m` of `match`.
+    package static func keep(
+        where condition: SQL = "TRUE", of organization: Organization.ID, in db: Writing
+    ) throws {
+        let absent = try absent("m.status = 'active' AND m.stands_in_for IS NULL AND \(condition)", organization, db)
+        let open = try db.all(
+            """
+            SELECT k.* FROM cover k JOIN match m ON m.organization_id = k.organization_id AND m.id = k.match_id
+            WHERE k.organization_id = \(organization) AND k.ended_at IS NULL AND k.cause <> 'left'
+            AND m.status = 'active' AND \(condition) ORDER BY k.id
+            """, Cover.init(row:))
+        let byMatch = Dictionary(open.map { ($0.match, $0) }) { first, _ in first }
+        for cover in open where !absent.contains(where: { $0.match.id == cover.match }) {
+            if try cover.isOver(in: db) { try cover.end(.returned, in: db) }
+        }
+        for one in absent {
+            if let cover = byMatch[one.match.id] {
+                try cover.change(one.cause, returnsOn: one.returnsOn, in: db)
+            } else {
+                try begin(for: one.match, one.cause, returnsOn: one.returnsOn, in: db)
+            }
+        }
+        // Who stands in and is not there is no help: their place is free for the next.
+        let gone = try Self.absent(
+            "m.status IN ('proposed', 'active') AND m.stands_in_for IS NOT NULL AND \(condition)", organization, db)
+        for one in gone { try one.match.endStandIn(in: db) }
+    }
+
+    private static func absent(
+        _ condition: SQL, _ organization: Organization.ID, _ db: Reading
+    ) throws -> [Absent] {
+        try db.all(
+            """
+            SELECT x.* FROM (SELECT m.*, \(absence(at: db.now)) AS absence, \(returnDay(at: db.now)) AS return_day
+                FROM match m WHERE m.organization_id = \(organization) AND \(condition)) AS x
+            WHERE x.absence IS NOT NULL ORDER BY x.id
+            """
+        ) { row in
+            let cause: Cause = try row["absence"]
+            return Absent(
+                match: try Match(row: row), cause: cause, returnsOn: cause == .pause ? try row["return_day"] : nil)
+        }
+    }
+
+    /// Whoever was silent and has only looked in leaves a stand-in with the person, until they have been heard.
+    private func isOver(in db: Reading) throws -> Bool {
+        guard cause == .silence, try standIn(in: db) != nil else { return true }
+        return try hasHeard(in: db)
+    }
+
+    static func begin(
+        for match: Match, _ cause: Cause, returnsOn day: Day? = nil, in db: Writing
+    ) throws {
+        let id: ID = db.newID()
+        try db.run(
+            """
+            INSERT INTO cover (organization_id, id, match_id, referral_id, program_id, participant_id, supporter_id, cause,
+                opened_at, returns_on, due_at)
+            VALUES (\(match.organization), \(id), \(match.id), \(match.referral), \(match.program),
+                \(match.participant), \(match.supporter), \(cause), \(db.now), \(day), \(db.now))
+            """)
+        let cover = try load(id, of: match.organization, in: db)
+        db.record(cover.event(.coverOpened, ["cause": cause.rawValue]))
+        db.announce(.person(match.participant))
+        try cover.wind(in: db)
+    }
+
+    /// What is known of the absence has changed. Whoever chose to wait for a day that is not near any more has not chosen
+    /// that.
+    func change(_ cause: Cause, returnsOn day: Day? = nil, in db: Writing) throws {
+        guard cause != self.cause || day != returnsOn else { return }
+        let waitsInVain = choice == .wait && !Self.isNear(day, at: db.now)
+        let forgotten: SQL = waitsInVain ? ", choice = NULL, chosen_by = NULL, chosen_at = NULL" : ""
+        try db.run(
+            """
+            UPDATE cover SET cause = \(cause), returns_on = \(day) \(forgotten)
+            WHERE organization_id = \(organization) AND id = \(id)
+            """)
+        let isNews = day != returnsOn || cause == .left
+        db.record(event(.coverChanged, ["cause": cause.rawValue, "told": isNews ? "yes" : "no"]))
+        db.announce(.person(participant))
+        try Self.load(id, of: organization, in: db).wind(in: db)
+    }
+
+    /// The cover is over; whoever stood in ends with it, unless they stay.
+    func end(_ ending: Ending, in db: Writing) throws {
+        let ended = try db.run(
+            """
+            UPDATE cover SET ended_at = \(db.now), ending = \(ending)
+            WHERE organization_id = \(organization) AND id = \(id) AND ended_at IS NULL
+            """)
+        guard ended > 0 else { return }
+        db.record(event(.coverEnded, ["ending": ending.rawValue]))
+        db.announce(.person(participant))
+        try standIn(in: db)?.endStandIn(in: db)
+    }
+
+    /// Sets the clock by where it stands: until somebody is asked, until both have answered, until somebody has looked how
+    /// it goes; and for whoever waits until the day after their supporter is to be back.
+    func wind(in db: Writing) throws {
+        let due: Instant
+        if choice == .wait, let returnsOn {
+            due = LocalClock(zone: "UTC").start(of: returnsOn).adding(hours: 36)
+        } else {
+            let referral = try Referral.load(referral, of: organization, in: db)
+            let queue: Referral.Queue =
+                switch try standIn(in: db)?.status {
+                case .active: .support
+                case .proposed: .answers
+                default: .matching
+                }
+            let policy = try PublishedPolicy.version(referral.policyVersion, of: program, in: db).policy
+            due = db.now.adding(hours: policy.hours(in: queue.rawValue, isUrgent: referral.priority == .urgent))
+        }
+        try db.run("UPDATE cover SET due_at = \(due) WHERE organization_id = \(organization) AND id = \(id)")
+    }
+
+    func standIn(in db: Reading) throws -> Match? {
+        try db.first(
+            """
+            SELECT * FROM match WHERE organization_id = \(organization) AND stands_in_for = \(match)
+            AND status IN ('proposed', 'active')
+            """, Match.init(row:))
+    }
+}
+
+extension Platform {
+    /// Looks who is not there any more or again, for what only time changes. Each organization has a transaction of its
+    /// own; several processes may do it at once.
+    /// - Throws: the first failure, after all organizations have had their turn.
+    package func keepCovers() async throws {
+        let organizations = try await store.read {
+            try $0.values("SELECT id FROM organization ORDER BY id", as: Organization.ID.self)
+        }
+        try await inTurn(organizations) { organization in
+            try await write(as: .system(organization), access: .anyone) { db in
+                try Cover.keep(of: organization, in: db)
+            }
+        }
+    }
+}

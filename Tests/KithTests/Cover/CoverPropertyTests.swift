@@ -1,0 +1,269 @@
+import Kith
+import KithTestSupport
+import Storage
+import Testing
+
+/// Whatever happens in which order, nobody is left without a supporter who is there, a place where somebody is found, or
+/// a cover with an owner and a due time.
+@Suite("Cover, in any order", .timeLimit(.minutes(20)))
+struct CoverPropertyTests {
+    private enum Act: CaseIterable {
+        case pause, pauseAgain, resume, leave, comeBack, born, choose, chooseAgain, ask, askAgain, answer, answerAgain
+        case sign, write, end, cannotGoOn, match, matchAgain, close
+    }
+
+    private struct Game {
+        let village: Village
+        var random: SeededGenerator
+        var supporters: [Village.Neighbor] = []
+        var people: [Village.Neighbor] = []
+        var referrals: [Referral] = []
+        var violations: [String] = []
+        /// How often each thing happened, so that a test that does nothing cannot pass.
+        var happened: [String: Int] = [:]
+
+        mutating func pick<T>(_ all: [T]) -> T { all[Int.random(in: 0..<all.count, using: &random)] }
+        mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &random) < percent }
+
+        /// Does something that the rules may refuse.
+        mutating func attempt(_ what: String, _ act: () async throws -> Void) async throws {
+            do {
+                try await act()
+                happened[what, default: 0] += 1
+            } catch is Problem {
+                happened["refused", default: 0] += 1
+            }
+        }
+    }
+
+    @Test("No order of events leaves anybody alone", arguments: TestEngine.available, [UInt64(31), 32, 33])
+    func anyOrder(engine: TestEngine, seed: UInt64) async throws {
+        try await withVillage(engine, seed: seed) { village in
+            let game = try await play(Game(village: village, random: SeededGenerator(seed: seed)), steps: 260)
+            #expect(game.violations.isEmpty, "seed \(seed)")
+            for what in ["pause", "resume", "leave", "choose", "ask", "write", "refused"] {
+                #expect(game.happened[what, default: 0] > 0, "seed \(seed): never \(what)")
+            }
+            for cause in ["pause", "silence", "left"] {
+                let count = try await village.count(
+                    """
+                    SELECT count(*) FROM event WHERE kind IN ('cover.opened', 'cover.changed')
+                    AND details ->> 'cause' = \(cause)
+                    """)
+                #expect(count > 0, "seed \(seed): never \(cause)")
+            }
+            let stoodIn = try await village.count("SELECT count(*) FROM cover WHERE stand_in_id IS NOT NULL")
+            #expect(stoodIn > 0, "seed \(seed): nobody stood in")
+        }
+    }
+
+    @Test("The game sees it where something is missing", arguments: ["supporter.paused", "match.ended", "hour"])
+    func faults(missing: String) async throws {
+        let features = Features.all.map { one in
+            var one = one
+            if one.name == "Cover" { one.reactions.removeAll { $0.0.rawValue == missing } }
+            return one
+        }
+        try await withVillage(.sqlite, features: features, seed: 31) { village in
+            let game = try await play(
+                Game(village: village, random: SeededGenerator(seed: 31)), steps: 200, isHourly: missing != "hour")
+            #expect(!game.violations.isEmpty)
+        }
+    }
+
+    private func play(_ begun: Game, steps: Int, isHourly: Bool = true) async throws -> Game {
+        var game = begun
+        let village = game.village
+        game.supporters = [village.ben, village.bao]
+        for name in ["Sia", "Sol", "Sky"] { game.supporters.append(try await village.newcomer(name, .supporter)) }
+        for supporter in game.supporters { try await village.enroll(supporter, .usual(limit: 5)) }
+        for name in ["Mia", "Max", "Abe", "Uma", "Ivy"] {
+            let neighbor = try await village.participant(name)
+            game.people.append(neighbor)
+            game.referrals.append(try await village.readyReferral(of: neighbor))
+        }
+        for step in 0..<steps {
+            let act = game.pick(Act.allCases)
+            try await perform(act, &game)
+            if game.chance(20) {
+                village.clock.advance(hours: Int.random(in: 1...150, using: &game.random))
+                if isHourly { try await village.platform.keepCovers() }
+            }
+            game.violations += try await violations(in: game).map { "step \(step), \(act): \($0)" }
+        }
+        return game
+    }
+
+    private func perform(_ act: Act, _ game: inout Game) async throws {
+        let village = game.village
+        let (supporter, person, referral) = (
+            game.pick(game.supporters), game.pick(game.people), game.pick(game.referrals)
+        )
+        let house = village.riverside
+        switch act {
+        case .pause, .pauseAgain:
+            let days = game.pick([nil, 3, 10, 40])
+            try await game.attempt("pause") { try await village.pause(supporter, for: days) }
+        case .resume:
+            try await game.attempt("resume") { try await village.write(as: supporter) { try Supporter.resume(in: $0) } }
+        case .leave:
+            guard game.chance(30) else { return }
+            try await game.attempt("leave") { try await village.end(.supporter, of: supporter) }
+        case .comeBack:
+            try await game.attempt("comeBack") { try await village.give(.supporter, to: supporter) }
+        case .born:
+            guard game.chance(30) else { return }
+            let year = game.pick([2010, 1970])
+            try await game.attempt("born") { try await village.born(year, person.id) }
+        case .choose, .chooseAgain:
+            let choice = game.pick(Cover.Choice.allCases)
+            try await game.attempt("choose") {
+                guard let told = try await village.told(person).first else { throw Problem.notFound }
+                try await village.write(as: person) { try Cover.find(told.cover.id, in: $0).choose(choice, in: $0) }
+            }
+        case .ask, .askAgain:
+            // Mostly whom the page suggests, and now and then whoever comes to mind.
+            let open = try await village.read(as: village.ana) { db in
+                let page = try CoverScreen(in: db)
+                return page.lines.map { ($0.cover.id, page.best[$0.cover.referral]?.first?.supporter.person) }
+            }
+            guard !open.isEmpty else { return }
+            let (cover, best) = game.pick(open.contains { $0.1 != nil } ? open.filter { $0.1 != nil } : open)
+            let asked = game.chance(80) ? best ?? supporter.id : supporter.id
+            let isAnswered = act == .askAgain && game.chance(60)
+            try await game.attempt("ask") {
+                let match = try await village.write(as: village.ana) {
+                    try Cover.find(cover, in: $0).propose(asked, in: $0)
+                }
+                guard isAnswered else { return }
+                for side in Match.Side.allCases { try await village.answer(.yes, to: match, for: side) }
+            }
+        case .answer, .answerAgain:
+            guard let match = try await pick("status = 'proposed'", &game) else { return }
+            let answer = game.chance(85) ? Match.Answer.yes : .no
+            let sides = game.chance(70) ? Match.Side.allCases : [.supporter]
+            for side in sides {
+                try await game.attempt("answer") { try await village.answer(answer, to: match, for: side) }
+            }
+        case .sign:
+            guard game.chance(30) else { return }
+            try await village.write(asSystemOf: house) { db in
+                try db.run("UPDATE session SET seen_at = \(db.now) WHERE person_id = \(supporter.id)")
+                db.record(Event(.signedIn, about: supporter.id))
+            }
+        case .write:
+            guard let match = try await pick("status = 'active'", &game) else { return }
+            let writer = game.chance(70) ? match.participant : match.supporter
+            guard let neighbor = (game.people + game.supporters).first(where: { $0.id == writer }) else { return }
+            try await game.attempt("write") {
+                try await village.write(as: neighbor) { db in
+                    let talk = try db.value(
+                        "SELECT id FROM conversation WHERE match_id = \(match.id)", as: Conversation.ID.self)
+                    guard let talk else { throw Problem.notFound }
+                    _ = try Message.send("Hi", as: db.newID(), to: talk, in: db)
+                }
+            }
+        case .end, .cannotGoOn:
+            guard game.chance(40), let match = try await pick("status IN ('proposed', 'active')", &game) else { return }
+            try await game.attempt("end") {
+                try await village.write(asSystemOf: house) { db in
+                    try Match.load(match.id, of: db.organization, in: db).end(for: act == .end ? .asked : .away, in: db)
+                }
+            }
+        case .match, .matchAgain:
+            try await game.attempt("match") { _ = try await village.matched(supporter.id, to: referral) }
+        case .close:
+            guard game.chance(4) else { return }
+            try await game.attempt("close") {
+                try await village.write(asSystemOf: house) {
+                    _ = try Referral.load(referral.id, of: $0.organization, in: $0)
+                        .move(.requestCancellation, by: .initiator, in: $0)
+                }
+            }
+        }
+    }
+
+    private func pick(_ condition: SQL, _ game: inout Game) async throws -> Match? {
+        let found = try await game.village.write(asSystemOf: game.village.riverside) { db in
+            try db.all("SELECT * FROM match WHERE \(condition) ORDER BY id", Match.init(row:))
+        }
+        return found.isEmpty ? nil : game.pick(found)
+    }
+
+    private struct Pair {
+        let id: String
+        let supporter: String
+        let participant: String
+        let startedAt: Instant
+        let isApart: Bool
+        let standsIn: Bool
+    }
+
+    /// What must never be, found as plainly as it can be said.
+    private func violations(in game: Game) async throws -> [String] {
+        let people = game.people.map(\.id)
+        let orphans = try await game.village.orphansOfCover().keys.sorted()
+        return try await game.village.write(asSystemOf: game.village.riverside) { db in
+            let since = db.now.adding(days: -Cover.silentDays)
+            let day = "\(db.now)".prefix(10)
+            let pairs = try db.all("SELECT * FROM match WHERE status = 'active'") { row in
+                Pair(
+                    id: try row["id"], supporter: try row["supporter_id"], participant: try row["participant_id"],
+                    startedAt: try row["started_at"], isApart: try row["apart_at"] as String? != nil,
+                    standsIn: try row["stands_in_for"] as String? != nil)
+            }
+            let paused = Set(
+                try db.all("SELECT person_id, returns_on FROM supporter_pause WHERE ended_at IS NULL") { row in
+                    let returns: String? = try row["returns_on"]
+                    let person: String = try row["person_id"]
+                    return returns.map { $0 > day } ?? true ? person : ""
+                })
+            func latest(_ query: SQL) throws -> Instant? { try db.value(query, as: Instant?.self) ?? nil }
+            func isSilent(_ supporter: String) throws -> Bool {
+                let signs = [
+                    try latest("SELECT max(coalesce(seen_at, created_at)) FROM session WHERE person_id = \(supporter)"),
+                    try latest("SELECT max(sent_at) FROM message WHERE sender_id = \(supporter)")
+                ]
+                guard signs.allSatisfy({ $0.map { $0 <= since } ?? true }) else { return false }
+                let rested = try db.exists(
+                    """
+                    SELECT 1 FROM supporter_pause WHERE person_id = \(supporter)
+                    AND coalesce(ended_at, returns_on, '9999') > \(since)
+                    """)
+                guard !rested else { return false }
+                return try pairs.filter { $0.supporter == supporter && $0.startedAt < since }.contains { pair in
+                    let talk = try db.all(
+                        """
+                        SELECT x.sender_id, x.sent_at FROM message x JOIN conversation c ON c.id = x.conversation_id
+                        WHERE c.match_id = \(pair.id) ORDER BY x.sequence
+                        """
+                    ) { (sender: try $0["sender_id"] as String, at: try $0["sent_at"] as Instant) }
+                    let isUnanswered = talk.last.map { $0.sender == pair.participant && $0.at < since } ?? false
+                    return isUnanswered || !talk.contains { $0.sender == pair.supporter }
+                }
+            }
+            var found = orphans
+            for pair in pairs where !pair.standsIn {
+                let isThere = try !pair.isApart && !paused.contains(pair.supporter) && !isSilent(pair.supporter)
+                guard !isThere else { continue }
+                let covered = try db.exists(
+                    """
+                    SELECT 1 FROM cover k JOIN referral r ON r.id = k.referral_id
+                    JOIN membership o ON o.person_id = r.owner_id AND o.ended_at IS NULL
+                    WHERE k.match_id = \(pair.id) AND k.ended_at IS NULL AND k.due_at IS NOT NULL
+                    """)
+                if !covered { found.append("nobody there, and no cover") }
+            }
+            for person in people {
+                let isSomewhere = try db.exists(
+                    """
+                    SELECT 1 FROM referral WHERE person_id = \(person) AND (queue IS NULL OR queue IN ('matching',
+                        'waiting', 'answers', 'cancellation', 'consent')
+                        OR EXISTS (SELECT 1 FROM match m WHERE m.referral_id = referral.id AND m.status = 'active'))
+                    """)
+                if !isSomewhere { found.append("dropped") }
+            }
+            return found
+        }
+    }
+}
