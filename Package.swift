@@ -179,7 +179,9 @@ let package = Package(
                 "Kith", "KithInterop", "KithTestSupport", "Storage", "Web", "Matching", "Media", "Schedules",
                 "Screening", "Statistics", "WebAuthn", .product(name: "HTTPTypes", package: "swift-http-types")
             ],
-            exclude: ["Architecture/released-migrations.txt", "Architecture/es-same.txt"],
+            exclude: [
+                "Architecture/released-migrations.txt", "Architecture/ar-same.txt", "Architecture/es-same.txt"
+            ],
             swiftSettings: productSettings),
         .testTarget(
             name: "KithInteropTests",

@@ -14,7 +14,6 @@ from test_calendar import read
 from test_every_page import PASSPHRASE, sign_ins
 from test_running_a_meeting import Counted
 from test_spanish import SPANISH as ES
-from test_spanish import sign_in
 from test_video_room import guest, house, media_browser, receives, relay  # noqa: F401 (fixtures)
 
 PEOPLE = [("Luz", "phone"), ("Mar", "desktop"), ("Nube", "phone")]
@@ -114,8 +113,8 @@ def test_an_evening(house, guest):  # noqa: F811
     logins = sign_ins(house.output)
     options = {"locale": "es-US"}
     ana, ben = guest("desktop", **options), guest("desktop", **options)
-    sign_in(ana, logins["Coordinator"])
-    sign_in(ben, logins["Supporter"])
+    ES.sign_in(ana, logins["Coordinator"], PASSPHRASE)
+    ES.sign_in(ben, logins["Supporter"], PASSPHRASE)
     assert ana.evaluate("document.documentElement.lang") == "es"
     group, code = found_group(ana)
     name, people = supported(house, logins["Supporter"])
@@ -164,7 +163,7 @@ def test_an_evening(house, guest):  # noqa: F811
 
     # Somebody reads what gave cause to ask, and whoever is called takes it in hand, which settles both.
     sam = guest("desktop", **options)
-    sign_in(sam, logins["Supervisor"])
+    ES.sign_in(sam, logins["Supervisor"], PASSPHRASE)
     sam.goto("/moderation")
     sam.get_by_role("link", name=ES["moderation.kind.worry"]).first.click()
     press(sam, "moderation.claim")

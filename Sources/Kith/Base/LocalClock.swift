@@ -1,5 +1,6 @@
 import Foundation
 import Schedules
+import Web
 
 /// What clocks on the wall show where an organization is, in days and moments of Kith.
 package struct LocalClock: Sendable {
@@ -30,16 +31,28 @@ package struct LocalClock: Sendable {
     package func day(of instant: Instant) -> Day { reading(at: instant).day }
 }
 
+/// What says, behind an hour of twelve, which half of the day it is: `am`, `pm`, `p. m.`, and in Arabic `ص` and `م`.
+enum HalfOfDay {
+    private static let marks = [("am", 0), ("pm", 12), ("ص", 0), ("م", 12)]
+
+    /// - Parameter text: in small letters, without blanks and full stops.
+    /// - Returns: how many letters the mark has, and how many hours it adds; nil where there is none.
+    static func mark(endingIn text: String) -> (letters: Int, hours: Int)? {
+        marks.first { text.hasSuffix($0.0) }.map { ($0.0.count, $0.1) }
+    }
+}
+
 /// A time of day as people type it.
 package struct TimeOfDay: Sendable, Equatable, CustomStringConvertible {
     package let hour: Int
     package let minute: Int
 
-    /// Reads `14:30`, and `2:30 pm` from browsers that show a plain box; nil for anything else.
+    /// Reads `14:30`, and `2:30 pm` or `2:30 م` from browsers that show a plain box; nil for anything else.
     package init?(_ text: String) {
-        var clock = text.lowercased().filter { !$0.isWhitespace && $0 != "." }
-        let half = clock.hasSuffix("am") ? 0 : clock.hasSuffix("pm") ? 12 : nil
-        if half != nil { clock.removeLast(2) }
+        var clock = text.withWesternDigits.lowercased().filter { !$0.isWhitespace && $0 != "." }
+        let mark = HalfOfDay.mark(endingIn: clock)
+        let half = mark?.hours
+        if let mark { clock.removeLast(mark.letters) }
         let parts = clock.split(separator: ":", omittingEmptySubsequences: false)
         guard parts.count == 2, (1...2).contains(parts[0].count), parts[1].count == 2,
             parts.allSatisfy({ $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }),

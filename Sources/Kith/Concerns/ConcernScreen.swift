@@ -118,7 +118,7 @@ struct ConcernScreen: Screen {
         let options = others.map { callee in
             let roles = Ladder.callable.filter(callee.roles.contains).map { words("roles.\($0.rawValue)") }
             let name = callee.person == me ? words("concerns.handover.me") : callee.name
-            return Field.Option(callee.person.text, "\(name) (\(roles.joined(separator: ", ")))")
+            return Field.Option(callee.person.text, "\(name) (\(words.list(roles)))")
         }
         return shownForm([
             Field("person", .select(options), "concerns.handover.person", required: true, in: form, errors, words)

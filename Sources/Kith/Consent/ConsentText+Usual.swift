@@ -1,6 +1,6 @@
 extension ConsentText {
     /// The languages that have usual words.
-    package static let usualLanguages = [fallback, "es"]
+    package static let usualLanguages = [fallback, "es", "ar"]
 
     /// Words for a new program: at most 120 for each purpose in English, at most 15 in a sentence. The program may
     /// publish its own instead. Nil in a language that has none.
@@ -8,6 +8,7 @@ extension ConsentText {
         switch language {
         case fallback: usualInEnglish(for: purpose)
         case "es": usualInSpanish(for: purpose)
+        case "ar": usualInArabic(for: purpose)
         default: nil
         }
     }

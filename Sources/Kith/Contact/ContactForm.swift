@@ -97,7 +97,7 @@ package struct ContactForm: Sendable {
 
     private func readChannels(_ fields: inout FieldReader) -> [ContactChannel] {
         let answered = Self.channels(details).compactMap { name, kind, known -> ContactChannel? in
-            let address = fields.text(name, max: 200)
+            let address = fields.text(name, max: 200).withWesternDigits
             guard !address.isEmpty else { return nil }
             if kind == .email, !address.isMailAddress { fields.fail(name, "not-an-address") }
             if kind == .text, address.count(where: \.isNumber) < 3 { fields.fail(name, "not-a-phone-number") }

@@ -117,8 +117,10 @@ extension PersonCopy {
         let answer = words(agreement.granted ? "copy.agreement.yes" : "copy.agreement.no")
         let ended = agreement.endedAt.map { "\n" + words("copy.agreement.ended", ["day": words.day($0)]) } ?? ""
         return Line(
-            label: "\(words("consent.purpose.\(agreement.purpose.rawValue).title")), \(agreement.program), "
-                + words.day(agreement.givenAt),
+            label: words.list([
+                words("consent.purpose.\(agreement.purpose.rawValue).title"), agreement.program,
+                words.day(agreement.givenAt)
+            ]),
             text: "\(answer) (\(agreement.signedAs))\(ended)\n\(agreement.words)")
     }
 
@@ -139,14 +141,16 @@ extension PersonCopy {
 
     private func line(of meeting: GroupMember.KeptMeeting, _ words: Words) -> Line {
         Line(
-            label: "\(meeting.group), \(words.dayAndTime(meeting.startsAt))",
+            label: words.list([meeting.group, words.dayAndTime(meeting.startsAt)]),
             text: words(meeting.outcome.map { "running.outcome.\($0.rawValue)" } ?? "running.absent"))
     }
 
     private func lines(of contact: Contact, _ words: Words) -> [Line] {
         let encounter = contact.encounter
-        let label = "\(words.dayAndTime(encounter.startsAt)), \(words("encounters.mode.\(encounter.mode.rawValue)"))"
-        let place = encounter.place.map { ", \($0)" } ?? ""
+        let label = words.list([
+            words.dayAndTime(encounter.startsAt), words("encounters.mode.\(encounter.mode.rawValue)")
+        ])
+        let place = encounter.place.map { words("list.separator") + $0 } ?? ""
         var lines = [Line(label: label, text: encounter.supporterName + place)]
         if let note = contact.note {
             for (key, text) in [

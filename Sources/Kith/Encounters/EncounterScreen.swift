@@ -71,7 +71,7 @@ package struct EncounterScreen: Screen {
             fact("mode", words("encounters.mode.\(encounter.mode.rawValue)")),
             fact("place", encounter.mode == .video || !seesPlace ? nil : encounter.place),
             fact("minutes", encounter.minutes.map { words("dates.minutes", count: $0) }),
-            fact("functions", functions.isEmpty ? nil : functions.joined(separator: ", ")),
+            fact("functions", functions.isEmpty ? nil : words.list(functions)),
             agreed.map { agreed in
                 [
                     "label": .text(words("consent.purpose.\(agreed.purpose.rawValue).title")),

@@ -119,7 +119,7 @@ struct GroupCourseScreen: Screen {
                     let places = member.came.sorted().map(String.init)
                     return [
                         "nickname": .text(member.nickname),
-                        "sessions": .text(places.isEmpty ? words("course.none-yet") : places.joined(separator: ", ")),
+                        "sessions": .text(places.isEmpty ? words("course.none-yet") : words.list(places)),
                         "done": .flag(places.count >= course.needed),
                         "count": .text(
                             words("course.part", ["attended": "\(places.count)", "needed": "\(course.needed)"]))

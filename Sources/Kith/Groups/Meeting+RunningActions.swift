@@ -1,4 +1,5 @@
 import Storage
+import Web
 
 extension RunningMeeting {
     /// Begins it: from now on people can say that they are here.
@@ -48,7 +49,7 @@ extension RunningMeeting {
     /// - Throws: ``Problem/invalid(_:)`` for `code` where no meeting of a group of theirs has it at this moment.
     package static func arrive(code: String, in db: Writing) throws {
         let (organization, me) = (try db.organization, try db.me)
-        let code = code.uppercased().filter { $0.isLetter || $0.isNumber }
+        let code = code.withWesternDigits.uppercased().filter { $0.isLetter || $0.isNumber }
         let found = try db.first(
             """
             SELECT m.id, m.group_id FROM meeting_run u

@@ -84,7 +84,7 @@ struct RunningScreen: Screen {
         let named = running.names(in: form["note"] ?? "")
         if errors["note"]?.code == "names-somebody", !named.isEmpty {
             var keep = Field("keep", .check, "running.keep", in: form, FieldErrors(), words)
-            keep.hint = words("running.keep-hint", ["names": named.joined(separator: ", ")])
+            keep.hint = words("running.keep-hint", ["names": words.list(named)])
             fields.append(keep)
         }
         return fields

@@ -101,7 +101,7 @@ struct UrgentNumbersScreen: Screen {
         try form.read { fields in
             var help = UrgentHelp(usesNational: fields.flag("national"))
             func number(_ name: String, _ fields: inout FieldReader) -> String {
-                let text = fields.text(name, max: 30)
+                let text = fields.text(name, max: 30).withWesternDigits
                 let isNumber =
                     text.contains(where: \.isNumber) && text.allSatisfy { $0.isNumber || "+-() .".contains($0) }
                 if !text.isEmpty, !isNumber { fields.fail(name, "not-a-phone-number") }

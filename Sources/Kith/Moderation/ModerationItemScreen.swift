@@ -111,7 +111,7 @@ struct ModerationItemScreen: Screen {
         let found = ContactDetails.Kind.allCases.filter(kinds.contains)
         return found.isEmpty
             ? words("moderation.found.nothing")
-            : found.map { words("moderation.found.\($0.rawValue)") }.joined(separator: ", ")
+            : words.list(found.map { words("moderation.found.\($0.rawValue)") })
     }
 
     private func shown(_ told: (report: MessageReport, words: String?), _ words: Words) -> Value {

@@ -109,7 +109,7 @@ enum KeptPart: Sendable {
     func said(_ words: Words) -> String {
         switch self {
         case .text(let text): text
-        case .channel(let channel): "\(words("channels.\(channel.kind.rawValue)")): \(channel.address)"
+        case .channel(let channel): "\(words("channels.\(channel.kind.rawValue)")): \(words.apart(channel.address))"
         case .care(let relation, let me): relation.said(of: me, words)
         case .outcome(let code): words("outcomes.\(code)")
         }

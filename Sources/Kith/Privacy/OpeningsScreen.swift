@@ -63,7 +63,7 @@ struct NewOpeningScreen: Screen {
                 fields.text("reason", required: true, max: Opening.longest, multiline: true)
             )
         }
-        let key = reference.uppercased().filter { $0.isLetter || $0.isNumber }
+        let key = reference.withWesternDigits.uppercased().filter { $0.isLetter || $0.isNumber }
         let spelled = "\(key.prefix(4))-\(key.dropFirst(4))"
         // Also where it is sealed: that is what opening is for. Whoever does not know the reference learns nothing.
         let found = try db.first(

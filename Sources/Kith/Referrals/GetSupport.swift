@@ -68,7 +68,7 @@ struct GetSupportScreen: Screen {
             let forOther = fields.value("whom", code: "not-a-choice", standIn: false) {
                 ["self": false, "other": true][$0]
             }
-            let reach = fields.text("reach", required: true, max: 200)
+            let reach = fields.text("reach", required: true, max: 200).withWesternDigits
             var person = PersonDraft(name: fields.text("name", max: 200).ifEmpty(unnamed))
             person.language = fields.language("language", otherwise: language)
             person.channels = [
@@ -127,6 +127,7 @@ extension Referral {
     /// and one that is locked answer alike, so that nobody learns by trying which ones there are.
     /// - Returns: a link to the progress page, or nil when they do not fit, or not now.
     package static func unlock(reference: String, pin: String, in db: Writing) throws -> SignedLink? {
+        let (reference, pin) = (reference.withWesternDigits, pin.withWesternDigits)
         let key = reference.uppercased().filter { $0.isLetter || $0.isNumber }
         guard key.count == 8 else { return nil }
         let spelled = key.prefix(4) + "-" + key.suffix(4)

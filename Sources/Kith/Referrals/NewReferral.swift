@@ -59,7 +59,7 @@ struct NewReferralScreen: Screen {
             }
             var person = PersonDraft(name: fields.text("name", required: true, max: 200))
             person.language = fields.language("language")
-            let phone = fields.text("phone", max: 60)
+            let phone = fields.text("phone", max: 60).withWesternDigits
             if !phone.isEmpty {
                 person.channels = [
                     ContactChannel(kind: .phone, address: phone, mayLeaveMessage: fields.flag("leave-message"))

@@ -50,7 +50,7 @@ enum PersonForm {
 
     private static func channels(_ form: Form, _ fields: inout FieldReader) -> [ContactChannel] {
         (1...rows(in: form, for: 0)).compactMap { row in
-            let address = fields.text("address-\(row)", max: 200)
+            let address = fields.text("address-\(row)", max: 200).withWesternDigits
             guard !address.isEmpty else { return nil }
             let hours = fields.text("when-\(row)", max: 100)
             return ContactChannel(
@@ -87,7 +87,7 @@ enum PersonForm {
 extension Referral {
     /// Whose referral has this reference, within the reach of the coordinator asking.
     fileprivate static func person(byReference text: String, in db: Reading) throws -> Person.ID? {
-        let key = text.uppercased().filter { $0.isLetter || $0.isNumber }
+        let key = text.withWesternDigits.uppercased().filter { $0.isLetter || $0.isNumber }
         guard key.count == 8 else { return nil }
         let (organization, spelled) = (try db.organization, "\(key.prefix(4))-\(key.suffix(4))")
         let person = try db.value(

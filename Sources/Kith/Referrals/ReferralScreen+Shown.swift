@@ -62,7 +62,7 @@ extension ReferralScreen {
             }
             let leave = words(channel.mayLeaveMessage ? "channels.may-leave" : "channels.leave-nothing")
             let hours = channel.hours.map { " · \($0)" } ?? ""
-            facts.append(("reach", "\(kind): \(channel.address) · \(leave)\(hours)"))
+            facts.append(("reach", "\(kind): \(words.apart(channel.address)) · \(leave)\(hours)"))
         }
         if let outcome = names.outcome, allows(.progress) { facts.append(("outcome", words("outcomes.\(outcome)"))) }
         if let word = names.word, allows(.progress) { facts.append(("word", word)) }
@@ -73,19 +73,17 @@ extension ReferralScreen {
         var lines: [String] = []
         if !wishes.languages.isEmpty {
             lines.append(
-                words(
-                    "wishes.languages",
-                    ["list": wishes.languages.map(words.language).joined(separator: ", ")]))
+                words("wishes.languages", ["list": words.list(wishes.languages.map(words.language))]))
         }
         if !wishes.topics.isEmpty {
             lines.append(
-                words("wishes.topics", ["list": wishes.topics.map { topics[$0] ?? $0 }.joined(separator: ", ")]))
+                words("wishes.topics", ["list": words.list(wishes.topics.map { topics[$0] ?? $0 })]))
         }
         if !wishes.formats.isEmpty {
             lines.append(
                 words(
                     "wishes.formats",
-                    ["list": wishes.formats.map { words("formats.\($0.rawValue)") }.joined(separator: ", ")]))
+                    ["list": words.list(wishes.formats.map(words.format))]))
         }
         if let area = wishes.area { lines.append(words("wishes.area", ["area": area])) }
         for (name, wish) in [("gender", wishes.gender), ("age", wishes.age), ("culture", wishes.culture)]

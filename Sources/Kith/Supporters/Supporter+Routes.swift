@@ -83,7 +83,8 @@ extension Supporter.Profile {
             introduction: fields.text("introduction", max: 600, multiline: true),
             limit: fields.integer("limit", in: 0...50),
             formats: fields.choices("formats", of: Format.self, required: true),
-            areas: fields.text("areas", max: 300).split(separator: ",").map(\.trimmed).filter { !$0.isEmpty },
+            areas: fields.text("areas", max: 300).split(whereSeparator: { ",،".contains($0) }).map(\.trimmed)
+                .filter { !$0.isEmpty },
             languages: form.all("languages").map(\.trimmed).filter { !$0.isEmpty && $0.utf8.count <= 35 })
         if languages.isEmpty { fields.fail("languages", "required") }
         for weekday in 0..<7 {

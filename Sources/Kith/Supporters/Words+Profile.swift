@@ -24,6 +24,12 @@ extension Words {
     /// The parts in one line.
     package func list(_ parts: [String]) -> String { parts.joined(separator: self("list.separator")) }
 
+    /// A telephone number, an address or a code in a sentence of ours: where that runs from right to left, it keeps its
+    /// own direction (Unicode UAX 9, isolates).
+    package func apart(_ code: String) -> String {
+        self("language.direction") == "rtl" ? "\u{2066}\(code)\u{2069}" : code
+    }
+
     private func hour(_ hour: Int) -> String {
         self(
             hour < 12 ? "dates.time.morning" : "dates.time.afternoon",

@@ -137,7 +137,7 @@ package struct FieldReader {
     }
 
     private func given(_ name: String) -> String? {
-        let text = trimmed(form[name] ?? "")
+        let text = trimmed(form[name] ?? "").withWesternDigits
         return text.isEmpty ? nil : text
     }
 

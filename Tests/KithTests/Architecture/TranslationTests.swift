@@ -52,7 +52,10 @@ struct TextFile {
                 faults.append("\(key) in \(file) has the gaps \(Self.gaps(own)); English has \(Self.gaps(text))")
             }
         }
-        let needed = PluralRule.forLocale(locale).categories.filter { $0 != .many || locale.hasPrefix("ar") }
+        let rule = PluralRule.forLocale(locale)
+        let needed = rule.categories.filter { $0 != .many || locale.hasPrefix("ar") }
+        // A form that stands for one number alone need not say it: “يومان” is two days.
+        let alone = Set(rule.categories.filter { category in (0...200).count { rule($0) == category } == 1 })
         for key in plurals.sorted() {
             for category in needed {
                 guard let own = texts["\(key).\(category)"] else {
@@ -61,7 +64,8 @@ struct TextFile {
                     continue
                 }
                 let models = ["one", "other"].compactMap { english.texts["\(key).\($0)"] }
-                if !models.contains(where: { Self.gaps($0) == Self.gaps(own) }) {
+                let said = [Self.gaps(own)] + (alone.contains(category) ? [Self.gaps(own + "{{count}}")] : [])
+                if !models.contains(where: { said.contains(Self.gaps($0)) }) {
                     faults.append("\(key).\(category) in \(file) has the gaps \(Self.gaps(own)), English others")
                 }
                 if models.contains(own) { faults.append("\(key).\(category) is still English in \(file): “\(own)”") }
@@ -85,7 +89,7 @@ struct TranslationTests {
     func complete() throws {
         let english = try TextFile("en")
         let others = try TextFile.translated()
-        try #require(others.contains { $0.locale == "es" })
+        try #require(others.map(\.locale) == ["ar", "es"])
         for other in others {
             let same = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
                 .appendingPathComponent("\(other.locale)-same.txt")
@@ -145,7 +149,10 @@ struct TranslationTests {
                     guard let cited = keys[String(citation.1)] else { continue }
                     found += 1
                     let own = other.texts[key] ?? ""
-                    let isCited = cited.contains { own.contains("“\(other.texts[$0] ?? "")”") }
+                    let isCited = cited.contains { key in
+                        let name = other.texts[key] ?? ""
+                        return own.contains("“\(name)”") || own.contains("«\(name)»")
+                    }
                     #expect(isCited, "\(key) in \(other.locale).json cites \(citation.1) by another name")
                 }
             }
@@ -162,6 +169,60 @@ struct TranslationTests {
             for (key, text) in messages {
                 let others = text.filter { !letters.contains($0) && !($0.isASCII && ($0.isLetter || $0.isNumber)) }
                 #expect(others.isEmpty, "\(key): \(others)")
+            }
+        }
+    }
+
+    @Test("Each language has the plural forms that CLDR gives it, and no fewer")
+    func pluralForms() throws {
+        let english = TextFile("en", ["a.days.one": "{{count}} day", "a.days.other": "{{count}} days"])
+        let good = [
+            "a.days.zero": "لا أيام", "a.days.one": "يوم واحد", "a.days.two": "يومان", "a.days.few": "{{count}} أيام",
+            "a.days.many": "{{count}} يومًا", "a.days.other": "{{count}} يوم"
+        ]
+        #expect(TextFile("ar", good).faults(beside: english, sameAllowed: []).isEmpty)
+        for form in good.keys {
+            var bad = good
+            bad[form] = nil
+            #expect(TextFile("ar", bad).faults(beside: english, sameAllowed: []).count == 1, "\(form)")
+            bad[form] = "أيام"
+            let standsForMany = ["few", "many", "other"].contains { form.hasSuffix($0) }
+            #expect(TextFile("ar", bad).faults(beside: english, sameAllowed: []).isEmpty != standsForMany, "\(form)")
+        }
+    }
+
+    @Test("Arabic guesses nobody's gender: no command, and no “you want” that has one")
+    func genderlessArabic() throws {
+        // What only a man or only a woman would be told; both write “لك”, “كتبت” and “يمكنك” alike.
+        let gendered: Set = [
+            "اختر", "اختاري", "أدخل", "أدخلي", "اكتب", "اكتبي", "اضغط", "اضغطي", "انقر", "انقري", "أخبرينا",
+            "اتصل", "اتصلي", "أرسل", "أرسلي", "افتح", "افتحي", "اقرأ", "اقرئي", "استخدم", "استخدمي", "حاول", "حاولي",
+            "انتظر", "انتظري", "تريد", "تريدين", "ترغب", "ترغبين", "تحب", "تحبين", "تستطيع", "تستطيعين", "كنتِ", "كنتَ",
+            "أنتِ", "أنتَ"
+        ]
+        func words(_ text: String) -> [String] { text.split { !$0.isLetter }.map(String.init) }
+        for (key, text) in try TextFile("ar").texts {
+            let found = words(text).filter { word in
+                gendered.contains(word) || "وف".contains(word.prefix(1)) && gendered.contains(String(word.dropFirst()))
+            }
+            #expect(found.isEmpty, "\(key): \(found)")
+        }
+        #expect(words("يرجى الانتظار، ثم اختر يومًا").contains { gendered.contains($0) })
+    }
+
+    @Test("Arabic has its own punctuation, quotes «like these», and the digits that codes and telephones have")
+    func arabicSigns() throws {
+        for (key, text) in try TextFile("ar").texts {
+            #expect(!text.contains(/[٠-٩۰-۹“”"]/), "\(key): \(text)")
+            #expect(!text.contains(/\p{Arabic}\s*[?,;]/), "\(key): \(text)")
+        }
+    }
+
+    @Test("No Arabic sentence has more than 20 words")
+    func shortArabic() throws {
+        for (key, text) in try TextFile("ar").texts {
+            for sentence in text.split(whereSeparator: { ".؟!:\n".contains($0) }) {
+                #expect(sentence.split { $0.isWhitespace }.count <= 20, "\(key): \(sentence)")
             }
         }
     }

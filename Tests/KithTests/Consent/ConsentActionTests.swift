@@ -25,10 +25,10 @@ struct ConsentActionTests {
                     ).version
                 }
             }
-            // A program begins with the usual words, in English and Spanish.
+            // A program begins with the usual words, in English, Spanish and Arabic.
             #expect(versions == [2, 3, 2])
             let bodies = try await village.read(as: village.ana) { db in
-                try ["es-MX", "en", "ar"].map {
+                try ["es-MX", "en", "so"].map {
                     try ConsentText.current(of: program, for: $0, in: db).first { $0.purpose == .takePart }?.body
                 }
             }

@@ -31,11 +31,23 @@ struct ConsentTextTests {
 
     @Test("Each says that a no is fine and that a yes can be taken back", arguments: Consent.Purpose.allCases)
     func free(purpose: Consent.Purpose) throws {
-        for (language, no, always) in [("en", " no", "at any time"), ("es", "dice que no", "en cualquier momento")] {
+        for (language, no, always) in [
+            ("en", " no", "at any time"), ("es", "dice que no", "en cualquier momento"),
+            ("ar", "إذا قلت لا", "في أي وقت")
+        ] {
             let text = try #require(ConsentText.usual(for: purpose, in: language))
             #expect(text.contains(no))
             #expect(text.contains(always))
         }
+    }
+
+    @Test("Arabic sentences are as short as the English ones", arguments: Consent.Purpose.allCases)
+    func shortInArabic(purpose: Consent.Purpose) throws {
+        let text = try #require(ConsentText.usual(for: purpose, in: "ar"))
+        for sentence in text.split(whereSeparator: { ".؟!:".contains($0) }) {
+            #expect(sentence.split { $0.isWhitespace }.count <= 15, "\(sentence)")
+        }
+        #expect(!text.contains(/[a-zA-Z?,;]/), "all of it is Arabic")
     }
 
     @Test("Spanish sentences are as short as they can be", arguments: Consent.Purpose.allCases)

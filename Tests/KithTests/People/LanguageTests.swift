@@ -8,6 +8,7 @@ import Web
 @Suite("The language of pages, and of people")
 struct LanguageTests {
     private static let spanish: HTTPFields = [.acceptLanguage: "es-MX,es;q=0.9,en;q=0.5"]
+    private static let arabic: HTTPFields = [.acceptLanguage: "ar-EG,ar;q=0.9,en;q=0.5"]
     private static let english: HTTPFields = [.acceptLanguage: "en-US"]
     private static let words = "four quiet words at dawn"
 
@@ -215,6 +216,66 @@ struct LanguageTests {
             }
             #expect(page.contains("presione 2") && !page.contains(#"href="sms:988""#))
         }
+    }
+
+    @Test("A page in Arabic runs from right to left, and offers the others by their own names")
+    func fromRightToLeft() async throws {
+        try await withVillage(.sqlite) { village in
+            try await village.browsing { browser async throws -> Void in
+                for path in ["/", "/sign-in", "/urgent-help", "/get-support/riverside"] {
+                    let page = try await browser(nil).get(path, headers: Self.arabic).text
+                    #expect(page.contains(#"<html lang="ar" dir="rtl">"#), "\(path)")
+                    #expect(page.contains(#"value="es" lang="es">Español</button>"#), "\(path)")
+                    #expect(page.contains(#"value="ar" lang="ar" aria-pressed="true">العربية</button>"#), "\(path)")
+                }
+            }
+        }
+    }
+
+    @Test("Urgent help in Arabic says who interprets, and where nobody does")
+    func urgentHelpInArabic() async throws {
+        try await withVillage(.sqlite) { village in
+            let page = try await village.browsing { try await $0(nil).get("/urgent-help", headers: Self.arabic).text }
+            for link in ["tel:911", "tel:988", "sms:988", "sms:741741?body=HOME", "tel:1-833-852-6262"] {
+                #expect(page.contains(#"href="\#(link)""#), "\(link)")
+            }
+            #expect(page.contains("مترجم"))
+        }
+    }
+
+    @Test("Days, times and lengths are said as in Arabic")
+    func datesInArabic() throws {
+        let noon = try #require(Instant("2026-03-03T17:05:00Z"))
+        let words = Words(try Shelf.load().translations["ar"], zone: "UTC", now: noon)
+        #expect(words.day(noon) == "الثلاثاء، 3 مارس")
+        #expect(words.dayAndTime(noon) == "اليوم، الساعة 5:05\u{A0}م")
+        #expect(words.dayAndTime(noon.adding(days: 400)) == "الأربعاء، 7 أبريل 2027، الساعة 5:05\u{A0}م")
+        #expect(words.list(["أ", "ب"]) == "أ، ب")
+        let spans = [1: "دقيقة واحدة", 2: "دقيقتين", 3: "3 دقائق", 11: "11 دقيقة", 60: "ساعة واحدة", 120: "ساعتين"]
+        for (minutes, span) in spans { #expect(words.span(minutes) == span) }
+        #expect(words.span(2 * 1_440) == "يومين" && words.span(3 * 1_440) == "3 أيام")
+        #expect(words.span(11 * 1_440) == "11 يومًا" && words.span(100 * 1_440) == "100 يوم")
+        #expect(words.ago(noon.adding(minutes: -120)) == "قبل ساعتين")
+        for typed in ["5:05\u{A0}م", "5:05 م", "٥:٠٥ م", "17:05", "١٧:٠٥", "۱۷:۰۵"] {
+            #expect(TimeOfDay(typed) == TimeOfDay("17:05"), "\(typed)")
+        }
+        #expect(TimeOfDay("5:05 ص") == TimeOfDay("05:05"))
+        let hours = [WeekHours(weekday: 0, from: 9, to: 12), WeekHours(weekday: 0, from: 18, to: 20)]
+        for typed in ["9-12، 18-20", "٩-١٢، ٦ م - ٨ م", "من 9 إلى 12؛ 6 م-8 م"] {
+            #expect(WeekHours.reading(typed, on: 0) == hours, "\(typed)")
+        }
+    }
+
+    @Test("Numbers typed on an Arabic or Persian keyboard are read", arguments: ["٣", "۳", "3"])
+    func digits(three: String) throws {
+        let form = Form([
+            "number": [three], "day": ["٢٠٢٦-٠٣-٠\(three)"], "words": ["\(three) أيام"]
+        ])
+        let (number, day, words) = try form.read {
+            ($0.integer("number"), $0.date("day"), $0.text("words"))
+        }
+        #expect(number == 3 && day == CalendarDate(year: 2026, month: 3, day: 3))
+        #expect(words == "\(three) أيام", "what people write stays as they wrote it")
     }
 
     @Test("Days and times are said as in Spanish")

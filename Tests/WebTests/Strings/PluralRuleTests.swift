@@ -22,6 +22,27 @@ struct PluralRuleTests {
                 == [.zero, .one, .two, .few, .few, .many, .many, .other, .other, .few])
     }
 
+    /// The whole numbers among the samples that CLDR 46 gives for each category (common/supplemental/plurals.xml).
+    @Test(
+        "The samples of CLDR have the category it gives them",
+        arguments: [
+            ("en", .one, [1]), ("en", .other, [0] + Array(2...16) + [100, 1_000, 10_000, 100_000, 1_000_000]),
+            ("es", .one, [1]), ("es", .many, [1_000_000]),
+            ("es", .other, [0] + Array(2...16) + [100, 1_000, 10_000, 100_000]),
+            ("ar", .zero, [0]), ("ar", .one, [1]), ("ar", .two, [2]),
+            ("ar", .few, Array(3...10) + Array(103...110) + [1_003]),
+            ("ar", .many, Array(11...26) + [111, 1_011]),
+            (
+                "ar", .other,
+                Array(100...102) + Array(200...202) + Array(300...302) + Array(400...402) + Array(500...502)
+                    + [600, 1_000, 10_000, 100_000, 1_000_000]
+            )
+        ] as [(String, PluralCategory, [Int])])
+    func samples(locale: String, category: PluralCategory, numbers: [Int]) {
+        let rule = PluralRule.forLocale(locale)
+        for number in numbers { #expect(rule(number) == category, "\(number)") }
+    }
+
     @Test("Every category a rule answers is among those it announces")
     func announced() {
         for rule in [PluralRule.english, .spanish, .arabic] {

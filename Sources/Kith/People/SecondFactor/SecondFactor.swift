@@ -1,5 +1,6 @@
 import Foundation
 import Storage
+import Web
 
 /// What somebody signs in with besides their password: codes from their phone, and a list of codes for the day on which
 /// the phone is gone.
@@ -222,9 +223,9 @@ package enum SecondFactor {
         try Session.endAll(of: person, of: organization, sparing: db.actor.session?.tokenHash, in: db)
     }
 
-    /// A code as it is compared: large letters and digits. The few digits that no recovery code has were letters.
+    /// A code as it is compared: large letters and digits, whatever keyboard they came from. The few digits that no recovery code has were letters.
     static func plain(_ typed: String) -> String {
-        let letters = typed.uppercased().filter { $0.isASCII && ($0.isLetter || $0.isNumber) }
+        let letters = typed.withWesternDigits.uppercased().filter { $0.isASCII && ($0.isLetter || $0.isNumber) }
         guard letters.count > TimedCode.digits else { return letters }
         return String(letters.map { $0 == "0" ? "O" : $0 == "1" ? "I" : $0 == "8" ? "B" : $0 })
     }
