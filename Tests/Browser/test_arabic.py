@@ -54,6 +54,10 @@ def test_looking_around_and_asking_for_support(visitor):
     page.locator("main a[href='/get-support/riverside']").first.tap()
     page.wait_for_url("**/get-support/riverside")
     ARABIC.check(page, "get-support")
+    # What the house wrote in English reads as English, and begins where the page's lines do.
+    choice = page.locator("label", has_text="New parents")
+    assert choice.evaluate(RUNS_RIGHT)
+    assert choice.evaluate("(element) => getComputedStyle(element).textAlign") == "right"
     page.get_by_role("button", name=ARABIC["support.send"], exact=True).click()
     expect(page.get_by_role("alert")).to_be_visible()
     ARABIC.check(page, "get-support-wrong")
@@ -116,6 +120,13 @@ def test_who_reads_arabic_signs_in_and_writes(visitor):
         expect(message).to_be_visible()
         assert message.evaluate("(element) => getComputedStyle(element).direction") == direction
     ARABIC.check(page, "conversation-both")
+    # A Latin name draws no hour to itself: who wrote stands first, on the right, then when, as “5:40 م”.
+    page.set_viewport_size(SIZES["desktop"])
+    head = page.locator(".message").first
+    person, time = head.locator(".person"), head.locator("time")
+    assert person.evaluate(RUNS_RIGHT)
+    assert person.bounding_box()["x"] > time.bounding_box()["x"] + time.bounding_box()["width"] - 1
+    page.set_viewport_size(SIZES["phone"])
     for path in ["/hard-days", "/hard-days/form", "/concerns/new", "/account"]:
         assert page.goto(path).status == 200
         ARABIC.check(page, path.strip("/").replace("/", "-"))

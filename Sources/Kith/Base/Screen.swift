@@ -27,6 +27,7 @@ struct Frame {
             "idle": actor.person == nil ? .nothing : Value(actor.session?.idleMinutes),
             "locale": .text(visit.locale),
             "direction": .text(words("language.direction")),
+            "turned": .flag(words("language.direction") == "rtl"),
             "organization": .text(actor.organizationName.isEmpty ? words("product.name") : actor.organizationName),
             "person": actor.person == nil ? .nothing : .text(actor.name),
             "token": Value(visit.formToken?.text),

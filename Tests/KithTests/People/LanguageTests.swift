@@ -224,7 +224,7 @@ struct LanguageTests {
             try await village.browsing { browser async throws -> Void in
                 for path in ["/", "/sign-in", "/urgent-help", "/get-support/riverside"] {
                     let page = try await browser(nil).get(path, headers: Self.arabic).text
-                    #expect(page.contains(#"<html lang="ar" dir="rtl">"#), "\(path)")
+                    #expect(page.contains(#"<html lang="ar" dir="rtl">"#) && page.contains("rtl.css"), "\(path)")
                     #expect(page.contains(#"value="es" lang="es">Español</button>"#), "\(path)")
                     #expect(page.contains(#"value="ar" lang="ar" aria-pressed="true">العربية</button>"#), "\(path)")
                 }
@@ -250,7 +250,7 @@ struct LanguageTests {
         #expect(words.day(noon) == "الثلاثاء، 3 مارس")
         #expect(words.dayAndTime(noon) == "اليوم، الساعة 5:05\u{A0}م")
         #expect(words.dayAndTime(noon.adding(days: 400)) == "الأربعاء، 7 أبريل 2027، الساعة 5:05\u{A0}م")
-        #expect(words.list(["أ", "ب"]) == "أ، ب")
+        #expect(words.list(["أ", "ب"]) == "أ، ب" && words.apart("(410) 555-0199") == "\u{2066}(410) 555-0199\u{2069}")
         let spans = [1: "دقيقة واحدة", 2: "دقيقتين", 3: "3 دقائق", 11: "11 دقيقة", 60: "ساعة واحدة", 120: "ساعتين"]
         for (minutes, span) in spans { #expect(words.span(minutes) == span) }
         #expect(words.span(2 * 1_440) == "يومين" && words.span(3 * 1_440) == "3 أيام")

@@ -84,6 +84,7 @@ struct MemberStoryReachTests {
         try await withVillage(engine) { village in
             try await village.tell(tip, as: village.cleo)
             try await village.tell(story, mayStay: true, as: village.cleo)
+            village.clock.advance(minutes: 1)
             try await village.tell(.init(.tip, "Sing"), as: village.ben)
             #expect(try await village.storiesRead(by: village.cyrus).count == 3, "the premise")
             let (cleo, house) = (village.cleo.id, village.riverside.organization)
