@@ -71,6 +71,20 @@ package struct Ranking: Sendable {
         candidates.list.filter { judge.exclusions(of: $0).allSatisfy(\.passes) }.map(\.id)
     }
 
+    /// Everybody who breaks no rule, the best first. O(n log n).
+    package func eligible() -> [Int] {
+        var standings: [Standing] = []
+        judge.forEachEligible(in: candidates) { standings.append($0) }
+        return standings.sorted { $0.isAhead(of: $1) }.map(\.id)
+    }
+
+    /// The points of everybody who breaks no rule, by their place among the candidates. O(n).
+    func totals() -> [(place: Int, total: Int)] {
+        var totals: [(place: Int, total: Int)] = []
+        judge.forEachEligible(in: candidates) { totals.append(($0.index, $0.total)) }
+        return totals
+    }
+
     /// Why, or why not: the score or every reason against. None if the candidate was not looked at. O(log n).
     package func verdict(on id: Int) -> Verdict? {
         candidates[id: id].map { judge.verdict(on: $0) }
@@ -94,6 +108,11 @@ extension Ranking {
     /// The ranking if a criterion counted for nobody.
     package func without(_ criterion: Criterion) -> Ranking {
         Ranking(candidates, Judge(for: seeker, weights: weights.without(criterion)), count)
+    }
+
+    /// The ranking for somebody else among the same candidates.
+    func relaxing(to seeker: Seeker) -> Ranking {
+        Ranking(candidates, Judge(for: seeker, weights: weights), count)
     }
 
     private func rank(of id: Int, losing points: (Candidate) -> Int) -> Int? {

@@ -15,6 +15,9 @@ struct Interning: Sendable {
         return codes.count - 1
     }
 
+    /// The number of a code that was seen before.
+    func known(_ code: String) -> Int? { numbers[code.trimmed.lowercased()] }
+
     mutating func set(_ codes: some Sequence<String>) -> CodeSet {
         var set = CodeSet()
         for code in codes { set.insert(number(of: code)) }

@@ -2,7 +2,7 @@ import Storage
 
 extension Match {
     package static let feature = Feature(
-        name: "Matches", migrations: migrations, routes: routes,
+        name: "Matches", migrations: migrations, routes: routes + roundRoutes,
         events: [
             .matchProposed, .matchAnswered, .matchStarted, .matchEnded, .matchWithdrawn, .matchParted, .matchRejoined,
             .matchKept, .waitingStarted, .waitingEnded

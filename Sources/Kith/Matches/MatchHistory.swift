@@ -13,23 +13,35 @@ struct MatchHistory: Sendable, Equatable {
 
     /// One statement.
     init(of person: Person.ID, of organization: Organization.ID, in db: Reading) throws {
-        _ = try db.all(
-            """
-            SELECT supporter_id AS other, status, end_reason, proposed_at AS at FROM match
-            WHERE organization_id = \(organization) AND participant_id = \(person)
-            UNION ALL SELECT caregiver_id, 'related', CAST(NULL AS TEXT), created_at FROM care_relation
-            WHERE organization_id = \(organization) AND cared_for_id = \(person)
-            UNION ALL SELECT cared_for_id, 'related', CAST(NULL AS TEXT), created_at FROM care_relation
-            WHERE organization_id = \(organization) AND caregiver_id = \(person) AND cared_for_id IS NOT NULL
-            ORDER BY at
-            """
-        ) { try note($0) }
+        self = try Self.all(of: [person], of: organization, in: db)[person] ?? Self()
     }
 
-    mutating func note(_ row: Row) throws {
-        let other: Person.ID = try row["other"]
-        let reason: Match.EndReason? = try row["end_reason"]
-        switch (Match.Status(rawValue: try row["status"]), reason) {
+    /// The same for several people at once, in one statement.
+    static func all(
+        of people: [Person.ID], of organization: Organization.ID, in db: Reading
+    ) throws -> [Person.ID: MatchHistory] {
+        guard !people.isEmpty else { return [:] }
+        var all: [Person.ID: MatchHistory] = [:]
+        _ = try db.all(
+            """
+            SELECT participant_id AS person, supporter_id AS other, status, end_reason, proposed_at AS at FROM match
+            WHERE organization_id = \(organization) AND participant_id IN \(list: people)
+            UNION ALL SELECT cared_for_id, caregiver_id, 'related', CAST(NULL AS TEXT), created_at FROM care_relation
+            WHERE organization_id = \(organization) AND cared_for_id IN \(list: people)
+            UNION ALL SELECT caregiver_id, cared_for_id, 'related', CAST(NULL AS TEXT), created_at FROM care_relation
+            WHERE organization_id = \(organization) AND caregiver_id IN \(list: people) AND cared_for_id IS NOT NULL
+            ORDER BY at
+            """
+        ) { row in
+            try all[row["person"], default: Self()].add(
+                row["other"], Match.Status(rawValue: try row["status"]), row["end_reason"])
+        }
+        return all
+    }
+
+    /// - Parameter status: of their match; nil where one cares for the other.
+    private mutating func add(_ other: Person.ID, _ status: Match.Status?, _ reason: Match.EndReason?) {
+        switch (status, reason) {
         case (.declined, _), (.ended, .asked): declined.insert(other)
         case (.ended, _): previous = other
         case (.proposed, _), (.active, _), (nil, _): apart.insert(other)

@@ -2,29 +2,13 @@ import Matching
 import Storage
 
 extension MatchQuestion.Asking {
-    /// A row with the columns of `person`, the wishes of the referral and the person's wrapped key.
-    init(row: Row, of referral: Referral.ID, _ person: Person.ID, _ db: Reading) throws {
-        let wishes = try Wishes(
-            stored: row["wishes"], of: referral, with: db.key(row["wrapped_key"], of: person))
-        let (language, saidAt): (String, Instant?) = (try row["language"], try row["language_said_at"])
-        let known = saidAt == nil && language != Person.unasked ? [language, Person.unasked] : [language]
-        let born: Int? = try row["birth_year"]
-        self.init(
-            name: try row["name"], called: try row["called"], wishes: wishes,
-            languages: wishes.languages.isEmpty ? known : wishes.languages, area: try row["area"],
-            gender: try row["gender"], birthYear: born, culture: try row["culture"],
-            age: AgeBand(birthYear: born, in: db.now.countedDay.parts.year))
-    }
-
     /// Those of several referrals: one statement.
     static func all(
         of referrals: [Referral.ID], in organization: Organization.ID, db: Reading
     ) throws -> [Referral.ID: Self] {
         let found = try db.all(
             """
-            SELECT r.id AS referral_id, r.person_id, p.name, coalesce(p.called, p.name) AS called, p.language,
-                p.language_said_at, p.area, p.gender, p.birth_year, p.culture, w.wishes,
-                \(TextKey.wrapped(of: "p.id", in: "p.organization_id")) AS wrapped_key
+            SELECT r.id AS referral_id, r.person_id, \(columns)
             FROM referral r JOIN person p ON p.organization_id = r.organization_id AND p.id = r.person_id
             LEFT JOIN referral_wish w ON w.organization_id = r.organization_id AND w.referral_id = r.id
             WHERE r.organization_id = \(organization) AND r.id IN \(list: referrals)
@@ -34,27 +18,6 @@ extension MatchQuestion.Asking {
             return (id, try Self(row: row, of: id, row["person_id"], db))
         }
         return Dictionary(found) { first, _ in first }
-    }
-}
-
-extension MatchHistory {
-    /// Those of several people: one statement.
-    static func all(
-        of people: [Person.ID], in organization: Organization.ID, db: Reading
-    ) throws -> [Person.ID: MatchHistory] {
-        var all: [Person.ID: MatchHistory] = [:]
-        _ = try db.all(
-            """
-            SELECT participant_id AS person, supporter_id AS other, status, end_reason, proposed_at AS at FROM match
-            WHERE organization_id = \(organization) AND participant_id IN \(list: people)
-            UNION ALL SELECT cared_for_id, caregiver_id, 'related', CAST(NULL AS TEXT), created_at FROM care_relation
-            WHERE organization_id = \(organization) AND cared_for_id IN \(list: people)
-            UNION ALL SELECT caregiver_id, cared_for_id, 'related', CAST(NULL AS TEXT), created_at FROM care_relation
-            WHERE organization_id = \(organization) AND caregiver_id IN \(list: people) AND cared_for_id IS NOT NULL
-            ORDER BY at
-            """
-        ) { try all[$0["person"], default: MatchHistory()].note($0) }
-        return all
     }
 }
 
@@ -76,7 +39,7 @@ extension Suggestions {
         let places = Dictionary(grouping: members, by: \.person).mapValues { Set($0.map(\.program)) }
         let everybody = try Supporter.all(of: programs, in: db)
         let asking = try MatchQuestion.Asking.all(of: referrals.map(\.id), in: organization, db: db)
-        let past = try MatchHistory.all(of: referrals.map(\.person), in: organization, db: db)
+        let past = try MatchHistory.all(of: referrals.map(\.person), of: organization, in: db)
         var best: [Referral.ID: [Suggestion]] = [:]
         for referral in referrals {
             guard let asking = asking[referral.id] else { continue }

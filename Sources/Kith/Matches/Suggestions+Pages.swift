@@ -60,6 +60,16 @@ package struct SuggestionsScreen: Screen {
             "excludedCount": excluded.isEmpty
                 ? .nothing : .text(words("suggestions.excluded", count: excluded.count)),
             "excluded": .list(excluded),
+            "hasOpenings": .flag(!suggestions.openings.isEmpty),
+            "openingsHint": .text(
+                words("suggestions.openings-hint", ["called": suggestions.asking.called])),
+            "openings": .list(
+                suggestions.openings.map { opening in
+                    .text(
+                        words(
+                            "suggestions.opening.\(opening.wish)", count: opening.count,
+                            ["names": words.list(opening.names)]))
+                }),
             "waiting": waiting.map { waiting in
                 [
                     "position": .text(waiting.positionSaid(words)), "estimate": .text(waiting.estimateSaid(words)),

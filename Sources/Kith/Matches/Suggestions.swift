@@ -24,12 +24,24 @@ package struct Suggestions: Sendable {
         package let name: String
     }
 
+    /// What giving up one wish would open.
+    package struct Opening: Sendable, Equatable {
+        /// `gender`, `age`, `culture`, `formats`, `hours` or `area`.
+        package let wish: String
+        /// How many more could be asked.
+        package let count: Int
+        /// The best of them, a few at most.
+        package let names: [String]
+    }
+
     package let best: [Suggestion]
     /// How many could be suggested, the best among them.
     package let eligibleCount: Int
     package let excluded: [Refusal]
     /// Excluded as well, for want of a profile; by name.
     package let withoutProfile: [Profileless]
+    /// For each wish that could be given up, whom that would open; what opens most comes first.
+    package let openings: [Opening]
     /// Who could be suggested now or later.
     let fitting: Set<Person.ID>
     let asking: MatchQuestion.Asking
@@ -57,12 +69,28 @@ package struct Suggestions: Sendable {
         }
         withoutProfile = try Supporter.withoutProfile(in: [referral.program], db: db)
             .filter { $0.person != referral.person }.map { Profileless(person: $0.person, name: $0.name) }
+        openings = ranking.openings().map { opening in
+            Opening(
+                wish: opening.relaxation.wish, count: opening.candidates.count,
+                names: opening.candidates.prefix(Self.count).map { question.supporters[$0].name })
+        }
         fitting = Set(ranking.fitting().map { question.supporters[$0].person })
         asking = question.asking
         db.disclose(.matching, of: referral.person)
         for suggestion in best { db.disclose(.matching, of: suggestion.supporter.person) }
         for refusal in excluded { db.disclose(.listed, of: refusal.supporter.person) }
         for supporter in withoutProfile { db.disclose(.listed, of: supporter.person) }
+    }
+}
+
+extension Relaxation {
+    fileprivate var wish: String {
+        switch self {
+        case .wish(let attribute): MatchAttribute(attribute).rawValue
+        case .formats: "formats"
+        case .hours: "hours"
+        case .area: "area"
+        }
     }
 }
 

@@ -144,6 +144,7 @@ package struct BoardScreen: Screen {
                         "count": .text(isUncounted ? "\(late)+" : "\(late)"), "late": .nothing
                     ]
                 ] + tabs.map { shown($0, words) }),
+            "hasRound": .flag(queue == .matching || queue == .waiting),
             "lines": .list(lines.map { shown($0, words) }),
             "empty": lines.isEmpty ? .text(words(isLate ? "board.none-late" : "board.empty")) : .nothing,
             "here": .text(String(allPath.dropLast())),

@@ -1,0 +1,113 @@
+import Matching
+import Storage
+import Web
+
+/// The coordinator's page to look at everybody who waits together.
+struct MatchRoundScreen: Screen {
+    static let template = "matches/round"
+
+    let programs: [(id: Program.ID, name: String)]
+    let program: (id: Program.ID, name: String)
+    let round: MatchRound
+    let made: MatchRound.Made
+
+    /// - Throws: ``Problem/notFound`` for a program that the person asking does not coordinate.
+    init(_ query: Form, in db: Reading) throws {
+        programs = try Program.named(db.reach(.coordinator), in: db)
+        let asked = query["program"]
+        guard let program = asked == nil ? programs.first : programs.first(where: { $0.id.text == asked }) else {
+            throw Problem.notFound
+        }
+        self.program = program
+        round = try MatchRound(of: program.id, in: db)
+        made = MatchRound.Made(
+            made: query["made"].flatMap { Int($0) } ?? 0, missed: query["missed"].flatMap { Int($0) } ?? 0)
+    }
+
+    func title(_ words: Words) -> String { words("round.title") }
+
+    func shown(_ words: Words) -> Value {
+        let proposals = round.round.proposals
+        let left = round.round.left.sorted { $0.key < $1.key }
+        return [
+            "program": .text(program.name), "programID": .text(program.id.text),
+            "others": .list(
+                programs.filter { $0.id != program.id }.map {
+                    ["name": .text($0.name), "path": .text("/rounds?program=\($0.id)")]
+                }),
+            "made": made.made > 0 ? .text(words("round.made", count: made.made)) : .nothing,
+            "missed": made.missed > 0 ? .text(words("round.missed", count: made.missed)) : .nothing,
+            "intro": .text(
+                words(
+                    "round.intro", count: round.lines.count,
+                    ["supporters": words("round.supporters", count: round.pool.supporters.count)])),
+            "more": round.hasMore ? .text(words("round.more", ["size": "\(MatchRound.size)"])) : .nothing,
+            "empty": .flag(round.lines.isEmpty), "hasProposals": .flag(!proposals.isEmpty),
+            "nobody": .flag(proposals.isEmpty && !round.lines.isEmpty),
+            "proposals": .list(proposals.map { shown($0, words) }),
+            "hasLeft": .flag(!left.isEmpty), "leftHeading": .text(words("round.left", count: left.count)),
+            "left": .list(left.map { shown($0.value, of: round.lines[$0.key], words) })
+        ]
+    }
+
+    private func shown(_ proposal: Round.Proposal, _ words: Words) -> Value {
+        let line = round.lines[proposal.person]
+        let supporter = round.pool.supporters[proposal.candidate]
+        let reasons = round.pool.reasons(
+            proposal.score, for: proposal.candidate, line.asking, round.seekers[proposal.person])
+        let rank =
+            proposal.eligibleCount == 1
+            ? words("round.only")
+            : proposal.rank == 1
+                ? words("round.best", ["count": "\(proposal.eligibleCount)"])
+                : words("round.rank", ["rank": "\(proposal.rank)", "count": "\(proposal.eligibleCount)"])
+        return [
+            "field": .text("propose-\(line.referral.id)"), "supporter": .text(supporter.person.text),
+            "name": .text(line.asking.name), "supporterName": .text(supporter.name),
+            "urgent": .flag(line.referral.priority == .urgent), "since": .text(words.ago(line.since)),
+            "load": .text(
+                words(
+                    "supporters.load", ["load": "\(supporter.load)", "limit": "\(supporter.profile.limit)"])),
+            "rank": .text(rank), "path": .text(path(line)),
+            "reasons": .list(
+                reasons.compactMap { $0.said(words, naming: supporter.namedTopics, to: .staff) }.map(Value.text))
+        ]
+    }
+
+    private func shown(_ want: Round.Want, of line: MatchRound.Line, _ words: Words) -> Value {
+        let reason =
+            switch want {
+            case .nobodyFits: words("round.want.nobody-fits")
+            case .nobodyHasRoom: words("round.want.nobody-has-room")
+            case .placesTaken: words("round.want.places-taken")
+            }
+        return [
+            "name": .text(line.asking.name), "path": .text(path(line)), "want": .text(reason),
+            "urgent": .flag(line.referral.priority == .urgent), "since": .text(words.ago(line.since))
+        ]
+    }
+
+    private func path(_ line: MatchRound.Line) -> String { "/referrals/\(line.referral.id)/matching" }
+}
+
+extension Match {
+    static let roundRoutes: [Route] = [
+        .get("/rounds", .role(.coordinator)) { visit in
+            let query = try visit.query
+            return try await visit.show { try MatchRoundScreen(query, in: $0) }
+        }.asking("program", "made", "missed"),
+        .post("/rounds", .role(.coordinator)) { visit in
+            let form = try await visit.form()
+            let chosen = form.names.compactMap { name -> (referral: Referral.ID, supporter: Person.ID)? in
+                guard name.hasPrefix("propose-"), let referral = Referral.ID(untrusted: String(name.dropFirst(8))),
+                    let supporter = form[name].flatMap({ Person.ID(untrusted: $0) })
+                else { return nil }
+                return (referral, supporter)
+            }
+            guard chosen.count <= MatchRound.size else { throw Problem.invalid("propose", "not-a-choice") }
+            let made = try await visit.write { try MatchRound.propose(chosen, in: $0) }
+            let program = form["program"].flatMap { Program.ID(untrusted: $0) }.map { "program=\($0)&" } ?? ""
+            return .seeOther("/rounds?\(program)made=\(made.made)&missed=\(made.missed)")
+        }.taking("program", "propose-*")
+    ]
+}
