@@ -139,6 +139,7 @@ package enum Features {
         Contact.feature,
         Referral.feature,
         Match.feature,
+        ProgramNeeds.feature,
         Conversation.feature,
         Encounter.feature,
         Cover.feature,

@@ -24,6 +24,8 @@ struct Interning: Sendable {
         return set
     }
 
+    func code(_ number: Int?) -> String? { number.flatMap { codes.indices.contains($0) ? codes[$0] : nil } }
+
     func codes(of set: CodeSet) -> [String] {
         set.codes.compactMap { codes.indices.contains($0) ? codes[$0] : nil }
     }

@@ -127,9 +127,24 @@ extension MatchPool {
         }
     }
 
-    /// A supporter to be looked for, in the program's words.
-    func said(_ candidate: Candidate) -> (languages: [String], topics: [String], areas: [String]) {
-        (languages.codes(of: candidate.languages), topics.codes(of: candidate.experiences), areas.codes(of: candidate.areas))
+    /// Somebody to be looked for, in the program's words.
+    func described(_ candidate: Candidate) -> Described {
+        Described(
+            languages: languages.codes(of: candidate.languages), topics: topics.codes(of: candidate.experiences),
+            areas: areas.codes(of: candidate.areas), gender: genders.code(candidate.attributes.gender),
+            birthYear: candidate.attributes.birthYear, culture: cultures.code(candidate.attributes.culture),
+            isCleared: candidate.isClearedForMinors)
+    }
+
+    /// What a supporter brings, in codes and in people's own words.
+    struct Described: Sendable, Equatable {
+        let languages: [String]
+        let topics: [String]
+        let areas: [String]
+        let gender: String?
+        let birthYear: Int?
+        let culture: String?
+        let isCleared: Bool
     }
 }
 

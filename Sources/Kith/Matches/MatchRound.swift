@@ -45,6 +45,16 @@ struct MatchRound: Sendable {
             throw Problem.conflict("match.not-possible")
         }
         (self.pool, seekers) = (pool, asking.map(\.seeker))
+    }
+
+    /// The supporters with whom somebody of the round could be now or later.
+    func fitting(_ person: Int) -> Set<Person.ID> {
+        let ranking = Ranking(of: pool.candidates, for: seekers[person], weights: .standard, best: 0)
+        return Set(ranking.fitting().map { pool.supporters[$0].person })
+    }
+
+    /// Notes that everybody in it is shown.
+    func disclose(in db: Reading) {
         for line in lines { db.disclose(.matching, of: line.referral.person) }
         for proposal in round.proposals { db.disclose(.matching, of: pool.supporters[proposal.candidate].person) }
     }
@@ -108,5 +118,5 @@ extension MatchRound {
 
 extension Instant {
     /// Whole days from this moment until another; 0 at least.
-    fileprivate func days(until other: Instant) -> Int { max(0, other.minutes(since: self)) / (24 * 60) }
+    func days(until other: Instant) -> Int { max(0, other.minutes(since: self)) / (24 * 60) }
 }

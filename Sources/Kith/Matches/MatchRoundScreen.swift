@@ -20,6 +20,7 @@ struct MatchRoundScreen: Screen {
         }
         self.program = program
         round = try MatchRound(of: program.id, in: db)
+        round.disclose(in: db)
         made = MatchRound.Made(
             made: query["made"].flatMap { Int($0) } ?? 0, missed: query["missed"].flatMap { Int($0) } ?? 0)
     }
@@ -35,6 +36,7 @@ struct MatchRoundScreen: Screen {
                 programs.filter { $0.id != program.id }.map {
                     ["name": .text($0.name), "path": .text("/rounds?program=\($0.id)")]
                 }),
+            "needsPath": .text("/needs?program=\(program.id)"),
             "made": made.made > 0 ? .text(words("round.made", count: made.made)) : .nothing,
             "missed": made.missed > 0 ? .text(words("round.missed", count: made.missed)) : .nothing,
             "intro": .text(
@@ -88,26 +90,4 @@ struct MatchRoundScreen: Screen {
     }
 
     private func path(_ line: MatchRound.Line) -> String { "/referrals/\(line.referral.id)/matching" }
-}
-
-extension Match {
-    static let roundRoutes: [Route] = [
-        .get("/rounds", .role(.coordinator)) { visit in
-            let query = try visit.query
-            return try await visit.show { try MatchRoundScreen(query, in: $0) }
-        }.asking("program", "made", "missed"),
-        .post("/rounds", .role(.coordinator)) { visit in
-            let form = try await visit.form()
-            let chosen = form.names.compactMap { name -> (referral: Referral.ID, supporter: Person.ID)? in
-                guard name.hasPrefix("propose-"), let referral = Referral.ID(untrusted: String(name.dropFirst(8))),
-                    let supporter = form[name].flatMap({ Person.ID(untrusted: $0) })
-                else { return nil }
-                return (referral, supporter)
-            }
-            guard chosen.count <= MatchRound.size else { throw Problem.invalid("propose", "not-a-choice") }
-            let made = try await visit.write { try MatchRound.propose(chosen, in: $0) }
-            let program = form["program"].flatMap { Program.ID(untrusted: $0) }.map { "program=\($0)&" } ?? ""
-            return .seeOther("/rounds?\(program)made=\(made.made)&missed=\(made.missed)")
-        }.taking("program", "propose-*")
-    ]
 }

@@ -13,9 +13,6 @@ package struct Waiting: Named {
     /// Nobody in the program could support this person, whoever has room: then there is nothing to estimate.
     package let nobodyFits: Bool
 
-    /// Weeks looked back on for the estimate.
-    package static let weeks = 12
-
     /// The place of a referral in its program's line; nil when it does not wait. Six statements. Whoever calls has
     /// found the referral by their own reach.
     package static func of(_ referral: Referral, in db: Reading) throws -> Waiting? {
@@ -39,50 +36,10 @@ package struct Waiting: Named {
             """
         ) { (id: try $0["id"] as ID, since: try $0["since"] as Instant, position: try $0["position"] as Int) }
         guard let place else { return nil }
-        let freed = try freedPerWeek(in: referral.program, of: organization, by: fitting, db)
+        let freed = try FreedPlaces(of: referral.program, in: organization, db).perWeek(by: fitting)
         return Waiting(
             id: place.id, since: place.since, position: place.position,
             estimate: WaitEstimate(position: place.position, freedPerWeek: freed), nobodyFits: fitting.isEmpty)
-    }
-
-    /// Places that some of the supporters had free in each full week of the last twelve, the latest first: matches that
-    /// ended, unless their supporter could not go on, and what new supporters offer, shared out among their programs.
-    /// A program younger than that has fewer weeks.
-    static func freedPerWeek(
-        in program: Program.ID, of organization: Organization.ID, by supporters: Set<Person.ID>, _ db: Reading
-    ) throws -> [Int] {
-        let start = db.now.adding(days: -7 * weeks)
-        var opened = db.now
-        let freed = try db.all(
-            """
-            SELECT created_at AS at, CAST(NULL AS TEXT) AS supporter_id, 0 AS places FROM program
-            WHERE organization_id = \(organization) AND id = \(program)
-            UNION ALL SELECT ended_at, supporter_id, 1 FROM match
-            WHERE organization_id = \(organization) AND program_id = \(program) AND status = 'ended'
-                AND ended_at > \(start) AND end_reason <> \(Match.EndReason.away)
-            UNION ALL SELECT s.since, s.person_id, s.caseload_limit / (SELECT count(*) FROM membership n
-                WHERE n.organization_id = s.organization_id AND n.person_id = s.person_id AND n.role = 'supporter'
-                AND n.ended_at IS NULL)
-            FROM supporter s
-            JOIN membership m ON m.organization_id = s.organization_id AND m.person_id = s.person_id
-                AND m.program_id = \(program) AND m.role = 'supporter' AND m.ended_at IS NULL
-            WHERE s.organization_id = \(organization) AND s.since > \(start)
-            """
-        ) { row -> (at: Instant, places: Int)? in
-            let at: Instant = try row["at"]
-            guard let supporter: Person.ID = try row["supporter_id"] else {
-                opened = at
-                return nil
-            }
-            return supporters.contains(supporter) ? (at: at, places: try row["places"]) : nil
-        }
-        let week = 7 * 24 * 60
-        var counts = [Int](repeating: 0, count: min(weeks, max(0, db.now.minutes(since: opened) / week)))
-        for case let freed? in freed {
-            let index = db.now.minutes(since: freed.at) / week
-            if counts.indices.contains(index) { counts[index] += freed.places }
-        }
-        return counts
     }
 }
 

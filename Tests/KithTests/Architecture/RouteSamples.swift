@@ -177,6 +177,7 @@ struct RouteThings: Sendable {
             "/referrals/{id}/invitation": ["once": "1"], "/referrals/{id}/invitation/mail": [:],
             "/outbox/{id}/trying": [:], "/outbox/{id}/giving-up": [:],
             "/referrals/{id}/proposal": ["supporter": village.bao.id.text],
+            "/rounds": ["program": village.riverside.program.text],
             "/referrals/{id}/waiting": [:], "/matches/{id}/answer": ["answer": "yes"],
             "/matches/{id}/ending": ["reason": "asked"], "/matches/{id}/hard-days": ["share": "yes"],
             "/hard-days": ["alone": "A walk"], "/hard-days/deletion": [:],

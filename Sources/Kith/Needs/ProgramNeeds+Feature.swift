@@ -1,0 +1,16 @@
+import Storage
+
+extension ProgramNeeds {
+    static let feature = Feature(
+        name: "Needs",
+        migrations: [
+            Migration(
+                "2026-11-30-needs",
+                """
+                CREATE INDEX referral_received ON referral (organization_id, program_id, received_at);
+                CREATE INDEX match_started ON match (organization_id, program_id, started_at)
+                    WHERE started_at IS NOT NULL;
+                """)
+        ],
+        routes: routes)
+}
