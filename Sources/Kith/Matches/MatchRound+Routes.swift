@@ -17,8 +17,10 @@ extension Match {
             }
             guard chosen.count <= MatchRound.size else { throw Problem.invalid("propose", "not-a-choice") }
             let made = try await visit.write { try MatchRound.propose(chosen, in: $0) }
-            let program = form["program"].flatMap { Program.ID(untrusted: $0) }.map { "program=\($0)&" } ?? ""
-            return .seeOther("/rounds?\(program)made=\(made.made)&missed=\(made.missed)")
+            guard let program = form["program"].flatMap({ Program.ID(untrusted: $0) }) else {
+                return .seeOther("/rounds?made=\(made.made)&missed=\(made.missed)")
+            }
+            return .seeOther("/rounds?program=\(program)&made=\(made.made)&missed=\(made.missed)")
         }.taking("program", "propose-*")
     ]
 }

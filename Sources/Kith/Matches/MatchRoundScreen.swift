@@ -66,7 +66,8 @@ struct MatchRoundScreen: Screen {
         return [
             "field": .text("propose-\(line.referral.id)"), "supporter": .text(supporter.person.text),
             "name": .text(line.asking.name), "supporterName": .text(supporter.name),
-            "urgent": .flag(line.referral.priority == .urgent), "since": .text(words.ago(line.since)),
+            "urgent": .flag(line.referral.priority == .urgent),
+            "span": .text(words.span(words.now.minutes(since: line.since))),
             "load": .text(
                 words(
                     "supporters.load", ["load": "\(supporter.load)", "limit": "\(supporter.profile.limit)"])),
@@ -85,7 +86,8 @@ struct MatchRoundScreen: Screen {
             }
         return [
             "name": .text(line.asking.name), "path": .text(path(line)), "want": .text(reason),
-            "urgent": .flag(line.referral.priority == .urgent), "since": .text(words.ago(line.since))
+            "urgent": .flag(line.referral.priority == .urgent),
+            "span": .text(words.span(words.now.minutes(since: line.since)))
         ]
     }
 

@@ -24,7 +24,9 @@ struct NeedsScreen: Screen {
     func title(_ words: Words) -> String { words("needs.title") }
 
     func shown(_ words: Words) -> Value {
-        [
+        let waiting = needs.lines.filter { $0.waiting > 0 }
+        let others = needs.lines.filter { $0.waiting == 0 }
+        return [
             "program": .text(program.name),
             "others": .list(
                 programs.filter { $0.id != program.id }.map {
@@ -37,7 +39,15 @@ struct NeedsScreen: Screen {
             ]),
             "hasAdvice": .flag(!needs.advice.isEmpty), "advice": .list(needs.advice.map { shown($0, words) }),
             "noAdvice": .text(words(needs.waiting == 0 ? "needs.nobody-waits" : "needs.nobody-helps")),
-            "hasLines": .flag(!needs.lines.isEmpty), "lines": .list(needs.lines.map { shown($0, words) }),
+            "tables": .list(
+                [waiting, others].filter { !$0.isEmpty }.map { lines in
+                    [
+                        "isOpen": .flag(lines[0].waiting > 0), "lines": .list(lines.map { shown($0, words) }),
+                        "heading": .text(
+                            lines[0].waiting > 0 ? words("needs.table") : words("needs.also", count: lines.count))
+                    ]
+                }),
+            "hasLines": .flag(!needs.lines.isEmpty),
             "note": .text(words("needs.note", ["weeks": "\(FreedPlaces.weeks)"]))
         ]
     }
