@@ -112,7 +112,7 @@ struct ProgramNeeds: Sendable {
             let referral = try Referral(row: row)
             let started: Instant? = try row["first_started_at"]
             return Lately(
-                asking: try MatchQuestion.Asking(row: row, of: referral, in: db),
+                asking: try MatchQuestion.Asking(row: row, of: referral.id, referral.person, db),
                 isNew: referral.receivedAt > start,
                 days: started.flatMap { $0 > start ? referral.receivedAt.days(until: $0) : nil })
         }
