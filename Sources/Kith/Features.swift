@@ -154,6 +154,8 @@ package enum Features {
         Moderation.feature,
         MemberStory.feature,
         Accreditation.feature,
+        Learning.feature,
+        Fairness.feature,
         CalendarFeed.feature,
         Privacy.feature,
         Home.feature

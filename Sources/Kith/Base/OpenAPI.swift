@@ -147,6 +147,8 @@ package struct OpenAPI: Encodable {
             (good, bad) = (
                 ["text/calendar": [:]], ["application/json": problem, "text/plain": [:], "text/html": [:]]
             )
+        case .table:
+            (good, bad) = (["text/csv": [:]], ["application/json": problem, "text/plain": [:], "text/html": [:]])
         case .record:
             good = ["application/fhir+json": resource]
             bad = ["application/json": problem, "text/plain": [:], "text/html": [:]]

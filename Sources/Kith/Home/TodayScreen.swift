@@ -33,12 +33,16 @@ struct TodayScreen: Screen {
     /// Talks they are offered after a concern.
     let debriefs: [(id: Concern.ID, by: String)]
 
+    /// Matches that they are asked to look back on.
+    let lookingBack: [(match: Match.ID, name: String)]
+
     /// What was decided lately about something they wrote or reported.
     let told: [(work: RaisedWork, count: Int)]
 
     init(in db: Reading) throws {
         told = try RaisedWork.late(for: .supporter, in: db)
         losses = try Mourner.told(of: [.supportedThem, .supportsCarer], in: db)
+        lookingBack = try MatchFeedback.asked(in: db)
         debriefs = try Concern.offeredDebriefs(in: db)
         meetings = try Meeting.ahead(as: [.facilitator, .cover], days: 7, limit: 10, in: db)
         let (organization, me) = (try db.organization, try db.me)
@@ -107,6 +111,13 @@ struct TodayScreen: Screen {
                     [
                         "text": .text(words("today.debrief.text", ["name": $0.by])),
                         "path": .text("/concerns/\($0.id)/debrief/answer")
+                    ]
+                }),
+            "lookingBack": .list(
+                lookingBack.map {
+                    [
+                        "question": .text(words("look-back.question", ["name": $0.name])),
+                        "path": .text("/matches/\($0.match)/look-back")
                     ]
                 }),
             "late": .list(late.map { shown($0, words) }),

@@ -24,17 +24,17 @@ extension Match {
         }
         let question = try MatchQuestion(for: referral, only: supporter, in: db)
         guard let candidate = question.candidates[id: 0] else { throw Problem.notFound }
-        guard case .eligible(let score) = judge(question.seeker, candidate, weights: .standard) else {
+        guard case .eligible(let score) = judge(question.seeker, candidate, weights: question.weights) else {
             throw Problem.conflict("match.not-possible")
         }
         let id: ID = db.newID()
         try db.run(
             """
             INSERT INTO match (organization_id, id, referral_id, program_id, participant_id, supporter_id, status,
-                points, reasons, weights_version, proposed_by, proposed_at, stands_in_for)
+                points, reasons, parts, weights_version, proposed_by, proposed_at, stands_in_for)
             VALUES (\(organization), \(id), \(referral.id), \(referral.program), \(referral.person), \(supporter),
                 \(Status.proposed), \(score.total), \(try question.reasons(score, for: 0).json),
-                \(Weights.standard.version), \(db.actor.logName), \(db.now), \(original?.id))
+                \(try score.stored), \(question.weights.version), \(db.actor.logName), \(db.now), \(original?.id))
             """)
         let match = try load(id, of: organization, in: db)
         db.record(match.event(.matchProposed, about: match.participant))

@@ -5,12 +5,15 @@ extension Match {
         name: "Matches", migrations: migrations, routes: routes + roundRoutes,
         events: [
             .matchProposed, .matchAnswered, .matchStarted, .matchEnded, .matchWithdrawn, .matchParted, .matchRejoined,
-            .matchKept, .waitingStarted, .waitingEnded
+            .matchKept, .matchWeightsApproved, .waitingStarted, .waitingEnded
         ],
         reactions: reactions + ageReactions, orphans: orphans + ageOrphans + standInOrphans,
         erasures: [
             { house, person, _ in
-                "UPDATE match SET reasons = '[]' WHERE organization_id = \(house) AND participant_id = \(person)"
+                """
+                UPDATE match SET reasons = '[]', parts = NULL
+                WHERE organization_id = \(house) AND participant_id = \(person)
+                """
             }
         ])
 }

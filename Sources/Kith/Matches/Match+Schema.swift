@@ -72,6 +72,27 @@ extension Match {
                 WHERE status IN ('proposed', 'active') AND stands_in_for IS NULL;
             CREATE UNIQUE INDEX match_stand_in ON match (organization_id, stands_in_for)
                 WHERE status IN ('proposed', 'active') AND stands_in_for IS NOT NULL;
+            """),
+        // All parts of the score as numbers, and by which weights a program ranks.
+        Migration(
+            "2026-11-30-match-weights",
+            """
+            ALTER TABLE match ADD COLUMN parts JSONB;
+            CREATE TABLE match_weights (
+                organization_id TEXT NOT NULL,
+                program_id TEXT NOT NULL,
+                version BIGINT NOT NULL CHECK (version > 1),
+                points JSONB NOT NULL,
+                answers BIGINT,
+                returns_to BIGINT,
+                report JSONB NOT NULL,
+                approved_by TEXT NOT NULL,
+                approved_at TEXT NOT NULL,
+                PRIMARY KEY (organization_id, program_id, version),
+                CHECK ((answers IS NULL) = (returns_to IS NOT NULL)),
+                FOREIGN KEY (organization_id, program_id) REFERENCES program (organization_id, id),
+                FOREIGN KEY (organization_id, approved_by) REFERENCES person (organization_id, id)
+            );
             """)
     ]
 }

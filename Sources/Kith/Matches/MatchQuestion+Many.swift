@@ -22,7 +22,7 @@ extension MatchQuestion.Asking {
 }
 
 extension Suggestions {
-    /// The best for each of several referrals, among the supporters of its program: five statements, however many there
+    /// The best for each of several referrals, among the supporters of its program: six statements, however many there
     /// are. Whoever calls has found the referrals by their own reach.
     static func best(
         for referrals: [(id: Referral.ID, person: Person.ID, program: Program.ID)], in db: Reading
@@ -38,6 +38,7 @@ extension Suggestions {
         ) { (program: try $0["program_id"] as Program.ID, person: try $0["person_id"] as Person.ID) }
         let places = Dictionary(grouping: members, by: \.person).mapValues { Set($0.map(\.program)) }
         let everybody = try Supporter.all(of: programs, in: db)
+        let weights = try MatchWeights.now(of: programs, in: organization, db: db)
         let asking = try MatchQuestion.Asking.all(of: referrals.map(\.id), in: organization, db: db)
         let past = try MatchHistory.all(of: referrals.map(\.person), of: organization, in: db)
         var best: [Referral.ID: [Suggestion]] = [:]
@@ -47,9 +48,9 @@ extension Suggestions {
                 asking, past[referral.person] ?? MatchHistory(),
                 among: everybody.filter {
                     $0.person != referral.person && places[$0.person]?.contains(referral.program) == true
-                }, in: db.now.countedDay.parts.year)
+                }, in: db.now.countedDay.parts.year, by: weights[referral.program] ?? .standard)
             let ranking = Ranking(
-                of: question.candidates, for: question.seeker, weights: .standard, best: Self.count)
+                of: question.candidates, for: question.seeker, weights: question.weights, best: Self.count)
             best[referral.id] = ranking.best.map { suggestion in
                 Suggestion(
                     supporter: question.supporters[suggestion.candidate], rank: suggestion.rank,

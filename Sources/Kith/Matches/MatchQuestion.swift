@@ -7,6 +7,8 @@ struct MatchQuestion: Sendable {
     let asking: Asking
     let seeker: Seeker
     let pool: MatchPool
+    /// Those of the program.
+    let weights: Weights
 
     var supporters: [Supporter] { pool.supporters }
     var candidates: Candidates { pool.candidates }
@@ -26,26 +28,30 @@ struct MatchQuestion: Sendable {
         let age: AgeBand
     }
 
-    /// Four statements, however many supporters there are.
+    /// Five statements, however many supporters there are.
     init(for referral: Referral, only supporter: Person.ID? = nil, in db: Reading) throws {
         let asking = try Asking(of: referral, in: db)
         let past = try MatchHistory(of: referral.person, of: referral.organization, in: db)
         let everybody = try Supporter.all(of: [referral.program], only: supporter, in: db)
+        let weights = try MatchWeights.now(of: referral.program, in: referral.organization, db: db)
         self.init(
-            asking, past, among: everybody.filter { $0.person != referral.person }, in: db.now.countedDay.parts.year)
+            asking, past, among: everybody.filter { $0.person != referral.person }, in: db.now.countedDay.parts.year,
+            by: weights)
     }
 
     /// - Parameter year: by which ages count.
-    init(_ asking: Asking, _ past: MatchHistory, among supporters: [Supporter], in year: Int) {
+    init(
+        _ asking: Asking, _ past: MatchHistory, among supporters: [Supporter], in year: Int,
+        by weights: Weights = .standard
+    ) {
         var pool = MatchPool(supporters, in: year)
         seeker = pool.seeker(for: asking, past)
-        (self.asking, self.pool) = (asking, pool)
+        (self.asking, self.pool, self.weights) = (asking, pool, weights)
     }
 
     /// The supporters who could be suggested now or later, as soon as they have room and are not away.
     var fitting: Set<Person.ID> {
-        Set(
-            Ranking(of: candidates, for: seeker, weights: .standard, best: 0).fitting().map { supporters[$0].person })
+        Set(Ranking(of: candidates, for: seeker, weights: weights, best: 0).fitting().map { supporters[$0].person })
     }
 
     /// The reasons that earned points, and wishes that had to be met.

@@ -20,9 +20,11 @@ struct MatchRound: Sendable {
     let hasMore: Bool
     let pool: MatchPool
     let seekers: [Seeker]
+    /// Those of the program.
+    let weights: Weights
     let round: Round
 
-    /// Four statements, however many there are of both. For coordinators of the program.
+    /// Five statements, however many there are of both. For coordinators of the program.
     init(of program: Program.ID, in db: Reading) throws {
         let found = try Self.lines(of: program, in: db)
         lines = Array(found.prefix(Self.size))
@@ -38,8 +40,9 @@ struct MatchRound: Sendable {
                 pool.seeker(for: line.asking, history), isUrgent: line.referral.priority == .urgent,
                 daysWaiting: line.since.days(until: db.now))
         }
+        weights = try MatchWeights.now(of: program, in: db.organization, db: db)
         do throws(PairsError) {
-            round = try Round(asking, among: pool.candidates, weights: .standard)
+            round = try Round(asking, among: pool.candidates, weights: weights)
         } catch {
             // A round has 200 people and whole points: nothing in it can be refused.
             throw Problem.conflict("match.not-possible")
@@ -49,7 +52,7 @@ struct MatchRound: Sendable {
 
     /// The supporters with whom somebody of the round could be now or later.
     func fitting(_ person: Int) -> Set<Person.ID> {
-        let ranking = Ranking(of: pool.candidates, for: seekers[person], weights: .standard, best: 0)
+        let ranking = Ranking(of: pool.candidates, for: seekers[person], weights: weights, best: 0)
         return Set(ranking.fitting().map { pool.supporters[$0].person })
     }
 

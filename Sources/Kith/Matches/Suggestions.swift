@@ -49,12 +49,12 @@ package struct Suggestions: Sendable {
     /// How many are shown.
     package static let count = 3
 
-    /// Ranks everybody in the referral's program: five statements. Whoever calls has found the referral by their own
+    /// Ranks everybody in the referral's program: six statements. Whoever calls has found the referral by their own
     /// reach.
     package init(for referral: Referral, in db: Reading) throws {
         let question = try MatchQuestion(for: referral, in: db)
         let ranking = Ranking(
-            of: question.candidates, for: question.seeker, weights: .standard, best: Self.count)
+            of: question.candidates, for: question.seeker, weights: question.weights, best: Self.count)
         best = ranking.best.map { suggestion in
             Suggestion(
                 supporter: question.supporters[suggestion.candidate], rank: suggestion.rank,

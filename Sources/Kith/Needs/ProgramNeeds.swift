@@ -70,7 +70,7 @@ struct ProgramNeeds: Sendable {
     let advice: [Advice]
     let topics: [String: String]
 
-    /// Seven statements, however many people there are. For coordinators of the program.
+    /// Eight statements, however many people there are. For coordinators of the program.
     init(of program: Program.ID, in db: Reading) throws {
         let round = try MatchRound(of: program, in: db)
         let freed = try FreedPlaces(of: program, in: db.organization, db)

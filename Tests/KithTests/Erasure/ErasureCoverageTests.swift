@@ -13,6 +13,7 @@ struct ErasureCoverageTests {
         "group_facilitator": "whoever facilitates works here, and is not erased",
         "facilitator_hours": "whoever facilitates works here, and is not erased",
         "ladder_rung": "whoever is called works here, and is not erased",
+        "match_weights": "whoever approves weights works here, and is not erased",
         "meeting_facilitator": "whoever facilitates works here, and is not erased",
         "meeting_run": "the note is a text under the key of who wrote it, who works here",
         "incident": "names roles and nobody; written by staff, and whoever has worked here is not erased",

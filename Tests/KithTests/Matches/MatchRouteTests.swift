@@ -142,7 +142,7 @@ struct MatchRouteTests {
             try await village.enroll(village.ben)
             try await village.browsing { browser in
                 _ = try await browser(village.ana).get("/referrals/\(referral.id)/matching")
-                #expect(village.ledger.last <= 7)
+                #expect(village.ledger.last <= 8)
                 let match = try await browser(village.ana).post(
                     "/referrals/\(referral.id)/proposal", ["supporter": village.ben.id.text])
                 for neighbor in [village.ana, village.cleo, village.ben] {
@@ -165,7 +165,7 @@ struct MatchRouteTests {
                 let page = try await ana.get(path).text
                 #expect(page.contains("Next in line"))
                 #expect(page.contains("We cannot say yet how long this takes."))
-                #expect(village.ledger.last <= 9)
+                #expect(village.ledger.last <= 10)
             }
         }
     }

@@ -1,0 +1,211 @@
+import HTTPTypes
+import Kith
+import KithTestSupport
+import Storage
+import Testing
+
+@Suite("How matches are ranked")
+struct RankingTests {
+    /// Matches of Cyrus and Ben that are over, and what Ben said: where both were in one area most went badly.
+    private func lookBack(on count: Int, in village: Village) async throws {
+        let referral = try await village.readyReferral(of: village.cyrus)
+        let ben = village.ben.id
+        try await village.write(asSystemOf: village.riverside) { db in
+            for number in 0..<count {
+                let isNear = number % 2 == 0
+                let isGood = isNear == (number % 12 < 2)
+                let id: Match.ID = db.newID()
+                try db.run(
+                    """
+                    INSERT INTO match (organization_id, id, referral_id, program_id, participant_id, supporter_id,
+                        status, points, reasons, parts, weights_version, proposed_by, proposed_at, started_at, ended_at,
+                        end_reason)
+                    VALUES (\(db.organization), \(id), \(referral.id), \(referral.program), \(referral.person), \(ben),
+                        'ended', 1, '[]', \(isNear ? #"{"area":[50,50]}"# : #"{"area":[0,50]}"#), 1, 'system',
+                        \(db.now), \(db.now), \(db.now), 'closed')
+                    """)
+                try db.run(
+                    """
+                    INSERT INTO match_feedback (organization_id, match_id, answer, at)
+                    VALUES (\(db.organization), \(id), \(isGood ? "yes" : "no"), \(db.now))
+                    """)
+            }
+            db.record(Event(.signedIn))
+        }
+    }
+
+    private func hidden(_ name: String, in page: String) throws -> String {
+        let pattern = try Regex("name=\"\(name)\" value=\"([^\"]*)\"")
+        return String(try #require(page.firstMatch(of: pattern)?.output[1].substring))
+    }
+
+    @Test("Answers are counted until there are enough, and few are not counted out", arguments: TestEngine.available)
+    func notEnough(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
+            try await village.enroll(village.ben)
+            let path = "/programs/\(village.riverside.program)/ranking"
+            try await village.browsing { browser in
+                let none = try await browser(village.ana).get(path)
+                #expect(none.status == .ok && none.text.contains("fewer than 11 of the 60 matches it takes"))
+                #expect(none.text.contains("1,000 points") && !none.text.contains("Rank by the proposed points"))
+            }
+            try await lookBack(on: 12, in: village)
+            try await village.browsing { browser in
+                let some = try await browser(village.sam).get(path)
+                #expect(some.text.contains("12 of the 60 matches it takes"))
+                let answer = try await browser(village.sam).post(
+                    path, ["version": "1", "points": "320-170-100-80-0-120-120-80-10"])
+                #expect(answer.status == .conflict, "no weights but those that follow from the answers")
+                #expect(try await browser(village.ben).get(path).status == .forbidden)
+                #expect(try await browser(village.ada).get(path).status == .forbidden)
+                #expect(try await browser(village.hillside.coordinator).get(path).status == .notFound)
+                #expect(try await browser(village.riverside.otherCoordinator).get(path).status == .notFound)
+                #expect(try await browser(village.ana).get("/ranking").location == path)
+            }
+        }
+    }
+
+    @Test(
+        "What the answers say is proposed with whom it would touch, approved by a person, and taken back by one",
+        arguments: TestEngine.available)
+    func approval(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
+            try await village.enroll(village.ben, .usual(limit: 0))
+            for name in ["Near One", "Near Two", "Near Three"] {
+                _ = try await village.addSupporter(name, .usual(formats: [.inPerson, .phone]))
+            }
+            var far = Supporter.Profile.usual(formats: [.inPerson, .phone])
+            (far.areas, far.hours) = ([], [WeekHours(weekday: 0, from: 9, to: 14)])
+            let farther = try await village.addSupporter("Farther Away", far)
+            var wishes = Wishes.about("sleep")
+            wishes.area = "North"
+            let referral = try await village.readyReferral(wishes: wishes)
+            try await lookBack(on: 120, in: village)
+            let path = "/programs/\(village.riverside.program)/ranking"
+
+            try await village.browsing { browser in
+                let first = try await village.suggestions(for: referral)
+                #expect(!first.best.contains { $0.supporter.person == farther })
+                let page = try await browser(village.ana).get(path).text
+                #expect(village.ledger.last <= 10)
+                #expect(page.contains("Matches with more of it went less well"))
+                #expect(page.contains("1 of 2 people who are to be matched now would be shown other supporters"))
+                #expect(page.contains("Nora North") && page.contains("/referrals/\(referral.id)"))
+                #expect(!page.contains("Farther Away"), "not who: it may be for what they show to nobody")
+                let (version, points) = (try hidden("version", in: page), try hidden("points", in: page))
+                #expect(version == "1" && points.split(separator: "-").compactMap { Int($0) }.reduce(0, +) == 1_000)
+                #expect(points.split(separator: "-")[4] == "0")
+                let form = ["version": version, "points": points]
+                #expect(try await browser(village.ana).post(path, form).status == .seeOther)
+                #expect(try await browser(village.ana).post(path, form).status == .seeOther, "sent twice")
+                let after = try await browser(village.sam).get(path).text
+                #expect(after.contains("Version 2: approved by Ana Alvarez on"))
+                #expect(after.contains("from answers about 120 matches"))
+            }
+            let now = try await village.suggestions(for: referral)
+            #expect(now.best.contains { $0.supporter.person == farther })
+            let match = try await village.propose(farther, for: referral)
+            #expect(match.weightsVersion == 2)
+            let report = try await village.platform.store.read {
+                try $0.value("SELECT report ->> 'area' FROM match_weights", as: String.self)
+            }
+            #expect(report?.contains("against") == true)
+
+            try await village.browsing { browser in
+                let stale = try await browser(village.sam).post("\(path)/return", ["version": "1", "to": "1"])
+                #expect(stale.status == .conflict)
+                let gone = try await browser(village.sam).post("\(path)/return", ["version": "2", "to": "9"])
+                #expect(gone.status == .notFound)
+                let back = try await browser(village.sam).post("\(path)/return", ["version": "2", "to": "1"])
+                #expect(back.status == .seeOther)
+                let page = try await browser(village.ana).get(path).text
+                #expect(page.contains("Version 3: Sam Sato went back to version 1 on"))
+            }
+            let other = try await village.readyReferral(named: "Otto Oak", wishes: wishes)
+            let last = try await village.suggestions(for: other)
+            #expect(!last.best.contains { $0.supporter.person == farther })
+        }
+    }
+
+    @Test(
+        "A supporter is asked once in a long match and once after it, and may rather not say",
+        arguments: TestEngine.available)
+    func lookingBack(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
+            try await village.enroll(village.ben)
+            let referral = try await village.readyReferral(of: village.cleo)
+            let match = try await village.propose(village.ben.id, for: referral)
+            for side in Match.Side.allCases { try await village.answer(.yes, to: match, for: side) }
+            let (path, question) = ("/matches/\(match.id)/look-back", "Was this a good match for both of you")
+            func today() async throws -> String {
+                try await village.browsing { try await $0(village.ben).get("/today").text }
+            }
+            #expect(try await today().contains(question) == false)
+            try await village.pass(days: 91)
+            #expect(try await today().contains(question))
+            try await village.browsing { browser async throws -> Void in
+                #expect(try await browser(village.cleo).post(path, ["answer": "yes"]).status == .forbidden)
+                #expect(try await browser(village.bao).post(path, ["answer": "yes"]).status == .notFound)
+                #expect(try await browser(village.ben).post(path, ["answer": "skip"]).status == .seeOther)
+            }
+            #expect(try await today().contains(question) == false)
+            try await village.pass(days: 1)
+            try await village.write(asSystemOf: village.riverside) {
+                try Match.load(match.id, of: $0.organization, in: $0).end(for: .away, in: $0)
+            }
+            #expect(try await today().contains(question))
+            try await village.browsing { browser in
+                #expect(try await browser(village.ben).post(path, ["answer": "partly"]).status == .seeOther)
+                #expect(
+                    try await browser(village.ben).post(path, ["answer": "no"]).status == .seeOther, "once is enough")
+                for neighbor in [village.cleo, village.ana] {
+                    let page = try await browser(neighbor).get("/matches/\(match.id)").text
+                    #expect(!page.contains("Partly"))
+                }
+            }
+            let kept = try await village.platform.store.read {
+                try $0.values("SELECT answer FROM match_feedback", as: String?.self)
+            }
+            #expect(kept == ["partly"])
+            #expect(try await today().contains(question) == false)
+        }
+    }
+
+    @Test("Nobody is asked about somebody who died", arguments: TestEngine.available)
+    func death(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
+            try await village.enroll(village.ben)
+            let match = try await village.propose(
+                village.ben.id, for: try await village.readyReferral(of: village.cleo))
+            for side in Match.Side.allCases { try await village.answer(.yes, to: match, for: side) }
+            try await village.pass(days: 91)
+            let cleo = village.cleo.id
+            try await village.write(asSystemOf: village.riverside) { db in
+                try db.run("UPDATE person SET died_on = '2026-03-01' WHERE id = \(cleo)")
+                db.record(Event(.personChanged))
+            }
+            let today = try await village.browsing { try await $0(village.ben).get("/today").text }
+            #expect(!today.contains("Was this a good match"))
+        }
+    }
+
+    @Test(
+        "A proposal keeps all parts of its points as numbers, those with nothing as well",
+        arguments: TestEngine.available)
+    func parts(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
+            try await village.enroll(
+                village.ben, .usual(statements: [.init("sleep", .lived, shownTo: .nobody)]))
+            let match = try await village.propose(
+                village.ben.id, for: try await village.readyReferral(of: village.cleo))
+            let stored = try await village.platform.store.read {
+                try $0.value("SELECT parts ->> 'experience' FROM match", as: String.self)
+            }
+            #expect(stored?.filter { $0 != " " } == "[320,320]")
+            for neighbor in [village.ana, village.cleo] {
+                let page = try await village.browsing { try await $0(neighbor).get("/matches/\(match.id)").text }
+                #expect(!page.contains("320"))
+            }
+        }
+    }
+}
