@@ -71,6 +71,7 @@ struct LinkTests {
         "/account/second-factor/picture", "/groups/{id}/picture",  // shown on a page
         "/seats/{token}",  // in what is sent
         "/leaving",  // away from here
+        "/fairness/file",  // of a quarter with more than a few people; the tests of the ledger show it
         "/stop/{token}",  // in what is sent
         // In one's own copy, after a proof; the tests of attachments show it. And on the page of whoever has it in hand.
         "/privacy/copy/people/{sender}/messages/{message}/attachment", "/moderation/{id}/messages/{message}/attachment",
