@@ -328,7 +328,7 @@ with torture() as tally:
         client.flush()
         tally.check(client.listen(2, stream).get(stream) == 200, "a page by HTTP/2, before anything was tried")
         client.close()
-        before, connections = kith.memory, kith.connections
+        before, connections, peaks = kith.memory, kith.connections, []
         with Pace(ana, "/board", every=0.1) as pace:
             for _ in range(1 if tally.short else 3):
                 at_once(
@@ -336,14 +336,15 @@ with torture() as tally:
                     lambda: too_many_streams(kith, tally, 1_000), lambda: no_window(kith, tally),
                     lambda: too_large(kith, tally), lambda: crowd(kith, tally, 100 if tally.short else 400),
                 )
+                peaks.append((kith.most_memory - before) >> 20)
         pace.tell(tally, NORMAL)
         with tally.fault("what is left of them"):
             time.sleep(1)
             assert kith.connections <= connections + 2, f"{kith.connections} connections are open, {connections} before"
         with tally.fault("memory"):
-            grown = kith.most_memory - before
-            tally.say(f"{before >> 20} MB before, {grown >> 20} MB more at most")
-            assert grown <= 64 << 20, f"{grown >> 20} MB more than before"
+            tally.say(f"{before >> 20} MB before; MB more at most, round by round: {peaks}")
+            # What one round takes is kept by the allocator; a leak would take as much again each time.
+            assert peaks[0] <= 80 and peaks[-1] <= peaks[0] + 16, f"{peaks} MB more than before"
         tally.check(kith.is_alive and ana.get("/board").status == 200, "the board, after all of it")
         renewal(kith, tally)
         start = time.monotonic()
