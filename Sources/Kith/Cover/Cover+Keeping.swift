@@ -74,7 +74,21 @@ extension Cover {
         let cover = try load(id, of: match.organization, in: db)
         db.record(cover.event(.coverOpened, ["cause": cause.rawValue]))
         db.announce(.person(match.participant))
+        try cover.callOffContacts(in: db)
         try cover.wind(in: db)
+    }
+
+    /// Nobody waits for somebody who does not come: what was planned for the time of an absence is called off, and both are
+    /// told. What was planned for the day of return or later stays, wherever on earth that day is.
+    private func callOffContacts(in db: Writing) throws {
+        guard cause == .pause || cause == .account else { return }
+        let until: SQL =
+            returnsOn.map {
+                "AND e.starts_at < \(LocalClock(zone: "UTC").start(of: $0).adding(hours: -14))"
+            } ?? ""
+        try Encounter.callOff(
+            Encounter.planned(where: "e.match_id = \(match) \(until)", of: organization, db),
+            because: "supporter-away", in: db)
     }
 
     /// What is known of the absence has changed. Whoever chose to wait for a day that is not near any more has not chosen
@@ -91,7 +105,9 @@ extension Cover {
         let isNews = day != returnsOn || cause == .left
         db.record(event(.coverChanged, ["cause": cause.rawValue, "told": isNews ? "yes" : "no"]))
         db.announce(.person(participant))
-        try Self.load(id, of: organization, in: db).wind(in: db)
+        let changed = try Self.load(id, of: organization, in: db)
+        try changed.callOffContacts(in: db)
+        try changed.wind(in: db)
     }
 
     /// The cover is over; whoever stood in ends with it, unless they stay.

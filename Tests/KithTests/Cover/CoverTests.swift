@@ -64,6 +64,42 @@ struct CoverTests {
     }
 
     @Test(
+        "Nobody waits for a call that nobody makes; what comes after the return stays", arguments: TestEngine.available)
+    func contacts(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
+            let pair = try await village.pair()
+            let (soon, later) = (
+                try await village.plan(pair, in: 3 * 24), try await village.plan(pair, in: 20 * 24)
+            )
+            try await village.pause(village.ben, for: 10)
+            #expect(try await village.encounter(soon).status == .cancelled)
+            #expect(try await village.encounter(later).status == .planned, "they are back by then")
+            try await village.pause(village.ben, for: 40)
+            #expect(try await village.encounter(later).status == .cancelled, "they are away for longer")
+            #expect(try await village.orphansOfCover() == [:])
+        }
+    }
+
+    @Test("Whoever cannot sign in any more leaves nobody without a cover", arguments: TestEngine.available)
+    func account(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
+            try await village.enroll(village.ben, .usual(limit: 2))
+            let one = try await village.supported(by: village.ben.id, "Clara Cruz")
+            try await village.write(asSystemOf: village.riverside) { [ben = village.ben.id] db in
+                try db.run(
+                    """
+                    UPDATE account SET disabled_at = \(db.now)
+                    WHERE organization_id = \(db.organization) AND person_id = \(ben)
+                    """)
+                db.record(Event(.accessEnded, about: ben, ["account": "disabled"]))
+            }
+            #expect(try await village.cover(of: one.match)?.cause == .account)
+            #expect(try await village.told(one.person).count == 1)
+            #expect(try await village.orphansOfCover() == [:])
+        }
+    }
+
+    @Test(
         "From the pause to the return: chosen, asked, both said yes, and gently over", arguments: TestEngine.available)
     func wholeWay(engine: TestEngine) async throws {
         try await withVillage(engine) { village in
