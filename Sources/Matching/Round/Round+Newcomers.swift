@@ -77,11 +77,12 @@ extension Candidate {
 }
 
 extension Wish.Aim {
-    /// A value that meets it; none where nothing can be known to.
+    /// A value that meets it; none where nothing can be known to. Other than one's own, of what has no order, is a value
+    /// that nobody has: less than 0, and one's own is -1 less that.
     fileprivate func example(own: Int?, beyond tolerance: Int) -> Int? {
         switch self {
         case .same: own
-        case .different: own.map { $0 + tolerance + 1 }
+        case .different: own.map { tolerance > 0 ? $0 - tolerance - 1 : -1 - $0 }
         case .oneOf(let values): values.codes.first
         }
     }
