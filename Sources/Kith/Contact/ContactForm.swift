@@ -100,7 +100,7 @@ package struct ContactForm: Sendable {
             let address = fields.text(name, max: 200).withWesternDigits
             guard !address.isEmpty else { return nil }
             if kind == .email, !address.isMailAddress { fields.fail(name, "not-an-address") }
-            if kind == .text, address.count(where: \.isNumber) < 3 { fields.fail(name, "not-a-phone-number") }
+            if kind == .text, address.count(where: \.isDigit) < 3 { fields.fail(name, "not-a-phone-number") }
             return ContactChannel(
                 kind: kind, address: address, mayLeaveMessage: fields.flag("leave-\(name)"), hours: known?.hours)
         }

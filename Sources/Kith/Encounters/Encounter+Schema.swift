@@ -96,6 +96,9 @@ extension Encounter {
                 FOREIGN KEY (organization_id, encounter_id) REFERENCES note (organization_id, encounter_id),
                 FOREIGN KEY (organization_id, author_id) REFERENCES person (organization_id, id)
             );
-            """)
+            """),
+        Migration(
+            "2026-11-30-encounter-match",
+            "CREATE INDEX encounter_match ON encounter (organization_id, match_id, status);")
     ]
 }

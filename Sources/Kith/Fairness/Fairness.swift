@@ -16,7 +16,8 @@ package enum Fairness {
         .get("/fairness/file", staff) { visit in
             let query = try visit.query
             let screen = try await visit.read { try FairnessScreen(query, in: $0) }
-            var response = Response.bytes(screen.file(visit.words).utf8, type: "text/csv; charset=utf-8")
+            // The mark tells programs for tables that it is UTF-8.
+            var response = Response.bytes("\u{FEFF}\(screen.file(visit.words))".utf8, type: "text/csv; charset=utf-8")
             response.headers[.contentDisposition] = "attachment; filename=\"\(screen.period.quarter).csv\""
             return response
         }.asking("program", "quarter").answering(.table)

@@ -2,15 +2,20 @@ import Matching
 import Storage
 
 extension FairnessLedger {
+    /// What came about until so many days after the quarter counts: from then on its numbers stay, but for what people
+    /// tell of themselves later.
+    static let outcomeDays = 90
+
     /// One statement. Whoever calls has found the program by their own reach.
     package init(of program: Program.ID, in quarter: Quarter, db: Reading) throws {
         self.init(try Self.askers(of: program, in: quarter, db))
     }
 
-    /// Everybody whose request reached the program in the quarter, each once, with what became of it until now. Not
+    /// Everybody whose request reached the program in the quarter, each once, with what became of it. Not
     /// counted: requests that turned out to be the same as another one, and histories that were brought along.
     private static func askers(of program: Program.ID, in quarter: Quarter, _ db: Reading) throws -> [Asker] {
         let (from, to) = quarter.moments
+        let last = to.adding(days: Self.outcomeDays)
         var askers: [Person.ID: (asker: Asker, since: Instant, began: Instant?)] = [:]
         var order: [Person.ID] = []
         _ = try db.all(
@@ -20,7 +25,7 @@ extension FairnessLedger {
             FROM referral r
             JOIN person p ON p.organization_id = r.organization_id AND p.id = r.person_id
             LEFT JOIN match m ON m.organization_id = r.organization_id AND m.referral_id = r.id
-                AND m.stands_in_for IS NULL
+                AND m.stands_in_for IS NULL AND m.proposed_at < \(last)
             WHERE r.organization_id = \(db.organization) AND r.program_id = \(program)
             AND r.received_at >= \(from) AND r.received_at < \(to)
             AND r.merged_into_id IS NULL AND r.origin <> 'history'
@@ -35,7 +40,7 @@ extension FairnessLedger {
             }
             guard let match: Match.ID = try row["match_id"], !match.text.isEmpty else { return }
             askers[person]?.asker.offers += 1
-            guard let started: Instant = try row["started_at"],
+            guard let started: Instant = try row["started_at"], started < last,
                 askers[person]?.began.map({ started < $0 }) ?? true, let since = askers[person]?.since
             else { return }
             askers[person]?.began = started

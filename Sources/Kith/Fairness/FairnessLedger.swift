@@ -167,8 +167,9 @@ extension FairnessLedger.Line {
         let scores = askers.compactMap(\.score)
         let hasBegun = counts[.began] != nil
         medianWait = hasBegun && !waits.isEmpty ? (waits[(waits.count - 1) / 2] + waits[waits.count / 2]) / 2 : nil
-        averageScore =
-            hasBegun && scores.count >= least
+        averageScore  // Of all who began, or what is left could be subtracted from what is not known.
+        =
+            hasBegun && scores.count >= least && scores.count == waits.count
             ? scores.reduce(0, +) / Double(scores.count) : nil
     }
 }

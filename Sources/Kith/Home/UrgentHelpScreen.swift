@@ -103,7 +103,7 @@ struct UrgentNumbersScreen: Screen {
             func number(_ name: String, _ fields: inout FieldReader) -> String {
                 let text = fields.text(name, max: 30).withWesternDigits
                 let isNumber =
-                    text.contains(where: \.isNumber) && text.allSatisfy { $0.isNumber || "+-() .".contains($0) }
+                    text.contains(where: \.isDigit) && text.allSatisfy { $0.isDigit || "+-() .".contains($0) }
                 if !text.isEmpty, !isNumber { fields.fail(name, "not-a-phone-number") }
                 return text
             }

@@ -31,13 +31,17 @@ package enum Learning {
         },
         .post("/programs/{id}/ranking", .roles(Set(readers))) { visit in
             let program = try visit.id(of: Program.self)
-            let (version, seen) = try await visit.form().read { ($0.integer("version"), $0.text("points", max: 200)) }
+            let (version, seen) = try await visit.form().read {
+                ($0.integer("version", in: versions), $0.text("points", max: 200))
+            }
             try await visit.write { try approve(seen, after: version, in: program, $0) }
             return .seeOther("/programs/\(program)/ranking")
         }.taking("version", "points"),
         .post("/programs/{id}/ranking/return", .roles(Set(readers))) { visit in
             let program = try visit.id(of: Program.self)
-            let (version, earlier) = try await visit.form().read { ($0.integer("version"), $0.integer("to")) }
+            let (version, earlier) = try await visit.form().read {
+                ($0.integer("version", in: versions), $0.integer("to", in: versions))
+            }
             try await visit.write { db in
                 _ = try RankingScreen.found(program, in: db)
                 try MatchWeights.goBack(to: earlier, after: version, in: program, db)
@@ -52,6 +56,9 @@ package enum Learning {
         }.taking("answer")
     ]
 
+    /// More than anybody approves.
+    private static let versions = 1...1_000_000
+
     private enum Said: String, CaseIterable {
         case yes, partly, no, skip
 
@@ -63,7 +70,7 @@ package enum Learning {
     private static func approve(_ seen: String, after version: Int, in program: Program.ID, _ db: Writing) throws {
         _ = try RankingScreen.found(program, in: db)
         let now = try MatchWeights.now(of: program, in: db.organization, db: db)
-        if now.version == version + 1, text(of: now.points) == seen { return }  // sent twice
+        if now.version - 1 == version, text(of: now.points) == seen { return }  // sent twice
         let estimate = MatchEstimate(try MatchRecord.all(of: program, in: db), weights: now.points)
         guard let proposal = estimate.proposal(instead: now.points), text(of: proposal) == seen else {
             throw Problem.conflict("weights.changed")

@@ -8,13 +8,18 @@ import Statistics
 /// the weights that stand: what the answers say nothing of keeps its place. Nothing is taken for granted, not even that
 /// more in common is better: a criterion may turn out to speak against a match, and then it loses points.
 package struct MatchEstimate: Sendable, Equatable {
-    /// With fewer matches even a strong effect is lost in chance.
+    /// With fewer matches even a strong effect is lost in chance. They must be of at least ``neededOfEach`` supporters and
+    /// as many people, or it would be the view of a few.
     package static let needed = 60
     /// So many must have gone well and so many not: where all is good, or nothing, there is nothing to compare. And with
     /// fewer than 11, a change of the weights could tell how a single match went.
     package static let neededOfEach = 11
     /// No weight moves further at once.
     package static let largestStep = 100
+    /// What learning leaves to each criterion: of what counts nothing, nothing could be learned any more.
+    package static let least = 10
+    /// Answers are looked at so many at a time, so that nobody who looks before and after learns a single one.
+    package static let batch = 11
 
     /// What is learned. How many people a supporter has already, and that new ones get their turn, is a matter of
     /// fairness and not of how well a match goes: those keep their place.
@@ -56,7 +61,8 @@ package struct MatchEstimate: Sendable, Equatable {
     package init(_ records: [MatchRecord], weights: [Criterion: Int]) {
         answers = records.count
         let good = records.reduce(0) { $0 + $1.outcome }
-        guard records.count >= Self.needed else {
+        let (supporters, people) = (Set(records.map(\.supporter)), Set(records.map(\.person)))
+        guard records.count >= Self.needed, min(supporters.count, people.count) >= Self.neededOfEach else {
             body = .tooFew
             return
         }
@@ -150,15 +156,17 @@ extension MatchEstimate {
             switch finding.said {
             case .more: up[criterion] = max(step, 0)
             case .less, .against:
-                let lost = min(now, max(-step, 0))
+                let lost = min(max(now - Self.least, 0), max(-step, 0))
                 result[criterion] = now - lost
                 down += lost
             case .open, .nothing: break
             }
         }
         let wanted = up.values.reduce(0, +)
+        // What is not learned keeps its points: it is there for fairness among supporters.
         let others = weights.filter { criterion, points in
-            switch findings[criterion]?.said {
+            guard learned.contains(criterion) else { return false }
+            return switch findings[criterion]?.said {
             case nil, .open, .nothing: points > 0
             case .more, .less, .against: false
             }

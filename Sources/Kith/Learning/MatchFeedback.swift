@@ -1,7 +1,7 @@
 import Storage
 
 /// What a supporter says of a match, in one answer. Nobody reads it of a single match: it counts among all others of its
-/// program, when weights are estimated. Whoever would rather not answer says that, and is not asked again.
+/// program, when weights are estimated. Whoever would rather not answer says that, and is not asked again before the end.
 package enum MatchFeedback {
     package enum Answer: String, Sendable, CaseIterable, SQLConvertible, SQLDecodable {
         case yes, partly, no
@@ -28,10 +28,11 @@ package enum MatchFeedback {
     static let askedDays = 30
 
     /// A match `m` that its supporter is to be asked about: one that lasts, or one that is over, once each. Never one
-    /// whose person died or is apart from them for their age, and not while that is so for the supporter either.
+    /// whose person died, takes part no more or is apart from them for their age, and not while that is so for the supporter either.
     private static func isAsked(in db: Reading) throws -> SQL {
         """
         m.organization_id = \(try db.organization) AND m.supporter_id = \(try db.me) AND m.apart_at IS NULL
+        AND \(try db.reach(.match, of: .pair("m"), as: [.supporter])) AND m.end_reason IS DISTINCT FROM 'consent'
         AND EXISTS (SELECT 1 FROM person p WHERE p.organization_id = m.organization_id AND p.id = m.participant_id
             AND p.died_on IS NULL AND p.silent_since IS NULL)
         AND ((m.status = 'active' AND m.started_at < \(db.now.adding(days: -steadyDays))

@@ -9,8 +9,12 @@ package struct MatchRecord: Sendable, Equatable {
     /// Between 0, not good for those who answered, and 1, good.
     package var outcome: Double
 
-    package init(shares: [Criterion: Double], outcome: Double) {
-        (self.shares, self.outcome) = (shares, outcome)
+    /// Tell different supporters and people apart, and nothing more.
+    package var supporter: Int
+    package var person: Int
+
+    package init(shares: [Criterion: Double], outcome: Double, supporter: Int, person: Int) {
+        (self.shares, self.outcome, self.supporter, self.person) = (shares, outcome, supporter, person)
     }
 
     /// So many matches are looked at, the latest.
@@ -18,11 +22,15 @@ package struct MatchRecord: Sendable, Equatable {
 
     /// Matches of a program that began and that at least one of the two has answered about: one statement.
     ///
-    /// A person answers about their support as a whole, which is held to be about their last supporter.
+    /// A person answers about their support as a whole, which is held to be about their last supporter. Answers count in
+    /// whole batches, the earliest first: the latest wait for others to come with them.
     package static func all(of program: Program.ID, in db: Reading) throws -> [MatchRecord] {
-        try db.all(
+        var (supporters, people): ([Person.ID: Int], [Person.ID: Int]) = ([:], [:])
+        let found = try db.all(
             """
-            SELECT m.parts, m.reasons, s.answer AS supporter_said, f.helped AS participant_said FROM match m
+            SELECT m.parts, m.reasons, m.supporter_id, m.participant_id, s.answer AS supporter_said,
+                f.helped AS participant_said, s.at AS supporter_at, f.at AS participant_at
+            FROM match m
             LEFT JOIN match_feedback s ON s.organization_id = m.organization_id AND s.match_id = m.id
                 AND s.answer IS NOT NULL
             LEFT JOIN feedback f ON f.organization_id = m.organization_id AND f.referral_id = m.referral_id
@@ -37,10 +45,28 @@ package struct MatchRecord: Sendable, Equatable {
             let (parts, reasons): (String?, String) = (try row["parts"], try row["reasons"])
             let answers: [MatchFeedback.Answer?] = [try row["supporter_said"], try row["participant_said"]]
             let worth = answers.compactMap { $0?.worth }
-            return MatchRecord(
+            func number(_ person: Person.ID, in numbers: inout [Person.ID: Int]) -> Int {
+                let number = numbers[person] ?? numbers.count
+                numbers[person] = number
+                return number
+            }
+            let record = MatchRecord(
                 shares: try parts.map(Self.shares(ofParts:)) ?? Self.shares(ofReasons: reasons),
-                outcome: worth.reduce(0, +) / Double(worth.count))
+                outcome: worth.reduce(0, +) / Double(worth.count),
+                supporter: number(try row["supporter_id"], in: &supporters),
+                person: number(try row["participant_id"], in: &people))
+            let times: [Instant?] = [try row["supporter_at"], try row["participant_at"]]
+            return (record: record, at: times.compactMap(\.self).max())
         }
+        let inOrder = found.enumerated().sorted { one, other in
+            one.element.at == other.element.at ? one.offset > other.offset : earlier(one.element.at, other.element.at)
+        }
+        return inOrder.prefix(found.count / MatchEstimate.batch * MatchEstimate.batch).map(\.element.record)
+    }
+
+    private static func earlier(_ one: Instant?, _ other: Instant?) -> Bool {
+        guard let one else { return other != nil }
+        return other.map { one < $0 } ?? false
     }
 
     private static func shares(ofParts stored: String) throws -> [Criterion: Double] {

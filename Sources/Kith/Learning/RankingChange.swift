@@ -41,16 +41,16 @@ struct RankingChange: Sendable {
         }
         let asking = try MatchQuestion.Asking.all(of: referrals.map(\.id), in: organization, db: db)
         let past = try MatchHistory.all(of: referrals.map(\.person), of: organization, in: db)
-        let supporters = try Supporter.all(of: [program], in: db)
+        var pool = MatchPool(try Supporter.all(of: [program], in: db), in: db.now.countedDay.parts.year)
         var lines: [Line] = []
         for referral in referrals {
             guard let asking = asking[referral.id] else { continue }
-            let question = MatchQuestion(
-                asking, past[referral.person] ?? MatchHistory(),
-                among: supporters.filter { $0.person != referral.person }, in: db.now.countedDay.parts.year)
+            var history = past[referral.person] ?? MatchHistory()
+            // Nobody supports themselves.
+            history.apart.insert(referral.person)
+            let seeker = pool.seeker(for: asking, history)
             func best(by weights: Weights) -> Set<Int> {
-                let ranking = Ranking(
-                    of: question.candidates, for: question.seeker, weights: weights, best: Suggestions.count)
+                let ranking = Ranking(of: pool.candidates, for: seeker, weights: weights, best: Suggestions.count)
                 return Set(ranking.best.map(\.candidate))
             }
             let others = best(by: other).subtracting(best(by: weights)).count

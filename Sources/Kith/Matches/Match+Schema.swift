@@ -73,6 +73,9 @@ extension Match {
             CREATE UNIQUE INDEX match_stand_in ON match (organization_id, stands_in_for)
                 WHERE status IN ('proposed', 'active') AND stands_in_for IS NOT NULL;
             """),
+        // Somebody wanted somebody new while their supporter was not there.
+        Migration(
+            "2026-11-30-match-wanted-new", "ALTER TABLE match ADD COLUMN wanted_new BOOLEAN NOT NULL DEFAULT FALSE;"),
         // All parts of the score as numbers, and by which weights a program ranks.
         Migration(
             "2026-11-30-match-weights",

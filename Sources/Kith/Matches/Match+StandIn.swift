@@ -29,9 +29,12 @@ extension Match {
     }
 
     /// Ends the active match whose supporter does not come back, so that somebody else is found or the stand-in stays.
-    /// Whoever calls has established the right to it.
+    /// Whoever calls has established the right to it. The two are not suggested to each other again before the person has
+    /// had somebody else.
     package func endForGood(in db: Writing) throws {
         guard isOpen else { throw Problem.conflict("match.settled") }
+        try db.run(
+            "UPDATE match SET wanted_new = TRUE WHERE organization_id = \(organization) AND id = \(id)")
         try settle(for: .away, in: db)
         try goOn(in: .matching, db)
     }

@@ -8,6 +8,8 @@ struct MatchHistory: Sendable, Equatable {
     var apart: Set<Person.ID> = []
     /// Who supported this person last, so that nobody has to tell their story again.
     var previous: Person.ID?
+    /// Whom they had left for somebody new, until there is one.
+    private var left: Person.ID?
 
     init() {}
 
@@ -24,25 +26,41 @@ struct MatchHistory: Sendable, Equatable {
         var all: [Person.ID: MatchHistory] = [:]
         _ = try db.all(
             """
-            SELECT participant_id AS person, supporter_id AS other, status, end_reason, proposed_at AS at FROM match
-            WHERE organization_id = \(organization) AND participant_id IN \(list: people)
-            UNION ALL SELECT cared_for_id, caregiver_id, 'related', CAST(NULL AS TEXT), created_at FROM care_relation
+            SELECT m.participant_id AS person, m.supporter_id AS other, m.status, m.end_reason, m.proposed_at AS at,
+                m.wanted_new
+            FROM match m WHERE m.organization_id = \(organization) AND m.participant_id IN \(list: people)
+            UNION ALL SELECT cared_for_id, caregiver_id, 'related', CAST(NULL AS TEXT), created_at, FALSE
+            FROM care_relation
             WHERE organization_id = \(organization) AND cared_for_id IN \(list: people)
-            UNION ALL SELECT caregiver_id, cared_for_id, 'related', CAST(NULL AS TEXT), created_at FROM care_relation
+            UNION ALL SELECT caregiver_id, cared_for_id, 'related', CAST(NULL AS TEXT), created_at, FALSE
+            FROM care_relation
             WHERE organization_id = \(organization) AND caregiver_id IN \(list: people) AND cared_for_id IS NOT NULL
             ORDER BY at
             """
         ) { row in
             try all[row["person"], default: Self()].add(
-                row["other"], Match.Status(rawValue: try row["status"]), row["end_reason"])
+                row["other"], Match.Status(rawValue: try row["status"]), row["end_reason"],
+                wantedNew: row["wanted_new"])
         }
         return all
     }
 
-    /// - Parameter status: of their match; nil where one cares for the other.
-    private mutating func add(_ other: Person.ID, _ status: Match.Status?, _ reason: Match.EndReason?) {
+    /// - Parameters:
+    ///   - status: of their match; nil where one cares for the other.
+    ///   - wantedNew: whether the person asked for somebody new while this supporter was not there. They are not
+    ///     suggested again before somebody else has been.
+    private mutating func add(
+        _ other: Person.ID, _ status: Match.Status?, _ reason: Match.EndReason?, wantedNew: Bool
+    ) {
+        if status == .ended || status == .active, let left, left != other {
+            apart.remove(left)
+            self.left = nil
+        }
         switch (status, reason) {
         case (.declined, _), (.ended, .asked): declined.insert(other)
+        case (.ended, _) where wantedNew:
+            apart.insert(other)
+            left = other
         case (.ended, _): previous = other
         case (.proposed, _), (.active, _), (nil, _): apart.insert(other)
         case (.withdrawn, _): break

@@ -132,7 +132,9 @@ extension MatchPool {
         Described(
             languages: languages.codes(of: candidate.languages), topics: topics.codes(of: candidate.experiences),
             areas: areas.codes(of: candidate.areas), gender: genders.code(candidate.attributes.gender),
+            otherGender: genders.code(candidate.attributes.gender.map { -1 - $0 }),
             birthYear: candidate.attributes.birthYear, culture: cultures.code(candidate.attributes.culture),
+            otherCulture: cultures.code(candidate.attributes.culture.map { -1 - $0 }),
             isCleared: candidate.isClearedForMinors)
     }
 
@@ -142,8 +144,11 @@ extension MatchPool {
         let topics: [String]
         let areas: [String]
         let gender: String?
+        /// Any but this one.
+        let otherGender: String?
         let birthYear: Int?
         let culture: String?
+        let otherCulture: String?
         let isCleared: Bool
     }
 }

@@ -102,16 +102,16 @@ extension MatchRound {
     static func propose(_ chosen: [(referral: Referral.ID, supporter: Person.ID)], in db: Writing) throws -> Made {
         var made = Made()
         for (id, supporter) in chosen {
-            let referral = try Referral.find(id, in: db)
-            if let match = try Match.forReferral(referral, in: db) {
-                if match.supporter == supporter { made.made += 1 } else { made.missed += 1 }
-                continue
-            }
             do {
+                let referral = try Referral.find(id, in: db)
+                if let match = try Match.forReferral(referral, in: db) {
+                    if match.supporter == supporter { made.made += 1 } else { made.missed += 1 }
+                    continue
+                }
                 try Match.propose(supporter, for: referral, in: db)
                 made.made += 1
-            } catch Problem.conflict, Problem.consentNeeded {
-                // Thrown before anything is written.
+            } catch Problem.conflict, Problem.consentNeeded, Problem.notFound {
+                // Thrown before anything is written. Somebody may have left meanwhile.
                 made.missed += 1
             }
         }

@@ -82,14 +82,14 @@ package struct MatchWeights: Sendable, Equatable {
         let now = try now(of: program, in: organization, db: db)
         guard now.version == seen else {
             // Sent twice.
-            if now.version == seen + 1, now.points == points { return }
+            if now.version - 1 == seen, now.points == points { return }
             throw Problem.conflict("weights.changed")
         }
         guard now.points != points else { throw Problem.conflict("weights.same") }
         guard points.values.reduce(0, +) == total, points.values.allSatisfy({ $0 >= 0 }) else {
             throw Problem.conflict("weights.changed")
         }
-        let version = seen + 1
+        let version = now.version + 1
         try db.run(
             """
             INSERT INTO match_weights (organization_id, program_id, version, points, answers, returns_to, report,

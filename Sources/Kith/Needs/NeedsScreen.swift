@@ -112,8 +112,10 @@ extension ProgramNeeds.Advice {
         if !described.topics.isEmpty { add("topics", words.list(described.topics.map { topics[$0] ?? $0 })) }
         if !described.areas.isEmpty { add("areas", words.list(described.areas)) }
         if let gender = described.gender { add("gender", gender) }
+        if let gender = described.otherGender { add("gender-other", gender) }
         if let year = described.birthYear { add("born", "\(year)") }
         if let culture = described.culture { add("culture", culture) }
+        if let culture = described.otherCulture { add("culture-other", culture) }
         if described.isCleared { traits.append(words("needs.trait.cleared")) }
         if let slot {
             add("time", words("needs.slot.\(slot.part)", ["weekday": words("dates.weekday.\(slot.day.rawValue)")]))

@@ -16,3 +16,8 @@ extension String {
         }
     }
 }
+
+extension Character {
+    /// Whether it is one of 0 to 9, as telephones dial it.
+    package var isDigit: Bool { ("0"..."9").contains(self) }
+}

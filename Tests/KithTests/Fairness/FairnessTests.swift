@@ -46,7 +46,7 @@ struct FairnessTests {
     /// The table as saved, by what stands in its first two columns.
     private func table(_ text: String) -> [String: [String]] {
         var lines: [String: [String]] = [:]
-        for line in text.split(separator: "\r\n") {
+        for line in text.replacing("\u{FEFF}", with: "").split(separator: "\r\n") {
             // Every field stands in quotation marks.
             let fields = line.dropFirst().dropLast().split(separator: "\",\"", omittingEmptySubsequences: false)
                 .map(String.init)

@@ -145,6 +145,29 @@ struct SuggestionTests {
         }
     }
 
+    @Test(
+        "Whoever was left for somebody new is not suggested again before there was somebody else",
+        arguments: TestEngine.available)
+    func somebodyNew(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
+            try await village.enroll(village.ben)
+            try await village.enroll(village.bao)
+            let (cleo, match) = try await village.supported(by: village.ben.id, "Clara Cruz")
+            try await village.pause(village.ben, for: 5)
+            try await village.choose(.new, for: match, as: cleo)
+            try await village.write(as: village.ben) { try Supporter.resume(in: $0) }
+            let referral = try await village.now(
+                try await village.read(as: village.ana) { try Referral.find(match.referral, in: $0) })
+            #expect(names(try await village.suggestions(for: referral)) == ["Bao Binh"])
+            let other = try await village.matched(village.bao.id, to: referral)
+            try await village.write(as: village.ana) {
+                try Match.find(other.id, in: $0).end(for: .away, in: $0)
+            }
+            let later = try await village.now(referral)
+            #expect(Set(names(try await village.suggestions(for: later))) == ["Bao Binh", "Ben Boateng"])
+        }
+    }
+
     @Test("Whoever supported somebody before comes first when they come back", arguments: TestEngine.available)
     func continuity(engine: TestEngine) async throws {
         try await withVillage(engine) { village in
