@@ -20,7 +20,7 @@ private func server(
         host: "127.0.0.1", port: sink.port, encryption: encryption, login: login, timeout: .seconds(seconds))
 }
 
-@Suite("Mail by SMTP, to a real server", .timeLimit(.minutes(20)))
+@Suite("Mail by SMTP, to a real server", .timeLimit(.minutes(35)))
 struct MailServerTests {
     @Test("A calendar goes along as a part of its own, and nothing in it ends that part")
     func calendars() async throws {

@@ -3,7 +3,7 @@ import Foundation
 import MailSink
 import Testing
 
-@Suite("Text messages by a gateway, over real HTTP", .timeLimit(.minutes(20)))
+@Suite("Text messages by a gateway, over real HTTP", .timeLimit(.minutes(35)))
 struct TextGatewayTests {
     private struct Taken: Decodable {
         let path: String

@@ -4,7 +4,7 @@ import Testing
 
 @testable import KithCommand
 
-@Suite("The log on the command line", .timeLimit(.minutes(20)))
+@Suite("The log on the command line", .timeLimit(.minutes(35)))
 struct AuditCommandTests {
     /// Runs the verifier that needs nothing of Kith.
     private func check(_ export: String, _ arguments: [String] = []) throws -> (code: Int32, output: String) {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import KithCommand
 
-@Suite("Backups on the command line", .timeLimit(.minutes(20)))
+@Suite("Backups on the command line", .timeLimit(.minutes(35)))
 struct BackupCommandTests {
     @Test("Made, tried out, and restored where the original is gone")
     func whole() async throws {

@@ -48,7 +48,7 @@ struct DemonstrationTests {
         return .session(tokenHash: secret.hash)
     }
 
-    @Test("Plays to its end: every queue and state is there, and nothing is forgotten", .timeLimit(.minutes(20)))
+    @Test("Plays to its end: every queue and state is there, and nothing is forgotten", .timeLimit(.minutes(35)))
     func plays() async throws {
         try await withSample(of: 5) { platform, _, _ in
             let orphans = try await platform.orphans()

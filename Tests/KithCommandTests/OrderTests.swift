@@ -3,7 +3,7 @@ import Testing
 
 @testable import KithCommand
 
-@Suite("Orders of the command line", .timeLimit(.minutes(20)))
+@Suite("Orders of the command line", .timeLimit(.minutes(35)))
 struct OrderTests {
     private func write(_ text: String, _ name: String, in kith: BuiltProgram) throws -> String {
         let path = "\(kith.folder)/\(name)"

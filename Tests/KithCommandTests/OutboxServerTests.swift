@@ -79,7 +79,7 @@ private struct Post {
     }
 }
 
-@Suite("The outbox of a running server", .serialized, .timeLimit(.minutes(20)))
+@Suite("The outbox of a running server", .serialized, .timeLimit(.minutes(35)))
 struct OutboxServerTests {
     @Test(
         "Killed again and again, it loses nothing, and what comes twice has the same identifier",

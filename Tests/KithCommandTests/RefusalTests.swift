@@ -5,7 +5,7 @@ import Testing
 
 @testable import KithCommand
 
-@Suite("What an operator hears when it cannot be done", .timeLimit(.minutes(20)))
+@Suite("What an operator hears when it cannot be done", .timeLimit(.minutes(35)))
 struct RefusalTests {
     @Test("A database address that is wrong")
     func wrongAddress() async throws {

@@ -5,7 +5,7 @@ import Web
 
 @testable import KithCommand
 
-@Suite("What Kith refuses to serve with", .timeLimit(.minutes(20)))
+@Suite("What Kith refuses to serve with", .timeLimit(.minutes(35)))
 struct SafetyTests {
     private func settings(
         _ address: String, on host: String = "127.0.0.1", database: String = "sqlite:///nowhere/kith.sqlite",

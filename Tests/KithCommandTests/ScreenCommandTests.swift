@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("kith screen", .timeLimit(.minutes(20)))
+@Suite("kith screen", .timeLimit(.minutes(35)))
 struct ScreenCommandTests {
     private func screen(
         _ kith: BuiltProgram, _ text: Data?, _ arguments: String..., input: Data? = nil

@@ -4,7 +4,7 @@ import Testing
 
 @testable import KithCommand
 
-@Suite("From one version to the next", .timeLimit(.minutes(20)))
+@Suite("From one version to the next", .timeLimit(.minutes(35)))
 struct UpgradeTests {
     /// Makes a database look as if an earlier Kith had left it: without the newest table.
     private func age(_ kith: BuiltProgram) async throws {

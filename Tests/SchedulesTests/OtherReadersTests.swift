@@ -3,7 +3,7 @@ import Schedules
 import Testing
 
 /// What is written here, read by Python's libraries for calendars: they must find the very moments that we do.
-@Suite("Calendars as others read them", .timeLimit(.minutes(20)))
+@Suite("Calendars as others read them", .timeLimit(.minutes(35)))
 struct OtherReadersTests {
     private struct Case: Encodable {
         let calendar: String

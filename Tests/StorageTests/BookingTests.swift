@@ -2,7 +2,7 @@ import Storage
 import StorageTestSupport
 import Testing
 
-@Suite("What many want at once, one gets", .timeLimit(.minutes(20)))
+@Suite("What many want at once, one gets", .timeLimit(.minutes(35)))
 struct BookingTests {
     private static let schema: StaticString = """
         CREATE TABLE slot (id BIGINT PRIMARY KEY, seats BIGINT NOT NULL CHECK (seats >= 0));

@@ -4,7 +4,7 @@ import StorageTestSupport
 import Synchronization
 import Testing
 
-@Suite("A read ends when nobody waits for it any more", .timeLimit(.minutes(20)))
+@Suite("A read ends when nobody waits for it any more", .timeLimit(.minutes(35)))
 struct CancellationTests {
     private static let endless: SQL = """
         WITH RECURSIVE step (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM step WHERE n < 2000000000)

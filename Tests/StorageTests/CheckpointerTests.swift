@@ -3,7 +3,7 @@ import Storage
 import StorageTestSupport
 import Testing
 
-@Suite("SQLite's log is carried over beside the writer", .timeLimit(.minutes(20)))
+@Suite("SQLite's log is carried over beside the writer", .timeLimit(.minutes(35)))
 struct CheckpointerTests {
     private static let step = Migration("1", "CREATE TABLE page (id BIGINT PRIMARY KEY, body TEXT NOT NULL)")
 

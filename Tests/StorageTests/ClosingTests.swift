@@ -2,7 +2,7 @@ import Storage
 import StorageTestSupport
 import Testing
 
-@Suite("Closing finishes what was begun and refuses what comes later", .timeLimit(.minutes(20)))
+@Suite("Closing finishes what was begun and refuses what comes later", .timeLimit(.minutes(35)))
 struct ClosingTests {
     private static let schema: StaticString = "CREATE TABLE entry (id BIGINT PRIMARY KEY)"
 

@@ -3,7 +3,7 @@ import StorageTestSupport
 import Testing
 
 /// Two stores on one database are two processes; only PostgreSQL allows that.
-@Suite("Two processes on one database do not notice each other", .timeLimit(.minutes(20)))
+@Suite("Two processes on one database do not notice each other", .timeLimit(.minutes(35)))
 struct ConflictTests {
     private static let schema: StaticString = """
         CREATE TABLE counter (id BIGINT PRIMARY KEY, value BIGINT NOT NULL);

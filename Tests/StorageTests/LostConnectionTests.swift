@@ -2,7 +2,7 @@ import Storage
 import StorageTestSupport
 import Testing
 
-@Suite("A PostgreSQL connection that breaks is told once and mended", .timeLimit(.minutes(20)))
+@Suite("A PostgreSQL connection that breaks is told once and mended", .timeLimit(.minutes(35)))
 struct LostConnectionTests {
     private static let schema: StaticString = "CREATE TABLE entry (id BIGINT PRIMARY KEY)"
 

@@ -3,7 +3,7 @@ import StorageTestSupport
 import Synchronization
 import Testing
 
-@Suite("Words between processes", .timeLimit(.minutes(20)))
+@Suite("Words between processes", .timeLimit(.minutes(35)))
 struct NoticesTests {
     private final class Ear: Sendable {
         private let heard = Mutex<(words: Set<String>, losses: Int)>(([], 0))

@@ -2,7 +2,7 @@ import Storage
 import StorageTestSupport
 import Testing
 
-@Suite("A row that does not hold what the program expects says so", .timeLimit(.minutes(20)))
+@Suite("A row that does not hold what the program expects says so", .timeLimit(.minutes(35)))
 struct RowTests {
     /// Runs `body` with one row that has one column of every type.
     private func withRow(_ engine: TestEngine, _ body: (OneRow) async throws -> Void) async throws {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("kith match", .timeLimit(.minutes(20)))
+@Suite("kith match", .timeLimit(.minutes(35)))
 struct MatchCommandTests {
     private struct Ran {
         let code: Int32

@@ -5,7 +5,7 @@ import Testing
 
 /// Whatever happens in which order, nobody under age shares a match, a conversation or a group with an adult of whom
 /// nobody has made sure, once the transaction is over that shows it, or the hour.
-@Suite("Ages, in any order", .timeLimit(.minutes(20)))
+@Suite("Ages, in any order", .timeLimit(.minutes(35)))
 struct AgePropertyTests {
     private enum Act: CaseIterable {
         case born, bornAgain, clear, takeBack, propose, proposeAgain, answer, answerAgain, join, admit, lead, write, end

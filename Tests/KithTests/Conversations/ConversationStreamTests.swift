@@ -3,7 +3,7 @@ import Kith
 import KithTestSupport
 import Testing
 
-@Suite("The live stream", .timeLimit(.minutes(20)))
+@Suite("The live stream", .timeLimit(.minutes(35)))
 struct ConversationStreamTests {
     @Test("Messages arrive as they are sent, as text and with their numbers", arguments: TestEngine.available)
     func live(engine: TestEngine) async throws {

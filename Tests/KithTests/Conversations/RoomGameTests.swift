@@ -6,7 +6,7 @@ import Synchronization
 import Testing
 
 /// Members come, go, write and lose their connections at random; what each got is held against what they were to get.
-@Suite("A group at random", .timeLimit(.minutes(20)))
+@Suite("A group at random", .timeLimit(.minutes(35)))
 struct RoomGameTests {
     /// One stay of somebody in the group.
     private final class Stay: Sendable {

@@ -5,7 +5,7 @@ import Storage
 import Synchronization
 import Testing
 
-@Suite("Many with one conversation open", .timeLimit(.minutes(20)))
+@Suite("Many with one conversation open", .timeLimit(.minutes(35)))
 struct RoomTests {
     private final class Counter: Sendable {
         private let number = Mutex(0)

@@ -5,7 +5,7 @@ import Testing
 
 /// Whatever happens in which order, nobody is left without a supporter who is there, a place where somebody is found, or
 /// a cover with an owner and a due time.
-@Suite("Cover, in any order", .timeLimit(.minutes(20)))
+@Suite("Cover, in any order", .timeLimit(.minutes(35)))
 struct CoverPropertyTests {
     private enum Act: CaseIterable {
         case pause, pauseAgain, resume, leave, comeBack, born, choose, chooseAgain, ask, askAgain, answer, answerAgain

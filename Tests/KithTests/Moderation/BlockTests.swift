@@ -5,7 +5,7 @@ import KithTestSupport
 import Storage
 import Testing
 
-@Suite("Blocking", .timeLimit(.minutes(20)))
+@Suite("Blocking", .timeLimit(.minutes(35)))
 struct BlockTests {
     private func block(_ village: Village, _ sequence: Int, in pair: Pair, as neighbor: Village.Neighbor) async throws {
         let id = pair.id

@@ -6,7 +6,7 @@ import Media
 import Storage
 import Testing
 
-@Suite("Blocking in a group", .timeLimit(.minutes(20)))
+@Suite("Blocking in a group", .timeLimit(.minutes(35)))
 struct MemberBlockTests {
     private func block(_ sequence: Int, in circle: Circle, as neighbor: Village.Neighbor) async throws {
         try await circle.village.write(as: neighbor) { db in

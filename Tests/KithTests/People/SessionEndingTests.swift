@@ -42,7 +42,7 @@ private enum Ending: String, CaseIterable, Sendable {
     }
 }
 
-@Suite("What ends a session", .timeLimit(.minutes(20)))
+@Suite("What ends a session", .timeLimit(.minutes(35)))
 struct SessionEndingTests {
     @Test(
         "It is dead at once, on every page and on what it left open", arguments: TestEngine.available, Ending.allCases)

@@ -8,7 +8,7 @@ import Web
 
 @testable import Kith
 
-@Suite("What browsers are told of a room", .timeLimit(.minutes(20)))
+@Suite("What browsers are told of a room", .timeLimit(.minutes(35)))
 struct VideoRoomRouteTests {
     private static func relayed(_ village: Village) -> Village {
         var relayed = village

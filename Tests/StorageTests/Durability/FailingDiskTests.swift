@@ -3,7 +3,7 @@ import Testing
 
 /// Fails the first call of a kind, then the second, and so on until a run needs no more of them. Whatever fails, the
 /// store must not crash, must acknowledge only what it has, and must work again when the disk does.
-@Suite("Failing disks", .timeLimit(.minutes(20)))
+@Suite("Failing disks", .timeLimit(.minutes(35)))
 struct FailingDiskTests {
     struct Fault: Sendable, CustomTestStringConvertible {
         let name: String

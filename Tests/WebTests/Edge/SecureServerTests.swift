@@ -3,7 +3,7 @@ import Hummingbird
 import Testing
 import Web
 
-@Suite("A server with TLS, on real sockets", .timeLimit(.minutes(20)))
+@Suite("A server with TLS, on real sockets", .timeLimit(.minutes(35)))
 struct SecureServerTests {
     private var router: Router<BasicRequestContext> {
         let router = Router()

@@ -4,7 +4,7 @@ import NIOCore
 import Testing
 import Web
 
-@Suite("Server limits, on real sockets", .timeLimit(.minutes(20)))
+@Suite("Server limits, on real sockets", .timeLimit(.minutes(35)))
 struct ServerLimitsTests {
     private var quick: ServerLimits {
         var limits = ServerLimits()

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Web
 
-@Suite("Event outbox", .timeLimit(.minutes(20)))
+@Suite("Event outbox", .timeLimit(.minutes(35)))
 struct EventOutboxTests {
     private func bytes(_ text: String) -> ByteBuffer { ByteBuffer(string: text) }
 

@@ -7,7 +7,7 @@ import Synchronization
 import Testing
 import Web
 
-@Suite("Event streams", .timeLimit(.minutes(20)))
+@Suite("Event streams", .timeLimit(.minutes(35)))
 struct EventStreamTests {
     /// A source that tells when its reader has gone.
     private final class Source: Sendable {
