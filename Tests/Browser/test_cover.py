@@ -8,8 +8,7 @@ from playwright.sync_api import expect
 from support.pages import inspect, sign_in
 from test_ages import fill_day
 from test_every_page import PASSPHRASE
-from test_spanish import SPANISH, check
-from test_spanish import sign_in as sign_in_spanish
+from test_spanish import SPANISH
 
 # A supporter who is there, somebody they support who reads Spanish, and a coordinator of their program.
 THREE = """
@@ -39,10 +38,10 @@ def test_a_pause_from_the_first_word_to_the_return(visitor, server):
     expect(back).to_be_visible()
 
     cleo = visitor(locale="es-US")
-    sign_in_spanish(cleo, cleo_login)
+    SPANISH.sign_in(cleo, cleo_login, PASSPHRASE)
     cleo.goto("/home")
     expect(cleo.get_by_role("heading", name=re.compile("no está por ahora"))).to_be_visible()
-    check(cleo, "cover-home")
+    SPANISH.check(cleo, "cover-home")
     inspect(cleo, "cover-told")
     cleo.get_by_role("button", name=re.compile("Esperar a")).tap()
     expect(cleo.get_by_text(re.compile("Usted eligió: esperar a"))).to_be_visible()
@@ -68,7 +67,7 @@ def test_a_pause_from_the_first_word_to_the_return(visitor, server):
     cleo.goto("/home")
     cleo.get_by_role("link", name=SPANISH["home.proposal.button"]).tap()
     cleo.wait_for_url("**/matches/*")
-    check(cleo, "cover-proposal")
+    SPANISH.check(cleo, "cover-proposal")
     inspect(cleo, "cover-proposal")
     cleo.get_by_role("button", name=SPANISH["match.yes"]).tap()
     expect(cleo.get_by_role("button", name=SPANISH["match.change-to-no"])).to_be_visible()
@@ -98,7 +97,7 @@ def test_a_pause_from_the_first_word_to_the_return(visitor, server):
     expect(back).to_have_count(0)
     cleo.goto("/home")
     expect(cleo.get_by_role("heading", name=re.compile("está de vuelta"))).to_be_visible()
-    check(cleo, "cover-returned")
+    SPANISH.check(cleo, "cover-returned")
     inspect(cleo, "cover-returned")
     cleo.goto(f"/matches/{standing}")
     expect(cleo.get_by_text(SPANISH["match.stand-in.participant-ended"])).to_be_visible()
