@@ -28,7 +28,20 @@ extension Cover {
             guard cause != .left else { return }
             return try Match.load(match, of: organization, in: db).endForGood(in: db)
         }
-        try Self.load(id, of: organization, in: db).wind(in: db)
+        let chosen = try Self.load(id, of: organization, in: db)
+        if choice == .wait { try chosen.wind(in: db) } else { try chosen.windForward(in: db) }
+    }
+
+    /// A coordinator has looked and wants to be reminded later: the clock begins anew.
+    /// - Throws: ``Problem/conflict(_:)`` with `cover.not-now` when it is over.
+    package func look(in db: Writing) throws {
+        guard db.isProgramItself || db.actor.has(.coordinator, in: program) else { throw Problem.notAllowed }
+        guard isOpen else { throw Problem.conflict("cover.not-now") }
+        let due = try windingDue(in: db)
+        // Looked at a moment ago: a second click.
+        guard due > dueAt.adding(minutes: 1) else { return }
+        try setDue(due, in: db)
+        db.record(event(.coverLooked))
     }
 
     private func mayChoose(in db: Reading) throws -> Bool {

@@ -3,7 +3,8 @@ import Storage
 extension Cover {
     package static let feature = Feature(
         name: "Cover", migrations: migrations, routes: routes,
-        events: [.coverOpened, .coverChanged, .coverChosen, .coverEnded], reactions: reactions, orphans: orphans,
+        events: [.coverOpened, .coverChanged, .coverChosen, .coverLooked, .coverEnded], reactions: reactions,
+        orphans: orphans,
         raised: [
             RaisedWork(at: "/cover", for: [.coordinator]) { try raised(for: .coordinator, in: $0) },
             RaisedWork(at: "/cover", for: [.supervisor]) { try raised(for: .supervisor, in: $0) }

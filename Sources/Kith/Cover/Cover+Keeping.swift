@@ -23,7 +23,11 @@ extension Cover {
             """, Cover.init(row:))
         let byMatch = Dictionary(open.map { ($0.match, $0) }) { first, _ in first }
         for cover in open where !absent.contains(where: { $0.match.id == cover.match }) {
-            if try cover.isOver(in: db) { try cover.end(.returned, in: db) }
+            if try cover.isOver(in: db) {
+                try cover.end(.returned, in: db)
+            } else {
+                try cover.goOn(in: db)
+            }
         }
         for one in absent {
             if let cover = byMatch[one.match.id] {
@@ -54,10 +58,26 @@ extension Cover {
         }
     }
 
-    /// Whoever was silent and has only looked in leaves a stand-in with the person, until they have been heard.
+    /// Nobody is told that somebody is back who has not been seen. Whoever was silent is back once this very person has
+    /// heard from them, whatever they did elsewhere; whoever took a pause, once they are there.
     private func isOver(in db: Reading) throws -> Bool {
-        guard cause == .silence, try standIn(in: db) != nil else { return true }
-        return try hasHeard(in: db)
+        if cause == .silence { return try hasHeard(in: db) }
+        return try missingSince(in: db) == nil
+    }
+
+    /// The day of return has come, and nobody has seen them. What else kept them away is over; and once the day is past,
+    /// nobody waits for it any more.
+    private func goOn(in db: Writing) throws {
+        guard cause != .silence else { return }
+        if cause != .pause { return try change(.pause, returnsOn: missingSince(in: db), in: db) }
+        guard choice == .wait, dayAhead(at: db.now) == nil else { return }
+        try db.run(
+            """
+            UPDATE cover SET choice = NULL, chosen_by = NULL, chosen_at = NULL
+            WHERE organization_id = \(organization) AND id = \(id)
+            """)
+        db.record(event(.coverChanged, ["cause": cause.rawValue, "told": "yes"]))
+        db.announce(.person(participant))
     }
 
     static func begin(
@@ -92,17 +112,18 @@ extension Cover {
     }
 
     /// What is known of the absence has changed. Whoever chose to wait for a day that is not near any more has not chosen
-    /// that.
+    /// that, nor has whoever wanted somebody until a return that does not come.
     func change(_ cause: Cause, returnsOn day: Day? = nil, in db: Writing) throws {
         guard cause != self.cause || day != returnsOn else { return }
-        let waitsInVain = choice == .wait && !Self.isNear(day, at: db.now)
-        let forgotten: SQL = waitsInVain ? ", choice = NULL, chosen_by = NULL, chosen_at = NULL" : ""
+        let isVain = choice == .wait && !Self.isNear(day, at: db.now) || choice == .meanwhile && cause == .left
+        let forgotten: SQL = isVain ? ", choice = NULL, chosen_by = NULL, chosen_at = NULL" : ""
         try db.run(
             """
             UPDATE cover SET cause = \(cause), returns_on = \(day) \(forgotten)
             WHERE organization_id = \(organization) AND id = \(id)
             """)
-        let isNews = day != returnsOn || cause == .left
+        // That a day has passed is no news.
+        let isNews = Self.ahead(day, at: db.now) != dayAhead(at: db.now) || cause == .left
         db.record(event(.coverChanged, ["cause": cause.rawValue, "told": isNews ? "yes" : "no"]))
         db.announce(.person(participant))
         let changed = try Self.load(id, of: organization, in: db)
@@ -124,23 +145,30 @@ extension Cover {
     }
 
     /// Sets the clock by where it stands: until somebody is asked, until both have answered, until somebody has looked how
-    /// it goes; and for whoever waits until the day after their supporter is to be back.
-    func wind(in db: Writing) throws {
-        let due: Instant
-        if choice == .wait, let returnsOn {
-            due = LocalClock(zone: "UTC").start(of: returnsOn).adding(hours: 36)
-        } else {
-            let referral = try Referral.load(referral, of: organization, in: db)
-            let queue: Referral.Queue =
-                switch try standIn(in: db)?.status {
-                case .active: .support
-                case .proposed: .answers
-                default: .matching
-                }
-            let policy = try PublishedPolicy.version(referral.policyVersion, of: program, in: db).policy
-            due = db.now.adding(hours: policy.hours(in: queue.rawValue, isUrgent: referral.priority == .urgent))
-        }
+    /// it goes; and for whoever waits until the day after their supporter is to be back. Somebody looks on that day in any
+    /// case, for it may have passed without them.
+    func wind(in db: Writing) throws { try setDue(windingDue(in: db), in: db) }
+
+    /// As ``wind(in:)``, but never later than it is: nobody puts off the clock by choosing again.
+    func windForward(in db: Writing) throws { try setDue(min(dueAt, windingDue(in: db)), in: db) }
+
+    func setDue(_ due: Instant, in db: Writing) throws {
         try db.run("UPDATE cover SET due_at = \(due) WHERE organization_id = \(organization) AND id = \(id)")
+    }
+
+    func windingDue(in db: Reading) throws -> Instant {
+        let dayAfter = dayAhead(at: db.now).map { LocalClock(zone: "UTC").start(of: $0).adding(hours: 36) }
+        if choice == .wait, let dayAfter { return dayAfter }
+        let referral = try Referral.load(referral, of: organization, in: db)
+        let queue: Referral.Queue =
+            switch try standIn(in: db)?.status {
+            case .active: .support
+            case .proposed: .answers
+            default: .matching
+            }
+        let policy = try PublishedPolicy.version(referral.policyVersion, of: program, in: db).policy
+        let due = db.now.adding(hours: policy.hours(in: queue.rawValue, isUrgent: referral.priority == .urgent))
+        return dayAfter.map { min($0, due) } ?? due
     }
 
     func standIn(in db: Reading) throws -> Match? {

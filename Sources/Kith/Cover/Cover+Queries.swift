@@ -29,24 +29,34 @@ extension Cover {
             """, Cover.init(row:))
     }
 
-    /// How many covers wait for somebody's decision, and how many wait too long, counted to a limit: one statement.
+    /// How many covers wait for somebody's decision, how many wait too long, and where somebody stands in and nobody has
+    /// looked for too long, counted to a limit: one statement.
     static func raised(for role: Role, in db: Reading) throws -> [(key: String, count: Int)] {
         let open: SQL = """
             SELECT 1 FROM cover x WHERE x.organization_id = \(try db.organization)
             AND \(try db.reach(.match, of: .pair("x"), as: [role == .coordinator ? .coordinator : .supervisor]))
             AND x.ended_at IS NULL AND x.cause <> 'left'
             """
+        let standsIn: SQL = """
+            EXISTS (SELECT 1 FROM match s WHERE s.organization_id = x.organization_id
+                AND s.stands_in_for = x.match_id AND s.status = 'active')
+            """
+        let late: SQL = "\(open) AND x.due_at < \(db.now)"
         let found = try db.first(
             """
-            SELECT (SELECT count(*) FROM (\(open) AND x.due_at < \(db.now) LIMIT 100) AS late) AS late,
+            SELECT (SELECT count(*) FROM (\(late) AND NOT \(standsIn) LIMIT 100) AS late) AS late,
+                (SELECT count(*) FROM (\(late) AND \(standsIn) LIMIT 100) AS looking) AS looking,
                 (SELECT count(*) FROM (\(open) AND x.due_at >= \(db.now)
                     AND (x.choice IS NULL OR x.choice <> 'wait') AND NOT EXISTS (SELECT 1 FROM match s
                         WHERE s.organization_id = x.organization_id AND s.stands_in_for = x.match_id
                         AND s.status IN ('proposed', 'active')) LIMIT 100) AS waiting) AS waiting
             """
-        ) { (late: try $0["late"] as Int, waiting: try $0["waiting"] as Int) }
-        guard let found else { return [] }
-        let late = (key: "cover.raised-late", count: found.late)
-        return role == .coordinator ? [late, (key: "cover.raised", count: found.waiting)] : [late]
+        ) { row -> [(key: String, count: Int)] in
+            [
+                ("cover.raised-late", try row["late"]), ("cover.raised", try row["waiting"]),
+                ("cover.raised-look", try row["looking"])
+            ]
+        }
+        return (found ?? []).filter { role == .coordinator || $0.key != "cover.raised" }
     }
 }

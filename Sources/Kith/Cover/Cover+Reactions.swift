@@ -48,19 +48,23 @@ extension Cover {
         guard let match = try match(of: event, db) else { return }
         if let original = match.standsInFor {
             guard let cover = try open(for: original, of: match.organization, in: db) else { return }
-            db.record(cover.event(.coverChanged, ["told": event.details["reason"] == "asked" ? "no" : "yes"]))
+            let isTold =
+                try event.details["reason"] != "asked" && !isMourned(match.supporter, of: match.organization, db)
+            db.record(cover.event(.coverChanged, ["told": isTold ? "yes" : "no"]))
             db.announce(.person(cover.participant))
             return try cover.wind(in: db)
         }
         let cover = try open(for: match.id, of: match.organization, in: db)
+        if try isMourned(match.supporter, of: match.organization, db) {
+            try cover?.end(.over, in: db)
+            return
+        }
         let referral = try Referral.load(match.referral, of: match.organization, in: db)
         if let next = try Match.forReferral(referral, in: db), next.status == .active {
             if let cover { return try cover.end(.kept, in: db) }
             return
         }
-        guard event.details["reason"] == Match.EndReason.away.rawValue, looking.contains(referral.queue),
-            try !isMourned(match.supporter, of: match.organization, db)
-        else {
+        guard event.details["reason"] == Match.EndReason.away.rawValue, looking.contains(referral.queue) else {
             try cover?.end(.over, in: db)
             return
         }
@@ -74,7 +78,7 @@ extension Cover {
     /// Where somebody new is found.
     private static let looking: [Referral.Queue?] = [.matching, .waiting, .answers]
 
-    /// Whoever lost a supporter by death is told of that, and of nothing else.
+    /// Whoever lost a supporter by death is told of that, and of nothing else; who stood in stays without a word.
     private static func isMourned(
         _ person: Person.ID, of organization: Organization.ID, _ db: Reading
     ) throws -> Bool {

@@ -23,6 +23,12 @@ extension Cover {
             }
             _ = try await visit.write { try Cover.find(id, in: $0).propose(supporter, in: $0) }
             return .seeOther("/cover")
-        }.taking("supporter")
+        }.taking("supporter"),
+        .post("/cover/{id}/look", .role(.coordinator)) { visit in
+            let id = try visit.id(of: Cover.self)
+            _ = try await visit.form()
+            try await visit.write { try Cover.find(id, in: $0).look(in: $0) }
+            return .seeOther("/cover")
+        }.taking()
     ]
 }

@@ -76,7 +76,15 @@ package struct Cover: Named {
     package func mayWait(at now: Instant) -> Bool { Self.isNear(returnsOn, at: now) }
 
     static func isNear(_ day: Day?, at now: Instant) -> Bool {
-        day.map { $0 <= now.countedDay.adding(days: nearDays) } ?? false
+        ahead(day, at: now).map { $0 <= now.countedDay.adding(days: nearDays) } ?? false
+    }
+
+    /// The day of return, as long as it is not past.
+    package func dayAhead(at now: Instant) -> Day? { Self.ahead(returnsOn, at: now) }
+
+    /// A day is past when it is over everywhere on earth.
+    static func ahead(_ day: Day?, at now: Instant) -> Day? {
+        day.flatMap { $0 < now.adding(hours: -12).countedDay ? nil : $0 }
     }
 
     /// Three weeks: most holidays, and the longest that people who were asked called “soon”.
@@ -101,6 +109,8 @@ extension EventKind {
     package static let coverChanged = EventKind("cover.changed")
     /// The person chose, or somebody noted what they said. Details: `choice`.
     package static let coverChosen = EventKind("cover.chosen")
+    /// A coordinator has looked, and will be reminded later.
+    package static let coverLooked = EventKind("cover.looked")
     /// Details: `ending`.
     package static let coverEnded = EventKind("cover.ended")
 }

@@ -19,10 +19,16 @@ package struct CoverScreen: Screen {
         /// Whether the person asking coordinates the program.
         package let mayAct: Bool
 
-        package var asksForSomebody: Bool { standIn == nil && cover.cause != .left && cover.choice != .wait }
+        /// Where the referral stands: nobody stands in where a stop was asked for.
+        let queue: Referral.Queue?
+
+        package var isStopping: Bool { queue == .cancellation }
+        package var asksForSomebody: Bool {
+            standIn == nil && cover.cause != .left && cover.choice != .wait && !isStopping
+        }
     }
 
-    /// How many are shown; those that are due first come first.
+    /// How many are shown; who needs somebody comes first, and of them who is due first.
     static let shownCount = 40
 
     package let lines: [Line]
@@ -48,8 +54,8 @@ package struct CoverScreen: Screen {
         return try db.all(
             """
             SELECT x.*, p.name AS participant, coalesce(p.called, p.name) AS called, u.name AS supporter, g.name AS program,
-                coalesce(o.called, o.name) AS owner, r.owner_id, s.id AS stand_in, q.name AS stand_in_name,
-                s.status AS stand_in_status, EXISTS (SELECT 1 FROM account a
+                coalesce(o.called, o.name) AS owner, r.owner_id, r.queue, s.id AS stand_in,
+                q.name AS stand_in_name, s.status AS stand_in_status, EXISTS (SELECT 1 FROM account a
                     WHERE a.organization_id = x.organization_id AND a.person_id = x.participant_id
                     AND a.disabled_at IS NULL) AS has_account
             FROM cover x
@@ -63,7 +69,8 @@ package struct CoverScreen: Screen {
             LEFT JOIN person q ON q.organization_id = x.organization_id AND q.id = s.supporter_id
             WHERE x.organization_id = \(db.organization) AND x.ended_at IS NULL
             AND \(db.reach(.match, of: .pair("x"), as: [.coordinator, .supervisor]))
-            ORDER BY x.due_at, x.id LIMIT \(shownCount + 1)
+            ORDER BY CASE WHEN x.cause = 'left' OR coalesce(x.choice, '') = 'wait'
+                OR coalesce(s.status, '') = 'active' THEN 1 ELSE 0 END, x.due_at, x.id LIMIT \(shownCount + 1)
             """
         ) { row in
             let cover = try Cover(row: row)
@@ -75,7 +82,7 @@ package struct CoverScreen: Screen {
                 supporter: try row["supporter"], program: try row["program"], owner: try row["owner"],
                 isMine: try row["owner_id"] == me, hasAccount: try row["has_account"],
                 standIn: standIn.map { ($0, name ?? "", status == .active) },
-                mayAct: db.actor.has(.coordinator, in: cover.program))
+                mayAct: db.actor.has(.coordinator, in: cover.program), queue: try row["queue"])
         }
     }
 
@@ -103,11 +110,15 @@ package struct CoverScreen: Screen {
             "owner": .text(line.isMine ? words("board.you") : line.owner),
             "due": .text(words.due(cover.dueAt)), "late": .flag(cover.dueAt < now),
             "cause": .text(words("cover.cause.\(cover.cause.rawValue)", names)),
-            "back": Value(cover.returnsOn.map { words("cover.back", ["day": words.day($0)]) }),
+            "back": Value(
+                cover.returnsOn.map { day in
+                    words(cover.dayAhead(at: now) == nil ? "cover.back-passed" : "cover.back", ["day": words.day(day)])
+                }),
             "chosen": .text(words("cover.chosen.\(cover.choice?.rawValue ?? "open")", names)),
             "asks": .flag(asks), "nobody": .flag(asks && best.isEmpty),
             "proposePath": .text("/cover/\(cover.id)/stand-in"), "choicePath": .text("/cover/\(cover.id)/choice"),
-            "notes": .flag(!choices.isEmpty)
+            "notes": .flag(!choices.isEmpty), "stopping": .flag(line.isStopping),
+            "lookPath": line.mayAct ? .text("/cover/\(cover.id)/look") : .nothing
         ]
         fields["matchingPath"] =
             cover.cause == .left && line.mayAct ? .text("/referrals/\(cover.referral)/matching") : .nothing

@@ -8,12 +8,14 @@ package struct ToldCover: Sendable {
     /// Who stands in, or stood in until the end.
     package let standIn: String?
     package let isAsked: Bool
+    /// That the support ended was somebody's wish: then nobody reads that a supporter left them.
+    package let isWish: Bool
 
     /// After its end it is told for so many days.
     package static let daysTold = 7
 
     /// Whatever is open for the person asking, and what ended lately because their supporter is back or somebody else
-    /// stays: one statement.
+    /// stays, as long as it is so: one statement.
     package static func mine(in db: Reading) throws -> [ToldCover] {
         let (organization, me) = (try db.organization, try db.me)
         let found = try db.all(
@@ -23,16 +25,22 @@ package struct ToldCover: Sendable {
                     WHERE s.organization_id = k.organization_id AND s.id = k.stand_in_id
                     AND (s.status = 'active' OR s.ended_at >= k.ended_at)) AS stand_in_name,
                 EXISTS (SELECT 1 FROM match s WHERE s.organization_id = k.organization_id
-                    AND s.stands_in_for = k.match_id AND s.status = 'proposed') AS is_asked
+                    AND s.stands_in_for = k.match_id AND s.status = 'proposed') AS is_asked,
+                EXISTS (SELECT 1 FROM match s WHERE s.organization_id = k.organization_id AND s.id = k.match_id
+                    AND s.end_reason = 'asked') AS is_asked_for
             FROM cover k JOIN person p ON p.organization_id = k.organization_id AND p.id = k.supporter_id
             WHERE k.organization_id = \(organization) AND k.participant_id = \(me)
-            AND (k.ended_at IS NULL OR k.ended_at > \(db.now.adding(days: -daysTold)) AND k.ending IN ('returned', 'kept'))
+            AND (k.ended_at IS NULL OR k.ended_at > \(db.now.adding(days: -daysTold))
+                AND k.ending IN ('returned', 'kept') AND EXISTS (SELECT 1 FROM match s
+                    WHERE s.organization_id = k.organization_id AND s.status = 'active'
+                    AND s.id = CASE WHEN k.ending = 'kept' THEN k.stand_in_id ELSE k.match_id END))
             ORDER BY k.opened_at DESC, k.id DESC LIMIT 10
             """
         ) { row in
-            ToldCover(
-                cover: try Cover(row: row), supporter: try row["supporter_name"], standIn: try row["stand_in_name"],
-                isAsked: try row["is_asked"])
+            let cover = try Cover(row: row)
+            return ToldCover(
+                cover: cover, supporter: try row["supporter_name"], standIn: try row["stand_in_name"],
+                isAsked: try row["is_asked"], isWish: try row["is_asked_for"] || cover.choice == .new)
         }
         // Only the latest of each match: who is back is away no longer, and who is away again is not back.
         var known: Set<Match.ID> = []
@@ -52,16 +60,22 @@ package struct ToldCover: Sendable {
                 words(standIn == nil ? "cover.told.returned-text" : "cover.told.returned-after", names))
         case .kept?:
             fields["title"] = .text(words("cover.told.kept", names))
-            fields["text"] = .text(words("cover.told.kept-text", names))
+            fields["text"] = .text(words(isWish ? "cover.told.kept-wish" : "cover.told.kept-text", names))
         case .found?, .over?: break
+        case nil where cover.cause == .left && isWish:
+            fields["title"] = .text(words("cover.told.wish"))
+            fields["text"] = .text(words("cover.told.wish-text"))
         case nil where cover.cause == .left:
             fields["title"] = .text(words("cover.told.left", names))
             fields["text"] = .text(words("cover.told.left-text", names))
             offer([.new], "cover.told.left-ask", &fields, words)
         case nil:
             fields["title"] = .text(words("cover.told.away", names))
-            fields["back"] = Value(
-                cover.returnsOn.map { words("cover.told.back", ["name": supporter, "day": words.day($0)]) })
+            // Nobody reads a day that has passed where they are.
+            let day = cover.dayAhead(at: words.now).flatMap { $0 < words.day(of: words.now) ? nil : $0 }
+            fields["back"] = .text(
+                day.map { words("cover.told.back", ["name": supporter, "day": words.day($0)]) }
+                    ?? words("cover.told.back-unknown", names))
             if standIn != nil {
                 fields["text"] = .text(words("cover.told.stand-in", names))
             } else {
@@ -76,11 +90,13 @@ package struct ToldCover: Sendable {
 
     private func offer(_ choices: [Cover.Choice], _ question: String, _ fields: inout [String: Value], _ words: Words) {
         let names = ["name": supporter]
-        fields["chosen"] = Value(cover.choice.map { words("cover.told.chosen.\($0.rawValue)", names) })
-        let others = choices.filter { $0 != cover.choice }
+        // What is not offered any more is not chosen any more.
+        let chosen = cover.choice.flatMap { choices.contains($0) ? $0 : nil }
+        fields["chosen"] = Value(chosen.map { words("cover.told.chosen.\($0.rawValue)", names) })
+        let others = choices.filter { $0 != chosen }
         fields["choices"] = .list(
             others.map { ["code": .text($0.rawValue), "text": .text(words("cover.choice.\($0.rawValue)", names))] })
         fields["hasChoices"] = .flag(!others.isEmpty)
-        fields["ask"] = .text(words(cover.choice == nil ? question : "cover.told.change"))
+        fields["ask"] = .text(words(chosen == nil ? question : "cover.told.change"))
     }
 }

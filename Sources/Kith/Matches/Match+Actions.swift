@@ -55,6 +55,8 @@ extension Match {
         default: throw Problem.conflict("match.settled")
         }
         if answer == .yes, try mustBeApart(in: db) { throw Problem.conflict("match.not-possible") }
+        // Said already: nothing has happened, and no clock begins anew.
+        if try hasSaid(answer, side, in: db) { return }
         try db.run(
             """
             INSERT INTO match_answer (organization_id, match_id, side, answer, answered_by, at)
@@ -73,7 +75,7 @@ extension Match {
                 """)
             if !isStandIn { try Referral.load(referral, of: organization, in: db).place(.matching, in: db) }
         case .yes:
-            if try hasSaidYes(side.other, in: db) { try start(in: db) }
+            if try hasSaid(.yes, side.other, in: db) { try start(in: db) }
         }
     }
 
@@ -87,11 +89,11 @@ extension Match {
             """)
     }
 
-    private func hasSaidYes(_ side: Side, in db: Reading) throws -> Bool {
+    private func hasSaid(_ answer: Answer, _ side: Side, in db: Reading) throws -> Bool {
         try db.exists(
             """
             SELECT 1 FROM match_answer WHERE organization_id = \(organization) AND match_id = \(id)
-            AND side = \(side) AND answer = \(Answer.yes)
+            AND side = \(side) AND answer = \(answer)
             """)
     }
 

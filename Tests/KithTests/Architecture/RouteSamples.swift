@@ -254,6 +254,7 @@ struct RouteThings: Sendable {
             "/losses/{id}/confirmation": [:], "/losses/{id}/mistake": [:],
             "/losses/{id}/talks": ["person": village.cleo.id.text], "/losses/{id}/answer": ["answer": "talk"],
             "/cover/{id}/choice": ["choice": "meanwhile"], "/cover/{id}/stand-in": ["supporter": village.bao.id.text],
+            "/cover/{id}/look": [:],
             "/here": ["code": "AAAAAA"], "/meetings/{id}/running": [:],
             "/meetings/{id}/arrivals": ["member": "0195cf1e-0000-7000-8000-00000000000b", "here": "yes"],
             "/meetings/{id}/closing": ["minutes": "60"]

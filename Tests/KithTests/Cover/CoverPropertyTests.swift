@@ -10,6 +10,7 @@ struct CoverPropertyTests {
     private enum Act: CaseIterable {
         case pause, pauseAgain, resume, leave, comeBack, born, choose, chooseAgain, ask, askAgain, answer, answerAgain
         case sign, write, end, cannotGoOn, match, matchAgain, close
+        case askOnceMore, signInOnly, letDayPass
     }
 
     private struct Game {
@@ -41,7 +42,10 @@ struct CoverPropertyTests {
         try await withVillage(engine, seed: seed) { village in
             let game = try await play(Game(village: village, random: SeededGenerator(seed: seed)), steps: 260)
             #expect(game.violations.isEmpty, "seed \(seed)")
-            for what in ["pause", "resume", "leave", "choose", "ask", "write", "refused"] {
+            for what in [
+                "pause", "resume", "leave", "choose", "ask", "write", "askOnceMore", "signInOnly", "letDayPass",
+                "refused"
+            ] {
                 #expect(game.happened[what, default: 0] > 0, "seed \(seed): never \(what)")
             }
             for cause in ["pause", "silence", "left"] {
@@ -82,14 +86,17 @@ struct CoverPropertyTests {
             game.people.append(neighbor)
             game.referrals.append(try await village.readyReferral(of: neighbor))
         }
+        let model = CoverModel(village: village, people: game.people.map(\.id))
         for step in 0..<steps {
             let act = game.pick(Act.allCases)
+            let begun = village.clock.now
             try await perform(act, &game)
+            if act == .letDayPass, isHourly { try await village.platform.keepCovers() }
             if game.chance(20) {
                 village.clock.advance(hours: Int.random(in: 1...150, using: &game.random))
                 if isHourly { try await village.platform.keepCovers() }
             }
-            game.violations += try await violations(in: game).map { "step \(step), \(act): \($0)" }
+            game.violations += try await model.violations(since: begun).map { "step \(step), \(act): \($0)" }
         }
         return game
     }
@@ -147,22 +154,35 @@ struct CoverPropertyTests {
             }
         case .sign:
             guard game.chance(30) else { return }
-            try await village.write(asSystemOf: house) { db in
-                try db.run("UPDATE session SET seen_at = \(db.now) WHERE person_id = \(supporter.id)")
-                db.record(Event(.signedIn, about: supporter.id))
-            }
+            try await village.look(in: supporter.id)
+        case .signInOnly:
+            guard let silent = try await pickCovered("cause = 'silence'", &game) else { return }
+            try await game.attempt("signInOnly") { try await village.look(in: silent.supporter) }
+        case .askOnceMore:
+            guard let waiting = try await pickCovered("cause <> 'left'", &game),
+                let neighbor = game.people.first(where: { $0.id == waiting.participant })
+            else { return }
+            try await game.attempt("askOnceMore") { try await village.say("Are you there?", as: neighbor, waiting.id) }
+        case .letDayPass:
+            guard game.chance(40),
+                let day = try await village.write(
+                    asSystemOf: house,
+                    { db in
+                        try db.value(
+                            """
+                            SELECT min(returns_on) FROM supporter_pause
+                            WHERE ended_at IS NULL AND returns_on > \(db.now.countedDay)
+                            """, as: Day?.self) ?? nil
+                    })
+            else { return }
+            let days = day.daysSince1970 - village.clock.now.countedDay.daysSince1970
+            village.clock.advance(days: days + game.pick([1, 2]))
+            game.happened["letDayPass", default: 0] += 1
         case .write:
             guard let match = try await pick("status = 'active'", &game) else { return }
             let writer = game.chance(70) ? match.participant : match.supporter
             guard let neighbor = (game.people + game.supporters).first(where: { $0.id == writer }) else { return }
-            try await game.attempt("write") {
-                try await village.write(as: neighbor) { db in
-                    let talk = try db.value(
-                        "SELECT id FROM conversation WHERE match_id = \(match.id)", as: Conversation.ID.self)
-                    guard let talk else { throw Problem.notFound }
-                    _ = try Message.send("Hi", as: db.newID(), to: talk, in: db)
-                }
-            }
+            try await game.attempt("write") { try await village.say("Hi", as: neighbor, match.id) }
         case .end, .cannotGoOn:
             guard game.chance(40), let match = try await pick("status IN ('proposed', 'active')", &game) else { return }
             try await game.attempt("end") {
@@ -190,80 +210,9 @@ struct CoverPropertyTests {
         return found.isEmpty ? nil : game.pick(found)
     }
 
-    private struct Pair {
-        let id: String
-        let supporter: String
-        let participant: String
-        let startedAt: Instant
-        let isApart: Bool
-        let standsIn: Bool
-    }
-
-    /// What must never be, found as plainly as it can be said.
-    private func violations(in game: Game) async throws -> [String] {
-        let people = game.people.map(\.id)
-        let orphans = try await game.village.orphansOfCover().keys.sorted()
-        return try await game.village.write(asSystemOf: game.village.riverside) { db in
-            let since = db.now.adding(days: -Cover.silentDays)
-            let day = "\(db.now)".prefix(10)
-            let pairs = try db.all("SELECT * FROM match WHERE status = 'active'") { row in
-                Pair(
-                    id: try row["id"], supporter: try row["supporter_id"], participant: try row["participant_id"],
-                    startedAt: try row["started_at"], isApart: try row["apart_at"] as String? != nil,
-                    standsIn: try row["stands_in_for"] as String? != nil)
-            }
-            let paused = Set(
-                try db.all("SELECT person_id, returns_on FROM supporter_pause WHERE ended_at IS NULL") { row in
-                    let returns: String? = try row["returns_on"]
-                    let person: String = try row["person_id"]
-                    return returns.map { $0 > day } ?? true ? person : ""
-                })
-            func latest(_ query: SQL) throws -> Instant? { try db.value(query, as: Instant?.self) ?? nil }
-            func isSilent(_ supporter: String) throws -> Bool {
-                let signs = [
-                    try latest("SELECT max(coalesce(seen_at, created_at)) FROM session WHERE person_id = \(supporter)"),
-                    try latest("SELECT max(sent_at) FROM message WHERE sender_id = \(supporter)")
-                ]
-                guard signs.allSatisfy({ $0.map { $0 <= since } ?? true }) else { return false }
-                let rested = try db.exists(
-                    """
-                    SELECT 1 FROM supporter_pause WHERE person_id = \(supporter)
-                    AND coalesce(ended_at, returns_on, '9999') > \(since)
-                    """)
-                guard !rested else { return false }
-                return try pairs.filter { $0.supporter == supporter && $0.startedAt < since }.contains { pair in
-                    let talk = try db.all(
-                        """
-                        SELECT x.sender_id, x.sent_at FROM message x JOIN conversation c ON c.id = x.conversation_id
-                        WHERE c.match_id = \(pair.id) ORDER BY x.sequence
-                        """
-                    ) { (sender: try $0["sender_id"] as String, at: try $0["sent_at"] as Instant) }
-                    let isUnanswered = talk.last.map { $0.sender == pair.participant && $0.at < since } ?? false
-                    return isUnanswered || !talk.contains { $0.sender == pair.supporter }
-                }
-            }
-            var found = orphans
-            for pair in pairs where !pair.standsIn {
-                let isThere = try !pair.isApart && !paused.contains(pair.supporter) && !isSilent(pair.supporter)
-                guard !isThere else { continue }
-                let covered = try db.exists(
-                    """
-                    SELECT 1 FROM cover k JOIN referral r ON r.id = k.referral_id
-                    JOIN membership o ON o.person_id = r.owner_id AND o.ended_at IS NULL
-                    WHERE k.match_id = \(pair.id) AND k.ended_at IS NULL AND k.due_at IS NOT NULL
-                    """)
-                if !covered { found.append("nobody there, and no cover") }
-            }
-            for person in people {
-                let isSomewhere = try db.exists(
-                    """
-                    SELECT 1 FROM referral WHERE person_id = \(person) AND (queue IS NULL OR queue IN ('matching',
-                        'waiting', 'answers', 'cancellation', 'consent')
-                        OR EXISTS (SELECT 1 FROM match m WHERE m.referral_id = referral.id AND m.status = 'active'))
-                    """)
-                if !isSomewhere { found.append("dropped") }
-            }
-            return found
-        }
+    /// A match with an open cover.
+    private func pickCovered(_ condition: SQL, _ game: inout Game) async throws -> Match? {
+        try await pick(
+            "status = 'active' AND id IN (SELECT match_id FROM cover WHERE ended_at IS NULL AND \(condition))", &game)
     }
 }

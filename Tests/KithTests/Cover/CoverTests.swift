@@ -175,13 +175,7 @@ struct CoverTests {
             try await village.enroll(village.ben, .usual(limit: 3))
             try await village.enroll(village.bao, .usual(limit: 3))
             let (cleo, match) = try await village.supported(by: village.ben.id, "Clara Cruz")
-            let talk = try #require(
-                try await village.read(as: village.ben) { try Conversation.current(with: cleo.id, in: $0)?.id })
-            let write = { (neighbor: Village.Neighbor) in
-                try await village.write(as: neighbor) {
-                    _ = try Message.send("Hello", as: $0.newID(), to: talk, in: $0)
-                }
-            }
+            let write = { (neighbor: Village.Neighbor) in try await village.say("Hello", as: neighbor, match.id) }
             try await write(cleo)
             try await write(village.ben)
             village.clock.advance(days: Cover.silentDays + 5)
@@ -195,11 +189,7 @@ struct CoverTests {
             let standIn = try await village.askToStandIn(village.bao.id, for: match)
             for side in Match.Side.allCases { try await village.answer(.yes, to: standIn, for: side) }
             // Somebody who only looks in takes no stand-in away.
-            let ben = village.ben.id
-            try await village.write(asSystemOf: village.riverside) { db in
-                try db.run("UPDATE session SET seen_at = \(db.now) WHERE person_id = \(ben)")
-                db.record(Event(.signedIn, about: ben))
-            }
+            try await village.look(in: village.ben.id)
             try await village.platform.keepCovers()
             #expect(try await village.now(standIn).status == .active)
             village.clock.advance(minutes: 5)
@@ -252,6 +242,7 @@ struct CoverTests {
                 #expect(raised.contains { $0.work.key == "cover.raised-late" && $0.count == 1 })
             }
             village.clock.advance(days: 55)
+            try await village.look(in: village.ben.id)
             try await village.platform.keepCovers()
             #expect(try await village.told(cleo).first?.cover.ending == .returned)
         }

@@ -47,6 +47,23 @@ extension Village {
         return try await write(as: ana) { try Cover.find(cover.id, in: $0).propose(supporter, in: $0) }
     }
 
+    /// Somebody writes in the conversation of a match.
+    func say(_ text: String, as neighbor: Neighbor, _ match: Match.ID) async throws {
+        try await write(as: neighbor) { db in
+            let talk = try db.value("SELECT id FROM conversation WHERE match_id = \(match)", as: Conversation.ID.self)
+            guard let talk else { throw Problem.notFound }
+            _ = try Message.send(text, as: db.newID(), to: talk, in: db)
+        }
+    }
+
+    /// Somebody signs in and does nothing else.
+    func look(in person: Person.ID) async throws {
+        try await write(asSystemOf: riverside) { db in
+            try db.run("UPDATE session SET seen_at = \(db.now) WHERE person_id = \(person)")
+            db.record(Event(.signedIn, about: person))
+        }
+    }
+
     func told(_ neighbor: Neighbor) async throws -> [ToldCover] {
         try await read(as: neighbor) { try ToldCover.mine(in: $0) }
     }
