@@ -118,7 +118,11 @@ extension ProgramNeeds.Advice {
         if let culture = described.otherCulture { add("culture-other", culture) }
         if described.isCleared { traits.append(words("needs.trait.cleared")) }
         if let slot {
-            add("time", words("needs.slot.\(slot.part)", ["weekday": words("dates.weekday.\(slot.day.rawValue)")]))
+            let hours = slot.part.hours
+            add(
+                "time",
+                words.hours(
+                    WeekHours(weekday: slot.day.rawValue, from: hours.lowerBound, to: hours.upperBound)))
         }
         return traits
     }
