@@ -12,10 +12,11 @@ from test_every_page import PASSPHRASE, sign_ins
 
 
 def participants(program: str, story: str = "support") -> list[str]:
-    """Sign-in names of people of a program of the demonstration, who are supported or in another state."""
+    """Sign-in names of people of a program of the demonstration, who are supported or in another state, and do not read
+    their pages in Arabic."""
     people = json.loads((ROOT / "Sources/KithCommand/Demonstration/participants.json").read_text())
     return [one["email"] for one in people
-            if one["program"] == program and one["story"] == story and one.get("email")]
+            if one["program"] == program and one["story"] == story and one.get("email") and one["language"] != "ar"]
 
 
 def join_spanish_group(page, login: str, nickname: str) -> None:

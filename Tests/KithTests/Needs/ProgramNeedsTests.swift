@@ -28,7 +28,7 @@ struct ProgramNeedsTests {
                 // Waiting, supporters, free places, missing, asked lately.
                 #expect(page.line("Vietnamese") == [4, 0, 0, 4, 4])
                 #expect(page.line("English") == [3, 1, 1, 2, 3], "who hides it does not count")
-                #expect(page.contains("Somebody who speaks Vietnamese, has lived through: Sleep"))
+                #expect(page.contains("Look for somebody who speaks Vietnamese, has lived through: Sleep"))
                 // With room for one, as the middle one of the two has.
                 #expect(page.contains("1 more person would have a supporter."))
                 #expect(page.contains("nobody fits"))
@@ -51,7 +51,7 @@ struct ProgramNeedsTests {
                 let ana = browser(village.ana)
                 let before = try await ana.get("/needs").text
                 #expect(before.line("Somali")?[3] == 3)
-                #expect(before.contains("Somebody who speaks Somali"))
+                #expect(before.contains("Look for somebody who speaks Somali"))
                 #expect(before.contains("3 more people would have a supporter."))
                 #expect(before.contains("nobody fits"))
                 _ = try await village.addSupporter(
