@@ -20,19 +20,13 @@ extension QualityMeasure {
 
 /// The program and quarter a page is about.
 struct EvidencePeriod: Sendable {
-    let programs: [(id: Program.ID, name: String)]
-    let program: (id: Program.ID, name: String)
+    let program: ChosenProgram
     let quarter: Quarter
     let isCurrent: Bool
 
     /// - Throws: ``Problem/notFound`` for a program that is not theirs, or a quarter that is none.
     init(_ query: Form, in db: Reading) throws {
-        programs = try Program.named(db.reach(QualityMeasure.readers), in: db)
-        let asked = query["program"]
-        guard let program = asked == nil ? programs.first : programs.first(where: { $0.id.text == asked }) else {
-            throw Problem.notFound
-        }
-        self.program = program
+        program = try ChosenProgram(query, of: QualityMeasure.readers, in: db)
         let now = Quarter(of: Day(daysSince1970: Int(db.now.milliseconds / 86_400_000)))
         guard let quarter = query["quarter"].map(Quarter.init(_:)) ?? now else { throw Problem.notFound }
         (self.quarter, isCurrent) = (quarter, quarter == now)
@@ -66,10 +60,7 @@ struct EvidenceScreen: Screen {
     func shown(_ words: Words) -> Value {
         [
             "program": .text(period.program.name), "quarter": .text(period.said(words)),
-            "others": .list(
-                period.programs.filter { $0.id != period.program.id }.map {
-                    ["name": .text($0.name), "path": .text("/evidence?program=\($0.id)&quarter=\(period.quarter)")]
-                }),
+            "others": period.program.shownOthers { "/evidence?program=\($0)&quarter=\(period.quarter)" },
             "beforePath": period.quarter.before.map { .text("/evidence\(period.query($0))") } ?? .nothing,
             "afterPath": period.isCurrent
                 ? .nothing : period.quarter.after.map { .text("/evidence\(period.query($0))") } ?? .nothing,

@@ -22,7 +22,8 @@ extension Cover {
             AND m.status = 'active' AND \(condition) ORDER BY k.id
             """, Cover.init(row:))
         let byMatch = Dictionary(open.map { ($0.match, $0) }) { first, _ in first }
-        for cover in open where !absent.contains(where: { $0.match.id == cover.match }) {
+        let away = Set(absent.map(\.match.id))
+        for cover in open where !away.contains(cover.match) {
             if try cover.isOver(in: db) {
                 try cover.end(.returned, in: db)
             } else {
@@ -171,13 +172,7 @@ extension Cover {
         return dayAfter.map { min($0, due) } ?? due
     }
 
-    func standIn(in db: Reading) throws -> Match? {
-        try db.first(
-            """
-            SELECT * FROM match WHERE organization_id = \(organization) AND stands_in_for = \(match)
-            AND status IN ('proposed', 'active')
-            """, Match.init(row:))
-    }
+    func standIn(in db: Reading) throws -> Match? { try Match.standIn(for: match, of: organization, in: db) }
 }
 
 extension Platform {

@@ -87,7 +87,7 @@ package struct Cover: Named {
         day.flatMap { $0 < now.adding(hours: -12).countedDay ? nil : $0 }
     }
 
-    /// Three weeks: most holidays, and the longest that people who were asked called “soon”.
+    /// Three weeks, as long as a long holiday. Ours: beyond that, waiting would be a promise that nobody can give.
     package static let nearDays = 21
 
     /// After so many days without a sign of life a supporter is silent, while somebody waits for them. A week may pass with

@@ -167,9 +167,8 @@ extension FairnessLedger.Line {
         let scores = askers.compactMap(\.score)
         let hasBegun = counts[.began] != nil
         medianWait = hasBegun && !waits.isEmpty ? (waits[(waits.count - 1) / 2] + waits[waits.count / 2]) / 2 : nil
-        averageScore  // Of all who began, or what is left could be subtracted from what is not known.
-        =
-            hasBegun && scores.count >= least && scores.count == waits.count
-            ? scores.reduce(0, +) / Double(scores.count) : nil
+        // Known of all who began, or what is left could be subtracted from what is not known.
+        let isKnown = hasBegun && scores.count >= least && scores.count == waits.count
+        averageScore = isKnown ? scores.reduce(0, +) / Double(scores.count) : nil
     }
 }

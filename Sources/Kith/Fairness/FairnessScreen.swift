@@ -19,10 +19,7 @@ struct FairnessScreen: Screen {
         let columns = columns(words)
         return [
             "program": .text(period.program.name), "quarter": .text(period.said(words)),
-            "others": .list(
-                period.programs.filter { $0.id != period.program.id }.map {
-                    ["name": .text($0.name), "path": .text("/fairness?program=\($0.id)&quarter=\(period.quarter)")]
-                }),
+            "others": period.program.shownOthers { "/fairness?program=\($0)&quarter=\(period.quarter)" },
             "beforePath": period.quarter.before.map { .text("/fairness\(period.query($0))") } ?? .nothing,
             "afterPath": period.isCurrent
                 ? .nothing : period.quarter.after.map { .text("/fairness\(period.query($0))") } ?? .nothing,

@@ -25,7 +25,7 @@ package struct MatchRecord: Sendable, Equatable {
     /// A person answers about their support as a whole, which is held to be about their last supporter. Answers count in
     /// whole batches, the earliest first: the latest wait for others to come with them.
     package static func all(of program: Program.ID, in db: Reading) throws -> [MatchRecord] {
-        var (supporters, people): ([Person.ID: Int], [Person.ID: Int]) = ([:], [:])
+        var (supporters, people) = (Interning(), Interning())
         let found = try db.all(
             """
             SELECT m.parts, m.reasons, m.supporter_id, m.participant_id, s.answer AS supporter_said,
@@ -45,28 +45,19 @@ package struct MatchRecord: Sendable, Equatable {
             let (parts, reasons): (String?, String) = (try row["parts"], try row["reasons"])
             let answers: [MatchFeedback.Answer?] = [try row["supporter_said"], try row["participant_said"]]
             let worth = answers.compactMap { $0?.worth }
-            func number(_ person: Person.ID, in numbers: inout [Person.ID: Int]) -> Int {
-                let number = numbers[person] ?? numbers.count
-                numbers[person] = number
-                return number
-            }
             let record = MatchRecord(
                 shares: try parts.map(Self.shares(ofParts:)) ?? Self.shares(ofReasons: reasons),
                 outcome: worth.reduce(0, +) / Double(worth.count),
-                supporter: number(try row["supporter_id"], in: &supporters),
-                person: number(try row["participant_id"], in: &people))
+                supporter: supporters.number(of: try row["supporter_id"]),
+                person: people.number(of: try row["participant_id"]))
             let times: [Instant?] = [try row["supporter_at"], try row["participant_at"]]
-            return (record: record, at: times.compactMap(\.self).max())
+            return (record: record, at: times.compactMap { $0?.milliseconds }.max() ?? 0)
         }
-        let inOrder = found.enumerated().sorted { one, other in
-            one.element.at == other.element.at ? one.offset > other.offset : earlier(one.element.at, other.element.at)
+        // Of answers given at one moment those about earlier matches first, which come last.
+        let inOrder = found.enumerated().sorted {
+            ($0.element.at, -$0.offset) < ($1.element.at, -$1.offset)
         }
         return inOrder.prefix(found.count / MatchEstimate.batch * MatchEstimate.batch).map(\.element.record)
-    }
-
-    private static func earlier(_ one: Instant?, _ other: Instant?) -> Bool {
-        guard let one else { return other != nil }
-        return other.map { one < $0 } ?? false
     }
 
     private static func shares(ofParts stored: String) throws -> [Criterion: Double] {

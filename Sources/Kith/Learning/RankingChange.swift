@@ -41,17 +41,14 @@ struct RankingChange: Sendable {
         }
         let asking = try MatchQuestion.Asking.all(of: referrals.map(\.id), in: organization, db: db)
         let past = try MatchHistory.all(of: referrals.map(\.person), of: organization, in: db)
-        var pool = MatchPool(try Supporter.all(of: [program], in: db), in: db.now.countedDay.parts.year)
+        var pool = MatchPool(try Supporter.all(of: [program], in: db), at: db.now)
         var lines: [Line] = []
         for referral in referrals {
             guard let asking = asking[referral.id] else { continue }
-            var history = past[referral.person] ?? MatchHistory()
-            // Nobody supports themselves.
-            history.apart.insert(referral.person)
-            let seeker = pool.seeker(for: asking, history)
             func best(by weights: Weights) -> Set<Int> {
-                let ranking = Ranking(of: pool.candidates, for: seeker, weights: weights, best: Suggestions.count)
-                return Set(ranking.best.map(\.candidate))
+                let question = pool.question(
+                    of: referral.person, asking, past[referral.person] ?? MatchHistory(), by: weights)
+                return Set(question.ranking(best: Suggestions.count).best.map(\.candidate))
             }
             let others = best(by: other).subtracting(best(by: weights)).count
             guard others > 0 else { continue }

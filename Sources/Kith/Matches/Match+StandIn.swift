@@ -10,11 +10,11 @@ extension Match {
             && (referral.queue == .firstContact || referral.queue == .support)
     }
 
-    /// Who stands in for this one's supporter, or was asked to.
-    package func standIn(in db: Reading) throws -> Match? {
+    /// Who stands in for the supporter of a match, or was asked to.
+    package static func standIn(for match: ID, of organization: Organization.ID, in db: Reading) throws -> Match? {
         try db.first(
             """
-            SELECT * FROM match WHERE organization_id = \(organization) AND stands_in_for = \(id)
+            SELECT * FROM match WHERE organization_id = \(organization) AND stands_in_for = \(match)
             AND status IN ('proposed', 'active')
             """, Match.init(row:))
     }
@@ -47,7 +47,7 @@ extension Match {
 
     /// Nobody who got to know somebody else meanwhile loses both at once.
     func settleStandIn(for reason: EndReason, in db: Writing) throws {
-        guard let standIn = try standIn(in: db) else { return }
+        guard let standIn = try Self.standIn(for: id, of: organization, in: db) else { return }
         guard standIn.status == .active, reason == .away || reason == .asked else {
             return try standIn.settle(for: reason, in: db)
         }

@@ -12,8 +12,9 @@ struct MatchPool: Sendable {
     private var genders: Interning
     private var cultures: Interning
 
-    /// - Parameter year: by which ages count.
-    init(_ supporters: [Supporter], in year: Int) {
+    /// - Parameter now: by which ages count.
+    init(_ supporters: [Supporter], at now: Instant) {
+        let year = now.countedDay.parts.year
         var (languages, topics, areas) = (Interning(), Interning(), Interning())
         var (genders, cultures) = (Interning(), Interning())
         candidates = Candidates(
@@ -42,7 +43,19 @@ struct MatchPool: Sendable {
         (self.genders, self.cultures) = (genders, cultures)
     }
 
-    mutating func seeker(for asking: MatchQuestion.Asking, _ past: MatchHistory) -> Seeker {
+    /// What somebody asks of these supporters. Several people have the same numbers where they asked of the same pool one
+    /// after the other.
+    mutating func question(
+        of person: Person.ID, _ asking: MatchQuestion.Asking, _ past: MatchHistory, by weights: Weights
+    ) -> MatchQuestion {
+        var past = past
+        // Nobody supports themselves.
+        past.apart.insert(person)
+        let seeker = seeker(for: asking, past)
+        return MatchQuestion(asking, seeker, in: self, by: weights)
+    }
+
+    private mutating func seeker(for asking: MatchQuestion.Asking, _ past: MatchHistory) -> Seeker {
         let wishes = asking.wishes
         let spoken = asking.languages.map(Language.key)
         let formats = Formats(wishes.formats.isEmpty ? Format.allCases : wishes.formats)
@@ -222,7 +235,7 @@ extension Matching.WeekHours {
 }
 
 extension MatchReason.Kind {
-    fileprivate init(_ criterion: Criterion) {
+    init(_ criterion: Criterion) {
         self =
             switch criterion {
             case .experience: .experience

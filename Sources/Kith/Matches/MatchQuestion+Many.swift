@@ -41,22 +41,18 @@ extension Suggestions {
         let weights = try MatchWeights.now(of: programs, in: organization, db: db)
         let asking = try MatchQuestion.Asking.all(of: referrals.map(\.id), in: organization, db: db)
         let past = try MatchHistory.all(of: referrals.map(\.person), of: organization, in: db)
+        var pools = Dictionary(
+            uniqueKeysWithValues: programs.map { program in
+                (program, MatchPool(everybody.filter { places[$0.person]?.contains(program) == true }, at: db.now))
+            })
         var best: [Referral.ID: [Suggestion]] = [:]
         for referral in referrals {
-            guard let asking = asking[referral.id] else { continue }
-            let question = MatchQuestion(
-                asking, past[referral.person] ?? MatchHistory(),
-                among: everybody.filter {
-                    $0.person != referral.person && places[$0.person]?.contains(referral.program) == true
-                }, in: db.now.countedDay.parts.year, by: weights[referral.program] ?? .standard)
-            let ranking = Ranking(
-                of: question.candidates, for: question.seeker, weights: question.weights, best: Self.count)
-            best[referral.id] = ranking.best.map { suggestion in
-                Suggestion(
-                    supporter: question.supporters[suggestion.candidate], rank: suggestion.rank,
-                    points: suggestion.score.total,
-                    reasons: question.reasons(suggestion.score, for: suggestion.candidate))
-            }
+            guard let asking = asking[referral.id],
+                let question = pools[referral.program]?.question(
+                    of: referral.person, asking, past[referral.person] ?? MatchHistory(),
+                    by: weights[referral.program] ?? .standard)
+            else { continue }
+            best[referral.id] = Self.best(of: question.ranking(best: Self.count), question)
             db.disclose(.matching, of: referral.person)
             for suggestion in best[referral.id] ?? [] { db.disclose(.matching, of: suggestion.supporter.person) }
         }

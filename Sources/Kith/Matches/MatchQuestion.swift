@@ -10,6 +10,10 @@ struct MatchQuestion: Sendable {
     /// Those of the program.
     let weights: Weights
 
+    init(_ asking: Asking, _ seeker: Seeker, in pool: MatchPool, by weights: Weights) {
+        (self.asking, self.seeker, self.pool, self.weights) = (asking, seeker, pool, weights)
+    }
+
     var supporters: [Supporter] { pool.supporters }
     var candidates: Candidates { pool.candidates }
 
@@ -33,25 +37,19 @@ struct MatchQuestion: Sendable {
         let asking = try Asking(of: referral, in: db)
         let past = try MatchHistory(of: referral.person, of: referral.organization, in: db)
         let everybody = try Supporter.all(of: [referral.program], only: supporter, in: db)
-        let weights = try MatchWeights.now(of: referral.program, in: referral.organization, db: db)
-        self.init(
-            asking, past, among: everybody.filter { $0.person != referral.person }, in: db.now.countedDay.parts.year,
-            by: weights)
-    }
-
-    /// - Parameter year: by which ages count.
-    init(
-        _ asking: Asking, _ past: MatchHistory, among supporters: [Supporter], in year: Int,
-        by weights: Weights = .standard
-    ) {
-        var pool = MatchPool(supporters, in: year)
-        seeker = pool.seeker(for: asking, past)
-        (self.asking, self.pool, self.weights) = (asking, pool, weights)
+        var pool = MatchPool(everybody.filter { $0.person != referral.person }, at: db.now)
+        self = pool.question(
+            of: referral.person, asking, past,
+            by: try MatchWeights.now(of: referral.program, in: referral.organization, db: db))
     }
 
     /// The supporters who could be suggested now or later, as soon as they have room and are not away.
     var fitting: Set<Person.ID> {
-        Set(Ranking(of: candidates, for: seeker, weights: weights, best: 0).fitting().map { supporters[$0].person })
+        Set(ranking(best: 0).fitting().map { supporters[$0].person })
+    }
+
+    func ranking(best count: Int) -> Ranking {
+        Ranking(of: candidates, for: seeker, weights: weights, best: count)
     }
 
     /// The reasons that earned points, and wishes that had to be met.

@@ -18,10 +18,10 @@ struct MatchRound: Sendable {
     let lines: [Line]
     /// Whether more wait than are looked at.
     let hasMore: Bool
+    /// The supporters, in the numbers of all who ask.
     let pool: MatchPool
-    let seekers: [Seeker]
-    /// Those of the program.
-    let weights: Weights
+    /// What each of them asks.
+    let questions: [MatchQuestion]
     let round: Round
 
     /// Five statements, however many there are of both. For coordinators of the program.
@@ -30,30 +30,24 @@ struct MatchRound: Sendable {
         lines = Array(found.prefix(Self.size))
         hasMore = found.count > Self.size
         let past = try MatchHistory.all(of: lines.map(\.referral.person), of: db.organization, in: db)
-        var pool = MatchPool(
-            try Supporter.all(of: [program], in: db), in: db.now.countedDay.parts.year)
-        let asking = lines.map { line in
-            var history = past[line.referral.person] ?? MatchHistory()
-            // Nobody supports themselves.
-            history.apart.insert(line.referral.person)
-            return Round.Asking(
-                pool.seeker(for: line.asking, history), isUrgent: line.referral.priority == .urgent,
+        let weights = try MatchWeights.now(of: program, in: db.organization, db: db)
+        var pool = MatchPool(try Supporter.all(of: [program], in: db), at: db.now)
+        questions = lines.map { line in
+            let person = line.referral.person
+            return pool.question(of: person, line.asking, past[person] ?? MatchHistory(), by: weights)
+        }
+        self.pool = pool
+        let asking = zip(lines, questions).map { line, question in
+            Round.Asking(
+                question.seeker, isUrgent: line.referral.priority == .urgent,
                 daysWaiting: line.since.days(until: db.now))
         }
-        weights = try MatchWeights.now(of: program, in: db.organization, db: db)
         do throws(PairsError) {
             round = try Round(asking, among: pool.candidates, weights: weights)
         } catch {
             // A round has 200 people and whole points: nothing in it can be refused.
             throw Problem.conflict("match.not-possible")
         }
-        (self.pool, seekers) = (pool, asking.map(\.seeker))
-    }
-
-    /// The supporters with whom somebody of the round could be now or later.
-    func fitting(_ person: Int) -> Set<Person.ID> {
-        let ranking = Ranking(of: pool.candidates, for: seekers[person], weights: weights, best: 0)
-        return Set(ranking.fitting().map { pool.supporters[$0].person })
     }
 
     /// Notes that everybody in it is shown.

@@ -6,19 +6,13 @@ import Web
 struct MatchRoundScreen: Screen {
     static let template = "matches/round"
 
-    let programs: [(id: Program.ID, name: String)]
-    let program: (id: Program.ID, name: String)
+    let program: ChosenProgram
     let round: MatchRound
     let made: MatchRound.Made
 
     /// - Throws: ``Problem/notFound`` for a program that the person asking does not coordinate.
     init(_ query: Form, in db: Reading) throws {
-        programs = try Program.named(db.reach(.coordinator), in: db)
-        let asked = query["program"]
-        guard let program = asked == nil ? programs.first : programs.first(where: { $0.id.text == asked }) else {
-            throw Problem.notFound
-        }
-        self.program = program
+        program = try ChosenProgram(query, of: [.coordinator], in: db)
         round = try MatchRound(of: program.id, in: db)
         round.disclose(in: db)
         made = MatchRound.Made(
@@ -32,10 +26,7 @@ struct MatchRoundScreen: Screen {
         let left = round.round.left.sorted { $0.key < $1.key }
         return [
             "program": .text(program.name), "programID": .text(program.id.text),
-            "others": .list(
-                programs.filter { $0.id != program.id }.map {
-                    ["name": .text($0.name), "path": .text("/rounds?program=\($0.id)")]
-                }),
+            "others": program.shownOthers { "/rounds?program=\($0)" },
             "needsPath": .text("/needs?program=\(program.id)"),
             "made": made.made > 0 ? .text(words("round.made", count: made.made)) : .nothing,
             "missed": made.missed > 0 ? .text(words("round.missed", count: made.missed)) : .nothing,
@@ -55,8 +46,7 @@ struct MatchRoundScreen: Screen {
     private func shown(_ proposal: Round.Proposal, _ words: Words) -> Value {
         let line = round.lines[proposal.person]
         let supporter = round.pool.supporters[proposal.candidate]
-        let reasons = round.pool.reasons(
-            proposal.score, for: proposal.candidate, line.asking, round.seekers[proposal.person])
+        let reasons = round.questions[proposal.person].reasons(proposal.score, for: proposal.candidate)
         let rank =
             proposal.eligibleCount == 1
             ? words("round.only")

@@ -131,20 +131,8 @@ extension Weights {
 }
 
 extension Criterion {
-    /// As stored, and in the keys of sentences.
-    package var code: String {
-        switch self {
-        case .experience: "experience"
-        case .language: "language"
-        case .hours: "hours"
-        case .format: "format"
-        case .area: "area"
-        case .wishes: "wishes"
-        case .continuity: "continuity"
-        case .room: "room"
-        case .newSupporter: "new-supporter"
-        }
-    }
+    /// As stored, and in the keys of sentences: as the reasons of a match have it.
+    package var code: String { MatchReason.Kind(self).rawValue }
 
     static func stored<Number: Encodable>(_ numbers: [Criterion: Number]) throws -> String {
         let encoder = JSONEncoder()

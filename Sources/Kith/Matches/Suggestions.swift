@@ -53,14 +53,8 @@ package struct Suggestions: Sendable {
     /// reach.
     package init(for referral: Referral, in db: Reading) throws {
         let question = try MatchQuestion(for: referral, in: db)
-        let ranking = Ranking(
-            of: question.candidates, for: question.seeker, weights: question.weights, best: Self.count)
-        best = ranking.best.map { suggestion in
-            Suggestion(
-                supporter: question.supporters[suggestion.candidate], rank: suggestion.rank,
-                points: suggestion.score.total,
-                reasons: question.reasons(suggestion.score, for: suggestion.candidate))
-        }
+        let ranking = question.ranking(best: Self.count)
+        best = Self.best(of: ranking, question)
         eligibleCount = ranking.eligibleCount
         excluded = ranking.refusals().map { refusal in
             Refusal(
@@ -80,6 +74,15 @@ package struct Suggestions: Sendable {
         for suggestion in best { db.disclose(.matching, of: suggestion.supporter.person) }
         for refusal in excluded { db.disclose(.listed, of: refusal.supporter.person) }
         for supporter in withoutProfile { db.disclose(.listed, of: supporter.person) }
+    }
+
+    static func best(of ranking: Ranking, _ question: MatchQuestion) -> [Suggestion] {
+        ranking.best.map { suggestion in
+            Suggestion(
+                supporter: question.supporters[suggestion.candidate], rank: suggestion.rank,
+                points: suggestion.score.total,
+                reasons: question.reasons(suggestion.score, for: suggestion.candidate))
+        }
     }
 }
 

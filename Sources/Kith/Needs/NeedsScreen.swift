@@ -6,18 +6,12 @@ import Web
 struct NeedsScreen: Screen {
     static let template = "needs/needs"
 
-    let programs: [(id: Program.ID, name: String)]
-    let program: (id: Program.ID, name: String)
+    let program: ChosenProgram
     let needs: ProgramNeeds
 
     /// - Throws: ``Problem/notFound`` for a program that the person asking does not coordinate.
     init(_ query: Form, in db: Reading) throws {
-        programs = try Program.named(db.reach(.coordinator), in: db)
-        let asked = query["program"]
-        guard let program = asked == nil ? programs.first : programs.first(where: { $0.id.text == asked }) else {
-            throw Problem.notFound
-        }
-        self.program = program
+        program = try ChosenProgram(query, of: [.coordinator], in: db)
         needs = try ProgramNeeds(of: program.id, in: db)
     }
 
@@ -28,10 +22,7 @@ struct NeedsScreen: Screen {
         let others = needs.lines.filter { $0.waiting == 0 }
         return [
             "program": .text(program.name),
-            "others": .list(
-                programs.filter { $0.id != program.id }.map {
-                    ["name": .text($0.name), "path": .text("/needs?program=\($0.id)")]
-                }),
+            "others": program.shownOthers { "/needs?program=\($0)" },
             "roundPath": .text("/rounds?program=\(program.id)"),
             "facts": .list([
                 fact("needs.waiting", needs.hasMore ? "\(needs.waiting)+" : "\(needs.waiting)", words),

@@ -57,7 +57,7 @@ extension ProgramNeeds {
         }
         return wanted.map { wanted in
             let shorter = wanted.behind.compactMap { person -> Int? in
-                let fitting = round.fitting(person)
+                let fitting = round.questions[person].fitting
                 let perWeek = freed.perWeek(by: fitting)
                 let places = perWeek.reduce(0, +)
                 guard perWeek.count >= WaitEstimate.minimumWeeks, places >= WaitEstimate.minimumPlaces else {

@@ -64,6 +64,20 @@ struct InstanceFolder {
         do throws(PairsError) { return try body() } catch { throw fault(error) }
     }
 
+    /// Each recipient's group. Everybody stands in the file once, in any order.
+    func groups(in file: String) throws -> [Int] {
+        let people = try manifest().recipients
+        var table = try Table(file, [UInt8](contents(of: file)), columns: ["recipient", "group"])
+        var groups = [Int](repeating: -1, count: max(0, people))
+        while try table.next() {
+            let person = try table.number(Int.self, in: 0...(people - 1))
+            guard groups[person] < 0 else { throw table.fault("recipient \(person) stands there a second time") }
+            groups[person] = try table.number(Int.self, in: 0...9_999)
+        }
+        if let missing = groups.firstIndex(of: -1) { throw table.fault("recipient \(missing) is missing") }
+        return groups
+    }
+
     struct Manifest: Decodable {
         let recipients: Int
         let checksum: UInt32?

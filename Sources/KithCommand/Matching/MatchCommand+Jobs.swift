@@ -3,7 +3,7 @@ import Matching
 import Storage
 
 extension MatchCommand {
-    /// Optimal, stable or fair. What is measured goes from what the files hold, in memory, to the assignment.
+    /// Optimal, stable, fair or even. What is measured goes from what the files hold, in memory, to the assignment.
     func assign(in folder: InstanceFolder) throws -> (MatchReport, Assignment) {
         let begin: () throws -> Pairs
         if (from ?? (folder.hasEdges ? .edges : .attributes)) == .edges {
@@ -13,6 +13,7 @@ extension MatchCommand {
             let attributes = try folder.attributes()
             begin = { try folder.solve(attributes.pool().pairs) }
         }
+        let groups = try groups.map { try folder.groups(in: $0) } ?? []
         var report = MatchReport(job: job)
         let watch = Stopwatch()
         let pairs = try begin()
@@ -23,6 +24,11 @@ extension MatchCommand {
         case .fair:
             let fair = try folder.solve { () throws(PairsError) in try pairs.fairAssignment(assigning: percent) }
             (assignment, report.floor) = (fair.assignment, fair.floor)
+        case .even:
+            let even = try pairs.evenAssignment(over: groups, count: (groups.max() ?? -1) + 1, losing: losing)
+            (assignment, report.served, report.loss, report.isEven) = (
+                even.assignment, even.served, even.loss, even.isEven
+            )
         case .stable: assignment = pairs.stableAssignment()
         case .optimal, .repair, .online, .scoring:
             let best = try folder.solve(pairs.optimum)

@@ -13,13 +13,16 @@ struct MatchCommand: AsyncParsableCommand {
             line of JSON. Needs no database and knows nobody's name. docs/matching.md explains files, jobs and methods.
             """)
 
-    @Option(help: "optimal, stable, fair, repair, online or scoring.") var job: MatchJob
+    @Option(help: "optimal, stable, fair, even, repair, online or scoring.") var job: MatchJob
     @Option(name: .customLong("in"), help: "The folder with the instance.") var folder: String
     @Option(help: "Where to write the answer, as .csv or .bin.") var out: String
     @Option(help: "What to begin with: edges or attributes; edges where there are any.") var from: MatchSource?
     @Option(help: "How many supporters to find for each person when online.") var best = 10
     @Option(help: "The one person to match online, with whoever is excluded and why.") var person: Int?
     @Option(help: "How many of a hundred who could be assigned must still be when fair.") var percent = 99
+
+    @Option(help: "A file with the group of each recipient, for even.") var groups: String?
+    @Option(help: "How many of a hundred points may be lost to even out groups.") var losing = 5
 
     func validate() throws {
         guard out.hasSuffix(".csv") || out.hasSuffix(".bin") else {
@@ -31,6 +34,10 @@ struct MatchCommand: AsyncParsableCommand {
         guard job == .online || person == nil else { throw ValidationError("--person is for --job online.") }
         guard best > 0 else { throw ValidationError("--best should be 1 or more.") }
         guard (0...100).contains(percent) else { throw ValidationError("--percent should be 0 to 100.") }
+        guard (0...100).contains(losing) else { throw ValidationError("--losing should be 0 to 100.") }
+        guard (job == .even) == (groups != nil) else {
+            throw ValidationError("--job even and --groups need each other.")
+        }
         guard ![.online, .scoring].contains(job) || from != .edges else {
             throw ValidationError("This job begins with attributes.")
         }
@@ -51,7 +58,7 @@ struct MatchCommand: AsyncParsableCommand {
         switch job {
         case .online: return try online(in: folder)
         case .scoring: return try scoring(in: folder)
-        case .optimal, .stable, .fair, .repair: break
+        case .optimal, .stable, .fair, .even, .repair: break
         }
         let (report, assignment) = try job == .repair ? repair(in: folder) : assign(in: folder)
         return (report, out.hasSuffix(".bin") ? assignment.binary : assignment.table)
@@ -59,7 +66,7 @@ struct MatchCommand: AsyncParsableCommand {
 }
 
 enum MatchJob: String, CaseIterable, ExpressibleByArgument {
-    case optimal, stable, fair, repair, online, scoring
+    case optimal, stable, fair, even, repair, online, scoring
 }
 
 enum MatchSource: String, CaseIterable, ExpressibleByArgument {

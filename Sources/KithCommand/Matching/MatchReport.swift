@@ -20,6 +20,10 @@ struct MatchReport: Encodable {
     var floor: Int?
     /// By how much the answer could fall short of the best: 0 is proof that it does not.
     var gap: Int?
+    /// How many of each group have a supporter, what that cost, and whether it is as even as it can be.
+    var served: [Int]?
+    var loss: Int?
+    var isEven: Bool?
     var checksum: UInt32?
     /// Whether the checksum is the one in manifest.json.
     var agrees: Bool?
@@ -30,7 +34,8 @@ struct MatchReport: Encodable {
     private(set) var slow: Double?
 
     enum CodingKeys: String, CodingKey {
-        case job, pairs, assigned, score, gap, floor, repairs
+        case job, pairs, assigned, score, gap, floor, repairs, served, loss
+        case isEven = "even"
         case total = "total_s"
         case processor = "cpu_s"
         case build = "build_s"

@@ -15,7 +15,8 @@ extension Round {
         guard !newcomers.isEmpty else { return [] }
         let first = (candidates.list.last?.id ?? -1) + 1
         let (all, rooms) = (Self.joined(candidates, newcomers, from: first), newcomers.map(\.room))
-        var market = try Market(Self.pairs(strangers(to: first), all, weights))
+        let people = strangers(to: first)
+        var market = try Market(Self.pairs(people, all, weights, Self.rankings(people, all, weights)))
         market.make(newcomers.indices.map { .capacity(supporter: candidates.count + $0, places: 0) })
         let before = market.totals
         return newcomers.indices.map { index in

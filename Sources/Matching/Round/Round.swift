@@ -61,36 +61,40 @@ package struct Round: Sendable {
     /// - Throws: ``PairsError/tooMany`` from about 17,000 people and as many candidates on.
     package init(_ people: [Asking], among candidates: Candidates, weights: Weights) throws(PairsError) {
         (self.people, self.candidates, self.weights) = (people, candidates, weights)
-        let assignment = try Self.pairs(people, candidates, weights).optimum().assignment
+        let rankings = Self.rankings(people, candidates, weights)
+        let assignment = try Self.pairs(people, candidates, weights, rankings).optimum().assignment
         var (proposals, left): ([Proposal], [Int: Want]) = ([], [:])
-        for (person, asking) in people.enumerated() {
-            let ranking = Ranking(of: candidates, for: asking.seeker, weights: weights, best: 0)
+        for (person, ranking) in rankings.enumerated() {
             guard let place = assignment[person] else {
                 let isFitting = !ranking.fitting().isEmpty
                 left[person] =
                     ranking.eligibleCount > 0 ? .placesTaken : isFitting ? .nobodyHasRoom : .nobodyFits
                 continue
             }
-            let candidate = candidates.list[place]
-            guard case .eligible(let score) = judge(asking.seeker, candidate, weights: weights),
-                let rank = ranking.rank(of: candidate.id)
+            let candidate = candidates.list[place].id
+            guard case .eligible(let score)? = ranking.verdict(on: candidate), let rank = ranking.rank(of: candidate)
             else { continue }
             proposals.append(
                 Proposal(
-                    person: person, candidate: candidate.id, score: score, rank: rank,
+                    person: person, candidate: candidate, score: score, rank: rank,
                     eligibleCount: ranking.eligibleCount))
         }
         (self.proposals, self.left) = (proposals, left)
     }
 
+    static func rankings(_ people: [Asking], _ candidates: Candidates, _ weights: Weights) -> [Ranking] {
+        people.map { Ranking(of: candidates, for: $0.seeker, weights: weights, best: 0) }
+    }
+
     /// Supporters stand in the order of their ids.
-    static func pairs(_ people: [Asking], _ candidates: Candidates, _ weights: Weights) throws(PairsError) -> Pairs {
+    static func pairs(
+        _ people: [Asking], _ candidates: Candidates, _ weights: Weights, _ rankings: [Ranking]
+    ) throws(PairsError) -> Pairs {
         var pairs: [Pair] = []
         let most = max(topPoints, Criterion.allCases.reduce(0) { $0 + weights[$1] })
-        for (person, asking) in people.enumerated() {
-            let ranking = Ranking(of: candidates, for: asking.seeker, weights: weights, best: 0)
+        for (person, ranking) in rankings.enumerated() {
             for (place, total) in ranking.totals() {
-                let worth = total * topPoints / most + asking.claim
+                let worth = total * topPoints / most + people[person].claim
                 pairs.append(Pair(person: Int32(person), supporter: Int32(place), score: Int32(worth)))
             }
         }

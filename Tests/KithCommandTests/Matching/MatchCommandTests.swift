@@ -61,6 +61,36 @@ struct MatchCommandTests {
         }
     }
 
+    @Test("Even lets a group have a place for no more than may be lost, and says what is wrong with groups")
+    func even() async throws {
+        try await with { kith in
+            func evened(_ groups: String, losing: String) throws -> Ran {
+                try groups.write(toFile: kith.folder + "/groups.csv", atomically: true, encoding: .utf8)
+                return try match(kith, "--job", "even", "--groups", "groups.csv", "--losing", losing)
+            }
+            let groups = "recipient,group\n0,0\n1,1\n2,0\n"
+            let kept = try evened(groups, losing: "2")
+            #expect(kept.answer == "recipient,supporter\n0,0\n2,1\n", "\(kept.error)")
+            #expect(kept.report["even"] as? Bool == false && kept.report["loss"] as? Int == 0)
+            // Person 0 goes to the other supporter for it, who lets person 2 go: 25 of 860 points.
+            let moved = try evened(groups, losing: "3")
+            #expect(moved.answer == "recipient,supporter\n0,1\n1,0\n", "\(moved.error)")
+            #expect(moved.report["even"] as? Bool == true && moved.report["loss"] as? Int == 25)
+            #expect(moved.report["served"] as? [Int] == [1, 1])
+            for (wrong, said) in [
+                ("recipient,group\n0,0\n1,1\n", "recipient 2 is missing"),
+                ("recipient,group\n0,0\n0,1\n", "line 3: recipient 0 stands there a second time"),
+                ("recipient,group\n0,0\n1,-1\n", "line 3: group is -1"),
+                ("recipient,group\n7,0\n", "line 2: recipient is 7"), ("person,group\n", "the columns should be")
+            ] {
+                let refused = try evened(wrong, losing: "10")
+                #expect(refused.code == 1 && refused.error.contains(said), "\(refused.error)")
+            }
+            #expect(try match(kith, "--job", "even").code != 0)
+            #expect(try match(kith, "--job", "fair", "--groups", "groups.csv").code != 0)
+        }
+    }
+
     @Test("Scoring writes the possible pairs and knows whether they are the expected ones")
     func scoring() async throws {
         try await with { kith in

@@ -37,9 +37,14 @@ struct UrgentHelpTests {
                     "/urgent-help/numbers", ["name-1": "Telefonseelsorge", "call-1": "call"])
                 #expect(refused.status == .unprocessableContent && refused.text.contains("Telefonseelsorge"))
                 #expect(refused.text.contains("#emergency") && refused.text.contains("#call-1"))
+                for digits in ["９１１", "९११", "¹¹²"] {
+                    let undialed = try await ada.post("/urgent-help/numbers", ["emergency": digits])
+                    #expect(undialed.text.contains("#emergency"), "no telephone dials \(digits)")
+                }
+                // As an Arabic keyboard writes it.
                 _ = try await ada.post(
                     "/urgent-help/numbers",
-                    ["emergency": "112", "name-1": "Telefonseelsorge", "call-1": "0800 1110111"])
+                    ["emergency": "١١٢", "name-1": "Telefonseelsorge", "call-1": "0800 1110111"])
                 let page = try await browser(nil).get("/urgent-help").text
                 #expect(page.contains("tel:112") && !page.contains("tel:911") && !page.contains("988"))
             }

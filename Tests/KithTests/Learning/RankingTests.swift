@@ -192,21 +192,41 @@ struct RankingTests {
         }
     }
 
-    @Test("Nobody is asked about somebody who died", arguments: TestEngine.available)
-    func death(engine: TestEngine) async throws {
+    enum Cause: CaseIterable {
+        case death, consent, otherProgram
+    }
+
+    @Test(
+        "Nobody is asked about somebody who died or takes part no more, or in a program they have left",
+        arguments: TestEngine.available, Cause.allCases)
+    func notAsked(engine: TestEngine, cause: Cause) async throws {
         try await withVillage(engine) { village in
             try await village.enroll(village.ben)
-            let match = try await village.propose(
-                village.ben.id, for: try await village.readyReferral(of: village.cleo))
+            let referral = try await village.readyReferral(of: village.cleo)
+            let match = try await village.propose(village.ben.id, for: referral)
             for side in Match.Side.allCases { try await village.answer(.yes, to: match, for: side) }
             try await village.pass(days: 91)
-            let cleo = village.cleo.id
-            try await village.write(asSystemOf: village.riverside) { db in
-                try db.run("UPDATE person SET died_on = '2026-03-01' WHERE id = \(cleo)")
-                db.record(Event(.personChanged))
+            func isAsked() async throws -> Bool {
+                try await village.browsing { try await $0(village.ben).get("/today").text }
+                    .contains("Was this a good match")
             }
-            let today = try await village.browsing { try await $0(village.ben).get("/today").text }
-            #expect(!today.contains("Was this a good match"))
+            try #require(try await isAsked(), "premise: they would be asked")
+            switch cause {
+            case .death:
+                let cleo = village.cleo.id
+                try await village.write(asSystemOf: village.riverside) { db in
+                    try db.run("UPDATE person SET died_on = '2026-03-01' WHERE id = \(cleo)")
+                    db.record(Event(.personChanged))
+                }
+            case .consent: try await village.withdrawConsent(of: referral)
+            case .otherProgram:
+                let (ben, house) = (village.ben.id, village.riverside)
+                try await village.write(asSystemOf: house) { db in
+                    try Person.give(.supporter, in: house.otherProgram, to: ben, of: db.organization, in: db)
+                    try Person.end(.supporter, in: house.program, of: ben, in: db)
+                }
+            }
+            #expect(try await isAsked() == false)
         }
     }
 

@@ -80,6 +80,27 @@ struct MatchRoundTests {
         }
     }
 
+    @Test("Whoever has left meanwhile stops nobody else's proposal", arguments: TestEngine.available)
+    func gone(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
+            try await village.enroll(village.ben)
+            let gone = try await village.addSupporter("Gone")
+            let (one, other) = (
+                try await village.readyReferral(named: "One"), try await village.readyReferral(named: "Other")
+            )
+            try await village.write(asSystemOf: village.riverside) { [program = village.riverside.program] in
+                try Person.end(.supporter, in: program, of: gone, in: $0)
+            }
+            let done = try await village.browsing { browser in
+                try await browser(village.ana).post(
+                    "/rounds", ["propose-\(one.id)": gone.text, "propose-\(other.id)": village.ben.id.text])
+            }
+            #expect(done.location == "/rounds?made=1&missed=1")
+            #expect(try await village.now(one).queue == .matching)
+            #expect(try await village.now(other).queue == .answers)
+        }
+    }
+
     @Test("What a supporter shows to nobody decides here too and is named nowhere", arguments: TestEngine.available)
     func hidden(engine: TestEngine) async throws {
         func round(_ audience: Supporter.Statement.Audience) async throws -> String {

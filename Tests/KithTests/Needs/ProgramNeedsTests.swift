@@ -67,6 +67,20 @@ struct ProgramNeedsTests {
         }
     }
 
+    @Test("“Different from me” asks for nobody's own words and for nobody younger", arguments: TestEngine.available)
+    func different(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
+            var wishes = Wishes.about("sleep")
+            (wishes.gender, wishes.age) = (.init(.different, must: true), .init(.different, must: true))
+            _ = try await village.readyReferral(wishes: wishes, gender: "woman", birthYear: 2003)
+            _ = try await village.addSupporter("Kim", gender: "quince", birthYear: 2003)
+            let page = try await village.browsing { try await $0(village.ana).get("/needs").text }
+            #expect(page.contains("gender: other than woman"))
+            #expect(page.contains("was born around 1992"))
+            #expect(!page.contains("quince"))
+        }
+    }
+
     @Test("It is a page of the program's coordinators", arguments: TestEngine.available)
     func reach(engine: TestEngine) async throws {
         try await withVillage(engine) { village in
