@@ -45,7 +45,6 @@ struct RouteThings: Sendable {
         self.village = village
         let house = village.riverside
         story = try await village.pair(sharing: true)
-        encounter = try await village.plan(story)
         pictured = Message.ID(village.platform.world.newIdentifier())
         try await village.send(
             try CleanFile(SentFile.picture()), "Hello Ben", in: story.conversation, as: village.cleo, id: pictured)
@@ -80,6 +79,8 @@ struct RouteThings: Sendable {
         told = try await village.stories()
         try await village.clear(village.ben.id, for: 100)
         cover = try await village.covered(story.match)
+        // What was planned before Ben was away is called off.
+        encounter = try await village.plan(story)
     }
 
     /// The address of a route with things in it; nil for one that nobody thought of.
