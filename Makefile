@@ -1,6 +1,6 @@
 # `make` alone lists what there is. `make demo` and `make test` do all the set-up themselves.
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test torture fuzz build lint format bench bench-chat bench-matching ci setup setup-test
+.PHONY: help demo demo-reset test experience screenshots torture fuzz build lint format bench bench-chat bench-matching ci setup setup-test
 MAKEFLAGS += --no-print-directory
 
 CONFIG ?= debug
@@ -25,6 +25,12 @@ demo-reset: ## delete the demonstration data and start over
 
 test: setup-test ## run all tests, on SQLite and PostgreSQL and in a browser
 	@exec scripts/test
+
+experience: setup-test ## hold every page of every role to the rules of how it feels, and write docs/experience.md
+	@exec scripts/experience
+
+screenshots: setup-test ## take pictures of every page of every role, into var/screenshots
+	@exec scripts/experience --pictures
 
 torture: setup-test ## do the worst to running servers, for as long as it takes
 	@exec scripts/torture

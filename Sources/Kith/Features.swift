@@ -147,8 +147,8 @@ package enum Features {
         VideoRoom.feature,
         Loss.feature,
         HardDayPlan.feature,
-        Erasure.feature,
         PersonCopy.feature,
+        Erasure.feature,
         OutgoingMessage.feature,
         Concern.feature,
         Moderation.feature,
@@ -158,7 +158,9 @@ package enum Features {
         Fairness.feature,
         CalendarFeed.feature,
         Privacy.feature,
-        Home.feature
+        Home.feature,
+        Device.feature,
+        Design.feature
     ]
 
     /// Every migration, in the order of the features.

@@ -26,6 +26,8 @@ package struct Platform: Sendable {
     /// Whose log waits for its next page.
     let unsealed = Unsealed()
     package let urgentHelp = UrgentHelpBoard()
+    /// Whether all it holds is made up, and it may show what only builders of Kith look at.
+    package var isDemonstration = false
     /// Told how many statements each transaction took; tests set a ceiling.
     package var onTransaction: @Sendable (Int) -> Void = { _ in }
     /// Called before each statement of a write with its number; a test throws here, to stand for a crash.

@@ -23,7 +23,8 @@ struct Demo: AsyncParsableCommand {
                 ["database": folder.database, "port": String(port)], config: nil)
             try settings.checkSafety()
             let certificate = try settings.loadCertificate()
-            let platform = try await folder.open(people: people)
+            var platform = try await folder.open(people: people)
+            platform.isDemonstration = true
             try give("\n\(try folder.signIns)")
             try await serve(platform, settings, certificate)
         }

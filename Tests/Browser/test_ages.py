@@ -6,7 +6,7 @@ from datetime import date
 from playwright.sync_api import expect
 
 from support.pages import inspect, sign_in
-from test_every_page import PASSPHRASE, sign_ins
+from support.walks import PASSPHRASE, sign_ins
 from test_groups import join_spanish_group, participants
 
 

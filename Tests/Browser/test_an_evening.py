@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from support.pages import inspect
 from test_calendar import read
-from test_every_page import PASSPHRASE, sign_ins
+from support.walks import PASSPHRASE, sign_ins
 from test_running_a_meeting import Counted
 from test_spanish import SPANISH as ES
 from test_video_room import guest, house, media_browser, receives, relay  # noqa: F401 (fixtures)

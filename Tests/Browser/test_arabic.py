@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from support.languages import ENGLISH, SHOWN, Translated
 from support.pages import inspect
 from support.visitors import SIZES
-from test_every_page import PASSPHRASE, ROLES, sign_ins, walk
+from support.walks import PASSPHRASE, ROLES, sign_ins, walk
 
 ARABIC = Translated("ar", "rtl", {"narrow": {"width": 320, "height": 640}, **SIZES})
 # In the demonstration she is down for Arabic, and she and her supporter write in it.

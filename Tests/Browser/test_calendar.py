@@ -8,7 +8,7 @@ import icalendar
 from playwright.sync_api import expect
 
 from support.pages import inspect, sign_in
-from test_every_page import PASSPHRASE, sign_ins
+from support.walks import PASSPHRASE, sign_ins
 
 
 def read(address):

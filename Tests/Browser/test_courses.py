@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import expect
 
 from support.pages import inspect, sign_in
-from test_every_page import PASSPHRASE, sign_ins
+from support.walks import PASSPHRASE, sign_ins
 from test_video_room import members
 
 TEXT = """Nights are the **hardest** part.

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from support.pages import inspect, sign_in
 from test_ages import fill_day
-from test_every_page import PASSPHRASE
+from support.walks import PASSPHRASE
 from test_spanish import SPANISH
 
 # A supporter who is there, somebody they support who reads Spanish, and a coordinator of their program.

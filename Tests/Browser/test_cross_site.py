@@ -6,7 +6,7 @@ import re
 import urllib.request
 
 from support.pages import sign_in
-from test_every_page import PASSPHRASE, sign_ins
+from support.walks import PASSPHRASE, sign_ins
 from test_policy import elsewhere
 
 UNSAFE = {"post", "put", "patch", "delete"}

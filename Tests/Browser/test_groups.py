@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from support.pages import inspect, sign_in
 from support.server import ROOT
-from test_every_page import PASSPHRASE, sign_ins
+from support.walks import PASSPHRASE, sign_ins
 
 
 def participants(program: str, story: str = "support") -> list[str]:

@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from support.pages import inspect, look, sign_in
-from test_every_page import PASSPHRASE, sign_ins
+from support.walks import PASSPHRASE, sign_ins
 
 
 def test_a_plan_is_written_shared_and_taken_back(visitor, server):

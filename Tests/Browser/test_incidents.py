@@ -5,7 +5,7 @@ import datetime
 from playwright.sync_api import expect
 
 from support.pages import inspect, sign_in
-from test_every_page import PASSPHRASE, sign_ins
+from support.walks import PASSPHRASE, sign_ins
 
 
 def test_an_incident_from_what_happened_to_what_was_learned(visitor, server):

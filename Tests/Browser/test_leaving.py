@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from support.pages import inspect, look, sign_in
-from test_every_page import PASSPHRASE, sign_ins
+from support.walks import PASSPHRASE, sign_ins
 
 AWAY = re.compile("^https://www.weather.gov/?")
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import pytest
 
 from support.pages import sign_in
-from test_every_page import PASSPHRASE, sign_ins
+from support.walks import PASSPHRASE, sign_ins
 
 
 @contextmanager

@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import expect
 
 from support.pages import inspect, sign_in
-from test_every_page import PASSPHRASE, sign_ins
+from support.walks import PASSPHRASE, sign_ins
 
 REFERENCE = re.compile(r"\b[B-Z2-9]{4}-[B-Z2-9]{4}\b")
 

@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import expect
 
 from support.pages import inspect, sign_in
-from test_every_page import PASSPHRASE, sign_ins
+from support.walks import PASSPHRASE, sign_ins
 
 
 def test_how_matches_are_ranked(visitor, server):

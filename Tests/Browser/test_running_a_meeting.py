@@ -6,7 +6,7 @@ import time
 from playwright.sync_api import expect
 
 from support.pages import inspect, look, sign_in
-from test_every_page import PASSPHRASE, sign_ins
+from support.walks import PASSPHRASE, sign_ins
 
 # What an action takes somebody who knows the screen, in seconds: the keystroke-level model (Card, Moran and Newell 1980).
 # Pointing at something and pressing it: 1.1 + 0.2; thinking of each person: 1.35; a key: 0.28, an average typist.

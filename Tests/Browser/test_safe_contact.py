@@ -1,7 +1,7 @@
 """How people may be reached: chosen by themselves, stopped in one click, and never more than they said."""
 
 from support.pages import inspect, sign_in
-from test_every_page import PASSPHRASE, sign_ins
+from support.walks import PASSPHRASE, sign_ins
 
 
 def test_a_person_chooses_and_stops(visitor, server):

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from support.languages import ENGLISH, SHOWN, Translated
 from support.pages import inspect
-from test_every_page import PASSPHRASE, ROLES, sign_ins, walk
+from support.walks import PASSPHRASE, ROLES, sign_ins, walk
 
 SPANISH = Translated("es", "ltr")
 

@@ -1,7 +1,7 @@
 """Marks that turn text around turn the words they stand in, and nothing else on the page."""
 
 from support.pages import sign_in
-from test_every_page import PASSPHRASE, sign_ins
+from support.walks import PASSPHRASE, sign_ins
 
 TURNED = "\u202ednuora denruT"  # reads "Turned around" where the mark is obeyed
 

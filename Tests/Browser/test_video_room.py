@@ -11,7 +11,7 @@ from support.pages import inspect, look, sign_in
 from support.relay import SECRET, Relay
 from support.server import Server
 from support.visitors import Visitors, launch
-from test_every_page import PASSPHRASE, sign_ins
+from support.walks import PASSPHRASE, sign_ins
 
 # Chromium's own pictures and sounds stand in for a camera and a microphone. Without an mDNS service two browsers find
 # each other by plain addresses only.

@@ -108,6 +108,7 @@ package func withVillage<T: Sendable>(
         var platform = try await Platform.open(store, world: clock.world, features: features, shelf: shelf)
         let ledger = StatementLedger()
         platform.onTransaction = { ledger.note($0) }
+        platform.isDemonstration = true
         let riverside = try await settle(
             "Riverside Health", "riverside",
             names: [

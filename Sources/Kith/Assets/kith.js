@@ -1,4 +1,5 @@
-// Everything works without this file; it makes three things better and keeps nothing.
+// Everything works without this file; it makes a few things better and keeps nothing
+// but what somebody asked it to.
 "use strict";
 
 // Leaving quickly: the link, or Shift three times in a row. The page is blanked at once and replaced in the history, by
@@ -9,6 +10,7 @@ if (exit) {
     event.preventDefault();
     document.body.hidden = true;
     document.title = "\u200e";
+    window.caches?.delete("own");
     location.replace(exit.href);
     setTimeout(() => location.replace(exit.dataset.away), 800);
   };
@@ -40,7 +42,6 @@ for (const button of document.querySelectorAll("button.reveal")) {
     input.type = "password";
     button.setAttribute("aria-pressed", "false");
   };
-  button.hidden = false;
   button.addEventListener("click", () => {
     if (input.type === "text") return hide();
     input.type = "text";
@@ -48,4 +49,20 @@ for (const button of document.querySelectorAll("button.reveal")) {
   });
   // Sent as what it is, so that browsers do not remember it as text.
   input.form?.addEventListener("submit", hide);
+}
+
+// Where somebody asked that their device keeps something for times without a line (see worker.js): when they meet next,
+// and what they write while there is none. It goes with signing out.
+if (navigator.serviceWorker?.controller) {
+  const keep = async (name, text) => {
+    const own = await caches.open("own");
+    await (text ? own.put(`/offline/${name}`, new Response(text)) : own.delete(`/offline/${name}`));
+  };
+  if (location.pathname === "/home") keep("next", document.querySelector("[data-next]")?.dataset.next);
+  addEventListener("input", (event) => {
+    if (!navigator.onLine && event.target.matches("textarea")) keep("words", event.target.value);
+  });
+  for (const form of document.querySelectorAll("form.sign-out")) {
+    form.addEventListener("submit", () => caches.delete("own"));
+  }
 }

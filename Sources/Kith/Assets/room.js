@@ -429,6 +429,5 @@ addEventListener("pagehide", () => {
   if (stay) navigator.sendBeacon(`${words.path}/leaving`, new URLSearchParams({ "form-token": token, stay }));
 });
 
-$("#plain").hidden = true;
 if (window.RTCPeerConnection && navigator.mediaDevices) $("#door").hidden = false;
 else $("#cannot").hidden = false;

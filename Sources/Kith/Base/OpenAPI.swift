@@ -135,6 +135,8 @@ package struct OpenAPI: Encodable {
             )
         case .text:
             (good, bad) = (["text/plain": [:]], ["application/json": problem, "text/plain": [:], "text/html": [:]])
+        case .script:
+            (good, bad) = (["text/javascript": [:]], ["application/json": problem, "text/plain": [:], "text/html": [:]])
         case .picture:
             good = ["image/svg+xml": [:]]
             bad = ["application/json": problem, "text/plain": [:], "text/html": [:]]

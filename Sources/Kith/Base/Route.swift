@@ -37,7 +37,7 @@ package struct Route: Sendable {
 
     /// What an answer is made of when all goes well.
     package enum AnswerKind: Sendable {
-        case page, text, json, events, fhir, picture, record, calendar, table
+        case page, text, json, events, fhir, picture, record, calendar, table, script
         /// What somebody sent: a picture, or a voice note.
         case file
     }

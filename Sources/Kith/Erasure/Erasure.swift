@@ -5,7 +5,11 @@ import Storage
 /// Taking somebody's record away for good. What must stay, because it is also part of somebody else's work or of the
 /// log, stays without a name and without a word: counts, times, codes.
 package enum Erasure {
-    package static let feature = Feature(name: "Erasure", events: [.personErased])
+    package static let feature = Feature(
+        name: "Erasure", migrations: ErasureWish.migrations, routes: ErasureWish.routes,
+        events: [.personErased, .erasureAgreed, .erasureAsked, .erasureKept, .erasureWithdrawn],
+        orphans: ErasureWish.orphans,
+        raised: ErasureWish.raised, copied: ErasureWish.copied)
 
     /// Says what was erased, signed by the installation, for the person to keep.
     package struct Certificate: Codable, Sendable, Equatable {
@@ -63,12 +67,7 @@ package enum Erasure {
         guard try db.exists("SELECT 1 FROM person WHERE organization_id = \(organization) AND id = \(person)") else {
             throw Problem.notFound
         }
-        let hasWorked = try db.exists(
-            """
-            SELECT 1 FROM membership WHERE organization_id = \(organization) AND person_id = \(person)
-            AND role <> \(Role.participant)
-            """)
-        guard !hasWorked else { throw Problem.conflict("erasure.staff") }
+        guard try !hasWorked(person, in: db) else { throw Problem.conflict("erasure.staff") }
         for referral in try Referral.open(of: person, of: organization, db: db) { try referral.stop(in: db) }
         if try !Person.roles(of: person, in: db).isEmpty { try Person.endAccess(of: person, in: db) }
         var rows: [String: Int] = [:]
@@ -87,17 +86,32 @@ package enum Erasure {
         db.record(Event(.personErased, of: person.text, about: person, rows.mapValues { "\($0)" }))
         var certificate = Certificate(person, of: organization, at: db.now, rows)
         try certificate.sign(with: db.auditSigner())
+        try ErasureWish.fulfill(for: person, with: certificate, in: db)
         return certificate
+    }
+
+    /// Whether somebody works here or has: what they did is part of other people's records.
+    static func hasWorked(_ person: Person.ID, in db: Reading) throws -> Bool {
+        try db.exists(
+            """
+            SELECT 1 FROM membership WHERE organization_id = \(db.organization) AND person_id = \(person)
+            AND role <> \(Role.participant)
+            """)
     }
 }
 
 extension Platform {
     /// Erases somebody, for the operator, who has made sure that it is asked for and that no law says otherwise. Also
     /// what the engine itself still remembers of the key is overwritten, as far as it lets us.
-    package func erase(_ person: Person.ID, of organization: Organization.ID) async throws -> Erasure.Certificate {
+    /// - Parameter wish: what it answers, if somebody asked on a page.
+    /// - Throws: what ``Erasure`` throws; ``Problem/conflict(_:)`` with `erasure.answered` when `wish` is not open.
+    package func erase(
+        _ person: Person.ID, of organization: Organization.ID, answering wish: ErasureWish.ID? = nil
+    ) async throws -> Erasure.Certificate {
         let features = features
-        let certificate = try await write(as: .system(organization), access: .anyone) {
-            try Erasure.erase(person, features: features, in: $0)
+        let certificate = try await write(as: .system(organization), access: .anyone) { db in
+            if let wish, try !ErasureWish.isOpen(wish, in: db) { throw Problem.conflict("erasure.answered") }
+            return try Erasure.erase(person, features: features, in: db)
         }
         try await store.forget(in: "person_key")
         return certificate

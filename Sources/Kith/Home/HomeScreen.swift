@@ -170,7 +170,9 @@ struct HomeScreen: Screen {
                         })
                 ],
             "openings": .list(openings.map { $0.told(words) }),
-            "next": next.isEmpty ? .nothing : ["visits": .list(next.map { shown($0, words) })],
+            "next": next.first.map { first in
+                ["at": .text(first.startsAt.description), "visits": .list(next.map { shown($0, words) })]
+            } ?? .nothing,
             "groups": meetings.isEmpty ? .nothing : ["meetings": .list(meetings.map { $0.shown(words) })],
             "support": support.isEmpty ? .nothing : ["people": .list(support.map { shown($0, words) })],
             "asked": .list(asked.map { ["path": .text("/consent/\($0.program)"), "program": .text($0.name)] }),

@@ -171,7 +171,7 @@ extension Session {
         var response = Response(status: .seeOther, headers: [.location: "https://\(visit.place.exit)"])
         if isOurs {
             response.remove(visit.place.sessionCookie)
-            response.headers[.clearSiteData] = #""cache""#
+            response.headers[.clearSiteData] = #""cache", "storage""#
         }
         return response
     }

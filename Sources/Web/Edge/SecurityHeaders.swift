@@ -68,8 +68,9 @@ package struct ContentPolicy: Sendable {
             "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data: blob:",
             "connect-src 'self'", "media-src 'self' blob:", "font-src 'self'", "manifest-src 'self'",
             "worker-src 'self'", "form-action 'self'", "base-uri 'none'", "frame-ancestors \(ancestors)",
-            // Scripts put text into the page and nothing else; not even ours can make a string into code.
-            "require-trusted-types-for 'script'", "trusted-types 'none'"
+            // Scripts put text into the page and nothing else; not even ours can make a string into code. The one policy
+            // there may be, once on a page, answers with the address of our worker whatever it is asked.
+            "require-trusted-types-for 'script'", "trusted-types worker"
         ]
         // On plain http it would send every link to a port nobody listens on.
         if https { parts.append("upgrade-insecure-requests") }

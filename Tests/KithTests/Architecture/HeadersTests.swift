@@ -26,7 +26,7 @@ struct HeadersTests {
         let policy = (value("Content-Security-Policy") ?? "").split(separator: "; ").map(String.init)
         for part in [
             "default-src 'none'", "script-src 'self'", "style-src 'self'", "base-uri 'none'", "frame-ancestors 'none'",
-            "form-action 'self'", "require-trusted-types-for 'script'", "trusted-types 'none'"
+            "form-action 'self'", "require-trusted-types-for 'script'", "trusted-types worker"
         ] {
             #expect(policy.contains(part), "\(who): \(part)")
         }

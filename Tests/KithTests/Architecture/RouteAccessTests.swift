@@ -162,6 +162,7 @@ struct RouteAccessTests {
     private static func standsIn(_ guest: Village.Neighbor, _ route: Route, _ village: Village) -> Bool {
         guest.id == village.ada.id && route.path.hasPrefix("/referrals/{id}")
             || guest.id == village.ada.id && route.path.hasPrefix("/concerns/{id}/")
+            || guest.id == village.ada.id && route.path.hasPrefix("/erasures/{id}")
             || route.method == .post && ["/account/password", "/proof"].contains(route.path)
             || route.path.hasSuffix("/picture") || route.path.hasSuffix("/confirmation")
             || route.method == .post && route.path == "/here"

@@ -38,6 +38,8 @@ struct RouteThings: Sendable {
     let told: StoryThings
     /// Ben is away, and Bao could stand in.
     let cover: Cover.ID
+    /// Two who ask to be deleted: one is, one has to wait.
+    let wishes: (erased: ErasureWish.ID, kept: ErasureWish.ID)
     /// What a partner sent, by FHIR.
     var sent = ""
 
@@ -79,6 +81,7 @@ struct RouteThings: Sendable {
         told = try await village.stories()
         try await village.clear(village.ben.id, for: 100)
         cover = try await village.covered(story.match)
+        wishes = (try await village.wishing("Rosa Reyes").wish, try await village.wishing("Rune Ruud").wish)
         // What was planned before Ben was away is called off.
         encounter = try await village.plan(story)
     }
@@ -112,6 +115,7 @@ struct RouteThings: Sendable {
             "blocks/id": village.bao.id.text, "blocks/groups/id": moderation.block.text,
             "incidents/id": (route.path.hasSuffix("/closing") ? incidents.reviewed : incidents.open).text,
             "stories/id": (route.path.hasSuffix("/report") ? told.others : told.own).text,
+            "erasures/id": (route.path.hasSuffix("/keeping") ? wishes.kept : wishes.erased).text,
             "cover/id": cover.text, "measure": QualityMeasure.concerns.rawValue, "losses/id": losses.told.text,
             // One's own is changed, what somebody else wrote is reported.
             "sequence": ["/report", "/block"].contains(where: route.path.hasSuffix) ? "2" : "1",
@@ -194,7 +198,9 @@ struct RouteThings: Sendable {
             "/encounters/unplanned": held.merging(
                 ["match": story.match.text, "date": "2026-03-02", "time": "08:00"]) { $1 },
             "/encounters/{id}/time": plan, "/encounters/{id}/completion": held, "/encounters/{id}/no-answer": [:],
-            "/encounters/{id}/cancellation": [:],
+            "/encounters/{id}/cancellation": [:], "/privacy/erasure": [:], "/privacy/erasure/withdrawal": [:],
+            "/erasures/{id}/erasure": ["sure": "yes"],
+            "/erasures/{id}/keeping": ["reason": "law", "until": "2031-05-01"],
             "/encounters/{id}/note": ["text": "We spoke.", "revision": "0"],
             "/encounters/{id}/note/answer": ["answer": "agreed", "revision": "1"],
             "/encounters/{id}/note/not-reachable": ["reason": "No phone", "revision": "1"],

@@ -36,7 +36,7 @@ struct SecurityHeadersTests {
             "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data: blob:",
             "connect-src 'self'",
             "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'", "require-trusted-types-for 'script'",
-            "trusted-types 'none'",
+            "trusted-types worker",
             "upgrade-insecure-requests"
         ] {
             #expect(policy.split(separator: "; ").contains { $0 == part }, "\(part)")
