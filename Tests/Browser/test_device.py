@@ -22,6 +22,14 @@ window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; 
 """
 
 
+def until(page, holds: str) -> None:
+    for _ in range(100):
+        if page.evaluate(holds):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"it never came to this: {holds}")
+
+
 def keep(page) -> None:
     page.goto("/urgent-help")
     page.get_by_role("link", name="Keep these numbers on this device").click()
@@ -63,7 +71,7 @@ def test_in_the_language_of_whoever_asked(visitor):
     page.goto("/device")
     page.locator("#device button").first.click()
     expect(page.locator("#device [role=status]")).not_to_be_empty()
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    until(page, "navigator.serviceWorker.controller !== null")
     page.context.set_offline(True)
     page.goto("/")
     assert page.evaluate("[document.documentElement.lang, document.documentElement.dir]") == ["ar", "rtl"]
@@ -83,13 +91,13 @@ def test_when_one_meets_and_what_one_wrote(visitor, server):
     keep(page)
     page.goto("/home")
     expect(page.locator("[data-next]")).to_have_count(1)
-    page.wait_for_function("caches.open('own').then((own) => own.match('/offline/next')).then(Boolean)")
+    until(page, "caches.open('own').then((own) => own.match('/offline/next')).then(Boolean)")
     page.goto("/conversations")
     with page.expect_navigation():
         page.get_by_role("main").get_by_role("link").first.click()
     page.context.set_offline(True)
     page.get_by_role("textbox").last.fill("I could not sleep again.")
-    page.wait_for_function("caches.open('own').then((own) => own.match('/offline/words')).then(Boolean)")
+    until(page, "caches.open('own').then((own) => own.match('/offline/words')).then(Boolean)")
     page.goto("/home")
     expect(page.get_by_role("heading", name="You meet next")).to_be_visible()
     expect(page.get_by_text("I could not sleep again.")).to_be_visible()

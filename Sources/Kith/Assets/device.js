@@ -14,6 +14,7 @@ const show = async (isFresh) => {
 
 if (navigator.serviceWorker && window.caches) {
   card.hidden = false;
+  document.getElementById("plain").hidden = true;
   keep.addEventListener("click", async () => {
     try {
       await (await caches.open("kept")).addAll(card.dataset.kept.split(" "));

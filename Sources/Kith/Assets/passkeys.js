@@ -35,8 +35,10 @@ const use = async (given) => {
 };
 
 for (const form of document.querySelectorAll("form[data-challenge]")) {
-  if (!window.PublicKeyCredential) continue;
-  form.hidden = false;
+  if (!window.PublicKeyCredential) {
+    form.hidden = true;
+    continue;
+  }
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const failed = form.querySelector("[role=alert]");

@@ -11,12 +11,12 @@ extension ErasureWish {
         let name: String?
     }
 
-    /// The latest one of the person asking, if they have ever asked.
+    /// The one of the person asking that is open, or else the latest, if they have ever asked.
     package static func own(in db: Reading) throws -> ErasureWish? {
         try db.first(
             """
             SELECT * FROM erasure_wish WHERE organization_id = \(db.organization) AND person_id = \(db.me)
-            ORDER BY asked_at DESC, id DESC LIMIT 1
+            ORDER BY CASE WHEN ended_at IS NULL THEN 0 ELSE 1 END, asked_at DESC, id DESC LIMIT 1
             """, ErasureWish.init(row:))
     }
 
