@@ -193,7 +193,8 @@ let package = Package(
         .testTarget(
             name: "KithCommandTests",
             dependencies: [
-                "KithCommand", "Kith", "KithInterop", "FHIR", "MailSink", "Storage", "StorageTestSupport", "Web"
+                "Carriers", "KithCommand", "Kith", "KithInterop", "FHIR", "MailSink", "Storage", "StorageTestSupport",
+                "Web"
             ],
             swiftSettings: productSettings)
     ]

@@ -38,18 +38,32 @@ package struct MailServer: Sendable, Equatable {
 
     /// Hands over one mail. Returns when the server has said that it took it.
     package func send(_ message: MailMessage) async throws(CarrierFailure) {
-        let scheme = encryption == .tls ? "smtps" : "smtp"
-        let helo = message.senderAddress.split(separator: "@").last.map(String.init) ?? "localhost"
-        var transfer = Transfer(url: "\(scheme)://\(host):\(port)/\(helo)", timeout: timeout)
+        var transfer = transfer(from: message.senderAddress)
         transfer.body = try message.bytes()
-        transfer.numbers = [(CURLOPT_UPLOAD, 1)]
-        transfer.texts = [(CURLOPT_MAIL_FROM, "<\(message.senderAddress)>"), (CURLOPT_PROTOCOLS_STR, scheme)]
+        transfer.numbers.append((CURLOPT_UPLOAD, 1))
+        transfer.texts.append((CURLOPT_MAIL_FROM, "<\(message.senderAddress)>"))
         transfer.lists = [(CURLOPT_MAIL_RCPT, ["<\(message.recipient)>"])]
-        if encryption == .startTLS { transfer.numbers.append((CURLOPT_USE_SSL, Int(CURLUSESSL_ALL.rawValue))) }
+        _ = try await transfer.run()
+    }
+
+    /// Goes as far as a mail would go, encryption and signing in included, and leaves without one.
+    /// - Parameter sender: the address that mails would come from.
+    package func greet(as sender: String) async throws(CarrierFailure) {
+        var transfer = transfer(from: sender)
+        transfer.texts.append((CURLOPT_CUSTOMREQUEST, "NOOP"))
+        _ = try await transfer.run()
+    }
+
+    private func transfer(from sender: String) -> Transfer {
+        let scheme = encryption == .tls ? "smtps" : "smtp"
+        let helo = sender.split(separator: "@").last.map(String.init) ?? "localhost"
+        var transfer = Transfer(url: "\(scheme)://\(host):\(port)/\(helo)", timeout: timeout)
+        transfer.texts = [(CURLOPT_PROTOCOLS_STR, scheme)]
+        if encryption == .startTLS { transfer.numbers = [(CURLOPT_USE_SSL, Int(CURLUSESSL_ALL.rawValue))] }
         if let login {
             transfer.texts += [(CURLOPT_USERNAME, login.name), (CURLOPT_PASSWORD, login.password)]
         }
         if let authorities { transfer.texts.append((CURLOPT_CAINFO, authorities)) }
-        _ = try await transfer.run()
+        return transfer
     }
 }

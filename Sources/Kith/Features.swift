@@ -158,6 +158,7 @@ package enum Features {
         Fairness.feature,
         CalendarFeed.feature,
         Privacy.feature,
+        Setup.feature,
         Home.feature,
         Device.feature,
         Design.feature

@@ -21,6 +21,8 @@ package struct Platform: Sendable {
     package let codeEntries = PublicPosts(burst: 10, secondsForOne: 60)
     /// How often a calendar may be asked for at one address: a phone asks every quarter of an hour at most.
     package let calendarReads = PublicPosts(burst: 60, secondsForOne: 60)
+    /// The link with which a Kith without any organization is set up.
+    package let setup = SetupDoor()
     /// How much somebody's browser may say to another's in a room.
     let videoSignals = PublicPosts(burst: 600, secondsForOne: 1)
     /// Whose log waits for its next page.

@@ -20,9 +20,9 @@ enum ControlSocket {
     }
 
     /// Takes orders, one a request.
-    /// - Parameter address: the one people type, for ways in.
+    /// - Parameter settings: those that Kith serves with.
     static func application(
-        for platform: Platform, database: String, address: String, log: Logger
+        for platform: Platform, database: String, settings: Settings, log: Logger
     ) throws -> some ApplicationProtocol {
         let path = path(for: database)
         // Only the holder of the lock gets here, so a socket that is there is from a process that is gone.
@@ -35,7 +35,10 @@ enum ControlSocket {
             var outcome: Order.Outcome
             do {
                 let order = try JSONDecoder().decode(Order.self, from: Data(body.readableBytesView))
-                let bench = Order.Bench(platform: platform, address: address) { underWay.note($0, of: $1, in: id) }
+                var bench = Order.Bench(platform: platform, address: settings.address) {
+                    underWay.note($0, of: $1, in: id)
+                }
+                bench.settings = settings
                 outcome = try await order.perform(on: bench)
             } catch {
                 outcome = Order.Outcome(error: "kith: \(sentence(for: error))", code: 1)

@@ -43,6 +43,12 @@ struct DemoFolder {
         let people: Int?
     }
 
+    /// Whether a database is that of a demonstration, or was begun as one.
+    static func holds(_ database: String) -> Bool {
+        let folder = (database as NSString).deletingLastPathComponent
+        return FileManager.default.fileExists(atPath: folder + "/complete.json")
+    }
+
     init(path: String) { self.path = URL(fileURLWithPath: path).standardizedFileURL.path }
 
     var database: String { "sqlite://\(file)" }

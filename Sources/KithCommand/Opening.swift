@@ -41,6 +41,7 @@ extension Platform {
 /// - Returns: the store, and the steps that were applied.
 func prepare(_ database: StoreURL, keys: MasterKeys, _ world: World) async throws -> (Store, [String]) {
     let wasThere = database.isThere
+    Settings.makeUsualFolder(for: database)
     do {
         let store = try Store.open(database)
         do {

@@ -1,6 +1,7 @@
 import Foundation
 import Kith
 import KithInterop
+import Storage
 
 extension Order.Bench {
     func importFiles(_ aim: Order.Aim, _ files: [Order.File], _ asJSON: Bool) async throws -> Order.Outcome {
@@ -10,6 +11,13 @@ extension Order.Bench {
             progress: { progress($0, files.count) })
         // Files that are refused beside others that are taken are what the report is for.
         return Order.Outcome(output: asJSON ? report.json : report.text, code: report.refusedEverything ? 1 : 0)
+    }
+
+    /// The Kith that serves looks at itself, with the settings it serves with.
+    func examine() async throws -> Order.Outcome {
+        guard let settings else { throw OpenError("Nobody serves here.") }
+        let report = await Doctor(settings: settings).examine(platform.store)
+        return Order.Outcome(output: String(decoding: try JSONEncoder().encode(report), as: UTF8.self))
     }
 
     func check(_ asJSON: Bool) async throws -> Order.Outcome {

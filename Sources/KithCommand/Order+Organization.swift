@@ -14,21 +14,11 @@ extension Order.Bench {
         }
         let organization = Organization.ID(platform.world.newIdentifier())
         let secret = platform.world.newSecret()
+        let founding = Founding(name: name, slug: slug, timeZone: timeZone, program: .init(name: program))
         do {
             try await write(organization) { db in
-                _ = try Organization.open(named: name, slug: slug, timeZone: timeZone, in: db)
-                let program = try Program.open(named: program, summary: "", policy: Policy(), topics: [], in: db)
-                let person = try Person.add(PersonDraft(name: administrator), to: organization, in: db)
-                for role in [Role.administrator, .coordinator] {
-                    try Person.give(role, in: program, to: person, of: organization, in: db)
-                }
+                let person = try founding.begin(with: PersonDraft(name: administrator), in: db)
                 try Invitation.send(to: person, of: organization, secret: secret, in: db)
-                // Whoever sees other people's records proves twice who they are, unless somebody decides otherwise.
-                for role in [Role.coordinator, .supervisor, .administrator] {
-                    var rule = SignInRule.usual(for: role)
-                    rule.needsSecondFactor = true
-                    try SignInRule.set(rule, in: db)
-                }
             }
         } catch let error as StoreError where error.kind == .unique {
             throw OpenError("There is an organization with the short name “\(slug)” already.")

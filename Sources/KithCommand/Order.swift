@@ -21,6 +21,7 @@ enum Order: Codable, Sendable {
     case importFiles(in: Aim, files: [File], asJSON: Bool)
     case explainAccess(in: Aim, person: String, item: String, viewer: String?)
     case check(asJSON: Bool)
+    case examine
     case copyPerson(in: Aim, person: String)
     case exportPart(in: Aim, ExportPart)
     case erase(in: Aim, person: String)
@@ -80,6 +81,8 @@ enum Order: Codable, Sendable {
         let address: String
         /// Told how much of a long order is done.
         var progress: @Sendable (_ done: Int, _ all: Int) -> Void = { _, _ in }
+        /// Those of the Kith that serves; nil where none does.
+        var settings: Settings?
 
         func write<T: Sendable>(
             _ house: Organization.ID, _ work: @escaping @Sendable (Writing) throws -> T
@@ -121,6 +124,7 @@ enum Order: Codable, Sendable {
         case .explainAccess(let aim, let person, let item, let viewer):
             try await bench.explainAccess(aim, person, item, viewer)
         case .check(let asJSON): try await bench.check(asJSON)
+        case .examine: try await bench.examine()
         case .copyPerson(let aim, let person): try await bench.copy(aim, person)
         case .exportPart(let aim, let part): try await bench.export(aim, part)
         case .erase(let aim, let person): try await bench.erase(aim, person)

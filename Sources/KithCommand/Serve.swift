@@ -14,7 +14,8 @@ struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Serve Kith.",
         discussion: """
-            Creates and prepares the database when it is new. Ctrl-C or SIGTERM stops it cleanly.
+            Creates and prepares the database when it is new, and prints a link with which to set it up. Ctrl-C or
+            SIGTERM stops it cleanly.
 
             With KITH_BACKUP_FOLDER it makes a backup every day (KITH_BACKUP_HOURS), restores it for a trial, and keeps
             the last 14 (KITH_BACKUP_KEEP).
@@ -25,26 +26,11 @@ struct Serve: AsyncParsableCommand {
             """)
 
     @OptionGroup var flags: SettingFlags
-    @Option(help: "The port to listen on (KITH_PORT).") var port: String?
-    @Option(help: "The interface to listen on (KITH_HOST).") var host: String?
-    @Option(help: "The address people type, such as https://support.example.org (KITH_ADDRESS).") var address: String?
-    @Option(help: "The IP address of a proxy whose X-Forwarded-For counts (KITH_TRUSTED_PROXY).")
-    var trustedProxy: String?
-    @Option(help: "A PEM file with the certificate, to serve https without a proxy (KITH_CERTIFICATE).")
-    var certificate: String?
-    @Option(help: "The PEM file with the certificate's key (KITH_CERTIFICATE_KEY).") var certificateKey: String?
-    @Option(help: "yes: people may come without TLS; for a closed network only (KITH_PLAIN_HTTP).")
-    var plainHttp: String?
+    @OptionGroup var serving: ServingFlags
 
     func run() async throws {
         try await failing {
-            let given: [SettingName: String?] = [
-                .database: flags.database, .port: port, .host: host, .address: address, .trustedProxy: trustedProxy,
-                .certificate: certificate, .certificateKey: certificateKey, .plainHTTP: plainHttp
-            ]
-            let values = Dictionary(
-                uniqueKeysWithValues: given.compactMap { name, value in value.map { (name.rawValue, $0) } })
-            let settings = try await Settings.read(values, config: flags.config)
+            let settings = try await serving.read(flags)
             try settings.checkSafety()
             let certificate = try settings.loadCertificate()
             // Beside the opening of the store, so that a server is ready soon; `serve` waits for it.
@@ -70,6 +56,7 @@ func serve(_ platform: Platform, _ settings: Settings, _ certificate: ServerCert
     async let rules = Task.detached { try RuleBook.shared.get() }.value
     let carriers = settings.carriers.carriers
     let platform = platform.carrying(Set(carriers.keys)).meeting(through: settings.video)
+    let link = try await platform.openSetup(mail: carriers[.email])
     let limits = ServerLimits()
     OpenFiles.raiseLimit()
     let place = Place(address: settings.address, proxies: settings.trustedProxies)
@@ -80,7 +67,12 @@ func serve(_ platform: Platform, _ settings: Settings, _ certificate: ServerCert
         router: platform.router(at: place, log: log),
         server: certificate.map(limits.server) ?? limits.server,
         configuration: limits.configuration(address: .hostname(settings.host, port: settings.port)),
-        onServerRunning: { _ in tell("Kith is serving on \(settings.address). Ctrl-C stops it.") }, logger: log)
+        onServerRunning: { _ in
+            tell("Kith is serving on \(settings.address). Ctrl-C stops it.")
+            if let link {
+                tell("Nobody has set it up yet. Open this, once, in a browser: \(settings.address)/setup/\(link.text)")
+            }
+        }, logger: log)
     var services: [any Service] = [
         app, Sealer(platform: platform, log: log), LadderClimber(platform: platform, log: log),
         MeetingPlanner(platform: platform, log: log)
@@ -97,7 +89,7 @@ func serve(_ platform: Platform, _ settings: Settings, _ certificate: ServerCert
         // This process alone holds the file, so whatever is claimed was claimed by one that is gone.
         try await platform.releaseClaims()
         services.append(
-            try ControlSocket.application(for: platform, database: path, address: settings.address, log: log))
+            try ControlSocket.application(for: platform, database: path, settings: settings, log: log))
     }
     _ = try await rules
     // By default a service's name is all that it holds: every template, and the secrets of carriers and relay, in what

@@ -19,6 +19,29 @@ struct SettingFlags: ParsableArguments {
     }
 }
 
+/// Where and how Kith is reached.
+struct ServingFlags: ParsableArguments {
+    @Option(help: "The port to listen on (KITH_PORT).") var port: String?
+    @Option(help: "The interface to listen on (KITH_HOST).") var host: String?
+    @Option(help: "The address people type, such as https://support.example.org (KITH_ADDRESS).") var address: String?
+    @Option(help: "The IP address of a proxy whose X-Forwarded-For counts (KITH_TRUSTED_PROXY).")
+    var trustedProxy: String?
+    @Option(help: "A PEM file with the certificate, to serve https without a proxy (KITH_CERTIFICATE).")
+    var certificate: String?
+    @Option(help: "The PEM file with the certificate's key (KITH_CERTIFICATE_KEY).") var certificateKey: String?
+    @Option(help: "yes: people may come without TLS; for a closed network only (KITH_PLAIN_HTTP).")
+    var plainHttp: String?
+
+    func read(_ flags: SettingFlags) async throws -> Settings {
+        let given: [SettingName: String?] = [
+            .database: flags.database, .port: port, .host: host, .address: address, .trustedProxy: trustedProxy,
+            .certificate: certificate, .certificateKey: certificateKey, .plainHTTP: plainHttp
+        ]
+        let values = given.compactMap { name, value in value.map { (name.rawValue, $0) } }
+        return try await Settings.read(Dictionary(uniqueKeysWithValues: values), config: flags.config)
+    }
+}
+
 /// The name of a setting: as a flag, in a settings file, and with KITH_ before it in the environment.
 enum SettingName: String, CaseIterable {
     case database, port, host, address
@@ -148,8 +171,22 @@ struct Settings: Sendable {
         }
     }
 
-    /// Without any setting: a file in the folder the command is run in.
+    /// Without any setting: a file in the folder the command is run in, where there is one, or else in a folder of its
+    /// own there.
     private static func usualDatabase() -> String {
-        "sqlite://\(FileManager.default.currentDirectoryPath)/kith.sqlite"
+        let beside = FileManager.default.currentDirectoryPath + "/kith.sqlite"
+        return "sqlite://" + (FileManager.default.fileExists(atPath: beside) ? beside : newDatabase)
+    }
+
+    /// Where the first start puts the data when nobody says where.
+    private static var newDatabase: String { FileManager.default.currentDirectoryPath + "/kith-data/kith.sqlite" }
+
+    /// Makes the folder of a database that nobody named, for its owner alone. A folder that somebody named is theirs to
+    /// make: a mistyped one must not become an empty Kith.
+    static func makeUsualFolder(for database: StoreURL) {
+        guard case .sqlite(newDatabase) = database else { return }
+        let folder = (newDatabase as NSString).deletingLastPathComponent
+        try? FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
     }
 }

@@ -113,3 +113,14 @@ extension Village {
         }
     }
 }
+
+extension Platform {
+    /// Runs `body` with a stranger's browser.
+    package func browsing<T: Sendable>(
+        log: Logger? = nil, _ body: @escaping @Sendable (TestBrowser) async throws -> T
+    ) async throws -> T {
+        let log = log ?? .quiet
+        let app = Application(router: router(at: Village.place, log: log), logger: log)
+        return try await app.test(.router) { try await body(TestBrowser($0, nil)) }
+    }
+}

@@ -129,7 +129,7 @@ package func withVillage<T: Sendable>(
 }
 
 /// Templates and texts do not change between tests, so they are loaded once.
-private enum SharedShelf {
+enum SharedShelf {
     static let loaded = Result { try Shelf.load() }
 }
 

@@ -11,6 +11,9 @@ package enum Access: Sendable, Hashable {
     case roles(Set<Role>)
     /// A referring organization's system.
     case partner
+    /// Whoever holds the link that a start without any organization prints, and only until there is one. The router
+    /// has compared the link; the transaction sees that there is no organization yet.
+    case setup
 
     package static func role(_ role: Role) -> Access { .roles([role]) }
 
@@ -28,6 +31,8 @@ package enum Access: Sendable, Hashable {
             guard actor.roles.contains(where: { roles.contains($0.role) }) else { throw .notAllowed }
         case .partner:
             guard case .partner = actor.kind else { throw .signInNeeded }
+        case .setup:
+            guard actor.kind == .system else { throw .notFound }
         }
     }
 }

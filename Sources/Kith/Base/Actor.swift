@@ -103,4 +103,6 @@ package enum Credential: Sendable, Hashable {
     /// A link whose signature was checked.
     case link(SignedLink.Purpose, of: Organization.ID)
     case system(Organization.ID)
+    /// Whoever sets up the first organization, which gets this identifier. Good for nothing once there is one.
+    case setup(Organization.ID)
 }

@@ -57,7 +57,7 @@ package struct OpenAPI: Encodable {
         if !parameters.isEmpty { operation["parameters"] = .list(parameters) }
         if let body = body(of: route) { operation["requestBody"] = ["required": true, "content": body] }
         switch route.access {
-        case .anyone: operation["security"] = []
+        case .anyone, .setup: operation["security"] = []
         case .partner: operation["security"] = [["partner": []]]
         default: operation["security"] = [["session": []]]
         }
@@ -179,7 +179,8 @@ package struct OpenAPI: Encodable {
             (415, "Another media type is needed."), (422, "Some values cannot be accepted.")
         ]
         var statuses = always
-        if route.access != .anyone { statuses += guarded }
+        if route.access == .setup { statuses.append(writes[1]) }
+        if ![.anyone, .setup].contains(route.access) { statuses += guarded }
         switch route.contract.answer {
         case .fhir:
             statuses += [

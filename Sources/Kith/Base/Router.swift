@@ -16,6 +16,9 @@ extension Platform {
                     if route.isPaced, route.method == .post, route.access == .anyone {
                         try publicPosts.take(for: visit.client, at: world.now())
                     }
+                    if route.access == .setup {
+                        try setup.check(visit.parameter("token"), from: visit.client, at: world.now())
+                    }
                     return try await route.handle(visit)
                 } catch {
                     return try visit.answer(to: await visit.refusal(before: error), log: log)

@@ -50,7 +50,10 @@ struct Frame {
     private var isProblem: Bool { status.code >= 400 && status != .unprocessableContent }
 
     /// Whether somebody may have to leave the page quickly: all that participants and strangers see.
-    private var isSensitive: Bool { actor.person == nil || actor.has(.participant) }
+    private var isSensitive: Bool {
+        // Whoever sets Kith up is no stranger, and has nothing to hide from who walks in.
+        actor.person == nil && actor.kind != .system || actor.has(.participant)
+    }
 
     /// The few places this person can go, by role; each role's first screen first.
     private func ways(_ words: Words) -> [Value] {

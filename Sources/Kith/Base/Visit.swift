@@ -50,6 +50,7 @@ package struct Visit: Sendable {
         switch access {
         case .partner: bearer.map { .partner(tokenHash: $0.hash) } ?? .nobody
         case .anyone: .nobody
+        case .setup: .setup(Organization.ID(platform.world.newIdentifier()))
         case .signedIn, .enrolling, .roles: session.map { .session(tokenHash: $0.hash) } ?? .nobody
         }
     }

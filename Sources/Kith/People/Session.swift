@@ -125,6 +125,9 @@ extension Actor {
             return .visitor
         case .system(let organization):
             return .system(of: organization)
+        case .setup(let organization):
+            guard try !reader.exists("SELECT 1 FROM organization") else { throw Problem.conflict("setup.done") }
+            return .system(of: organization)
         case .link(let purpose, let organization):
             return try reader.first(
                 "SELECT name, time_zone FROM organization WHERE id = \(organization)"

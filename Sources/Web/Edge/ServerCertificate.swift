@@ -14,6 +14,8 @@ package final class ServerCertificate: Sendable {
     private struct Pair: Sendable {
         let chain: [NIOSSLCertificateSource]
         let key: NIOSSLPrivateKeySource
+        /// Seconds since 1970.
+        let end: Int
     }
 
     /// What tells one version of a file from the next.
@@ -64,6 +66,9 @@ package final class ServerCertificate: Sendable {
         }
     }
 
+    /// The moment from which it is no longer good, in seconds since 1970.
+    package var end: Int { current.withLock { $0.pair.end } }
+
     /// TLS 1.2 or later, with ciphers that keep what was said secret even if the key is stolen later. Each handshake
     /// uses what was read last.
     var configuration: TLSConfiguration {
@@ -98,7 +103,7 @@ package final class ServerCertificate: Sendable {
         if moment < start {
             throw Unusable(description: "The certificate \(certificate) is good from \(day(start)) only.")
         }
-        let pair = Pair(chain: chain.map { .certificate($0) }, key: .privateKey(read))
+        let pair = Pair(chain: chain.map { .certificate($0) }, key: .privateKey(read), end: Int(end))
         let trial = TLSConfiguration.makeServerConfiguration(certificateChain: pair.chain, privateKey: pair.key)
         guard (try? NIOSSLContext(configuration: trial)) != nil else {
             throw Unusable(description: "The key \(key) does not belong to the certificate \(certificate).")

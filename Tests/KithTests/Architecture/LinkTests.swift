@@ -62,6 +62,9 @@ struct LinkTests {
         "/design",  // for whoever builds pages
         // Handed out once, by whoever just did something.
         "/invitations/{token}", "/asked/{token}", "/progress/{token}",
+        // Printed by a start without any organization, and what follows it.
+        "/setup/{token}", "/setup/{token}/program", "/setup/{token}/administrator", "/first-steps/{token}",
+        "/first-steps/{token}/practice", "/first-steps/{token}/end",
         "/progress/{token}/feedback",  // behind the one before, when it is over
         // Behind the same one; the tests of concerns show it.
         "/progress/{token}/concern", "/progress/{token}/concerns/{id}",
