@@ -161,7 +161,8 @@ package enum Features {
         Setup.feature,
         Home.feature,
         Device.feature,
-        Design.feature
+        Design.feature,
+        Texting.feature
     ]
 
     /// Every migration, in the order of the features.

@@ -111,6 +111,14 @@ package struct Platform: Sendable {
         return meeting
     }
 
+    /// The same platform where text messages that people send come in, and where numbers without a country are in this
+    /// one.
+    package func receiving(texts desk: TextDesk?, country: String = "1") -> Platform {
+        var receiving = self
+        (receiving.world.textDesk, receiving.world.countryCode) = (desk, country)
+        return receiving
+    }
+
     /// Answers a question. When the answer tells of other people's records, that is durably logged before it leaves.
     /// - Parameter isPresence: whether it shows that somebody is at their browser.
     package func read<T: Sendable>(
@@ -161,10 +169,10 @@ package struct Platform: Sendable {
             if isPresence, let session = actor.session, session.isDue(at: writing.now) {
                 try session.noteSeen(at: writing.now, in: writer)
             }
-            let house = actor.organization ?? writing.events.lazy.compactMap(\.organization).first
-            return (value: value, announcements: writing.announcements, statements: writer.statements, house: house)
+            let houses = actor.organization.map { [$0] } ?? Set(writing.events.compactMap(\.organization))
+            return (value: value, announcements: writing.announcements, statements: writer.statements, houses: houses)
         }
-        unsealed.note(done.house)
+        for house in done.houses { unsealed.note(house) }
         onTransaction(done.statements)
         announce(done.announcements)
         return done.value

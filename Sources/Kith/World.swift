@@ -17,6 +17,10 @@ package struct World: Sendable {
     package var carries: Set<ContactChannel.Kind> = []
     /// What meetings by video stand on, beside this program.
     package var video = VideoServers()
+    /// The calling code of telephone numbers that name no country.
+    package var countryCode = "1"
+    /// How text messages that people send come in; nil where none do.
+    package var textDesk: TextDesk?
 
     package init(
         now: @escaping @Sendable () -> Instant, newIdentifier: @escaping @Sendable () -> String,

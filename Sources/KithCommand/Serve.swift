@@ -22,6 +22,8 @@ struct Serve: AsyncParsableCommand {
 
             Mail and text messages leave once KITH_MAIL_SERVER and KITH_MAIL_FROM, or KITH_TEXT_GATEWAY, are set.
 
+            Text messages that people send come to /text-messages once KITH_TEXTS_SECRET is set.
+
             Meetings by video work from any network once KITH_TURN_ADDRESS and KITH_TURN_SECRET name a relay.
             """)
 
@@ -56,12 +58,19 @@ func serve(_ platform: Platform, _ settings: Settings, _ certificate: ServerCert
     async let rules = Task.detached { try RuleBook.shared.get() }.value
     let carriers = settings.carriers.carriers
     let platform = platform.carrying(Set(carriers.keys)).meeting(through: settings.video)
+        .receiving(texts: settings.texts, country: settings.countryCode)
     let link = try await platform.openSetup(mail: carriers[.email])
     let limits = ServerLimits()
     OpenFiles.raiseLimit()
     let place = Place(address: settings.address, proxies: settings.trustedProxies)
     if place.isSecure, place.proxies.isEmpty, certificate == nil {
         tell("Limits on wrong passwords count by address. Behind a proxy, name it with --trusted-proxy.")
+    }
+    if let texts = settings.texts {
+        let organizations = try await platform.store.read {
+            try $0.values("SELECT slug FROM organization", as: String.self)
+        }
+        if let warning = texts.warning(among: organizations) { tell(warning) }
     }
     let app = Application(
         router: platform.router(at: place, log: log),

@@ -64,6 +64,13 @@ enum SettingName: String, CaseIterable {
     case textFormat = "text-format"
     case textBody = "text-body"
     case carrierTimeout = "carrier-timeout"
+    case textsFormat = "texts-format"
+    case textsFields = "texts-fields"
+    case textsProof = "texts-proof"
+    case textsSecret = "texts-secret"
+    case textsOrganization = "texts-organization"
+    case textsPhone = "texts-phone"
+    case countryCode = "country-code"
     case turnAddress = "turn-address"
     case turnSecret = "turn-secret"
     case stunAddress = "stun-address"
@@ -92,6 +99,10 @@ struct Settings: Sendable {
     var allowsPlainHTTP = false
     /// Who takes mail and text messages.
     var carriers = CarrierSettings()
+    /// How text messages that people send come in; nil where none do.
+    var texts: TextDesk?
+    /// The calling code of telephone numbers that name no country.
+    var countryCode = "1"
     /// What meetings by video stand on.
     var video = VideoServers()
 
@@ -124,7 +135,8 @@ struct Settings: Sendable {
             backups: try backups(text),
             certificate: try Self.certificate(text(.certificate), text(.certificateKey)),
             allowsPlainHTTP: try Self.yes(text(.plainHTTP), .plainHTTP),
-            carriers: try CarrierSettings.read(text), video: try VideoServers.read(text))
+            carriers: try CarrierSettings.read(text), texts: try TextDesk.read(text),
+            countryCode: try TextDesk.country(text), video: try VideoServers.read(text))
     }
 
     private static func backups(_ text: (SettingName) -> String?) throws -> BackupKeeper.Plan? {

@@ -17,7 +17,7 @@ public struct FuzzTarget: Sendable {
     /// Every parser there is; which those are and why, docs/fuzzing.md says.
     public static let all: [FuzzTarget] = [
         fhirJSON, fhirResource, fhirSearch, form, formWithFiles, media, requestHead, dates, signedLink, passkey, backup,
-        markdown
+        markdown, incomingText
     ]
 }
 

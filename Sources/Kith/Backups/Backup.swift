@@ -4,7 +4,7 @@ import Storage
 
 /// A copy of everything, encrypted, in two files that mean nothing without each other and without the master key:
 ///
-/// - `kith-….backup` holds every table but the keys of people;
+/// - `kith-….backup` holds every table but the keys of people and the list of stopped numbers;
 /// - `kith.keys` holds those, and of it only the newest is kept. So whoever was erased is erased in older copies too.
 ///
 /// Either engine can be restored from it, also what the other one wrote.
@@ -15,8 +15,9 @@ import Storage
 /// `E` ends it all with the ``Trailer``.
 package enum Backup {
     static let magic = "KITH BACKUP 1\n"
-    /// The tables that go to the file of keys.
-    static let keyTables: Set<String> = ["person_key", "installation_key"]
+    /// The tables that go to the file of keys, of which the newest is taken: an older copy of the rest brings back
+    /// neither whoever was erased nor text messages to a number that was stopped.
+    static let keyTables: Set<String> = ["person_key", "installation_key", "text_stop"]
 
     package enum Part: String, Codable, Sendable { case data, keys }
 

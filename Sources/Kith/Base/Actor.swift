@@ -102,6 +102,9 @@ package enum Credential: Sendable, Hashable {
     case partner(tokenHash: String)
     /// A link whose signature was checked.
     case link(SignedLink.Purpose, of: Organization.ID)
+    /// The number of a text message leads to this person alone. A number can be feigned, so it opens what they receive
+    /// support with and no other role, and no page is shown for it.
+    case number(Person.ID, of: Organization.ID)
     case system(Organization.ID)
     /// Whoever sets up the first organization, which gets this identifier. Good for nothing once there is one.
     case setup(Organization.ID)

@@ -129,11 +129,11 @@ extension Platform {
         router.add(middleware: ProblemPages(platform: self, place: place, log: log))
         router.add(middleware: HostAllowList(place.hosts))
         router.add(middleware: Deadline())
-        // Partners' systems carry a bearer token, which no other site's page can send; and a mail program that stops mail
-        // for its owner carries nothing but the link (RFC 8058).
+        // Partners' systems and the gateway for text messages carry a secret, which no other site's page can send; and
+        // a mail program that stops mail for its owner carries nothing but the link (RFC 8058).
         router.add(
             middleware: CrossSiteCheck(exempt: { request in
-                ["/fhir", "/stop/"].contains { request.uri.path.hasPrefix($0) }
+                ["/fhir", "/stop/", "/text-messages"].contains { request.uri.path.hasPrefix($0) }
             }))
         shelf.assets.addRoutes(to: router)
         mount(on: router, at: place, log: log)

@@ -10,6 +10,8 @@ package struct SignedLink: Sendable, Equatable {
         case progress
         /// Somebody who was written to wants no more of it.
         case stop
+        /// Somebody sent a text message. No link is made for it.
+        case text
         /// Somebody frees their seat in a group meeting.
         case seat
     }

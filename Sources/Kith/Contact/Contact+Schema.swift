@@ -47,8 +47,8 @@ package enum Contact {
     ]
 
     package static let feature = Feature(
-        name: "Contact", migrations: migrations, routes: routes + NeutralNames.routes,
-        events: [.contactPreferenceSet, .neutralNamesSet],
+        name: "Contact", migrations: migrations + TextStop.migrations, routes: routes + NeutralNames.routes,
+        events: [.contactPreferenceSet, .neutralNamesSet, .textsStopped, .textsStarted],
         erasures: [
             { house, person, _ in
                 "DELETE FROM contact_preference WHERE organization_id = \(house) AND person_id = \(person)"

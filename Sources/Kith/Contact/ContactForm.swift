@@ -13,6 +13,8 @@ package struct ContactForm: Sendable {
     package let person: Person.ID
     package let details: PersonDraft
     let kept: ContactPreference.Kept
+    /// Since when no text messages go to them, because somebody wrote so from their number.
+    let textsStopped: Instant?
     package let organization: Organization
     let form: Form
     let errors: FieldErrors
@@ -27,6 +29,7 @@ package struct ContactForm: Sendable {
         self.person = person
         details = try Person.details(of: person, in: organization.id, db: db)
         kept = try ContactPreference.kept(for: person, of: organization.id, in: db)
+        textsStopped = try TextStop.since(of: details.channels, in: db)
         isForOther = person != db.actor.person
         self.errors = errors
         form = typed ?? Form(Self.fields(details, kept.preference))
@@ -137,7 +140,8 @@ extension ContactForm {
             ),
             (words("contact.addresses"), nil, channelFields(words))
         ]
-        return .object(Fields(shownForm(groups)))
+        let stopped = textsStopped.map { words("contact.texts-stopped", ["day": words.day($0)]) }
+        return .object(Fields(shownForm(groups))).merging(["textsStopped": Value(stopped)])
     }
 
     /// What the page says of who answered last; nil where the person did, or nobody.

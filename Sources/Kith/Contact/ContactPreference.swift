@@ -16,6 +16,8 @@ package enum Notice: String, Sendable, CaseIterable, SQLConvertible, SQLDecodabl
     case referral
     /// A supervisor opened their record, for a reason that they can read.
     case opening
+    /// Asks, by text message alone, whether a planned contact suits, and whether it took place.
+    case coming, met
     /// A way in, which somebody gave them.
     case invitation
     /// To whoever is on call: a concern waits for them.
@@ -26,6 +28,9 @@ package enum Notice: String, Sendable, CaseIterable, SQLConvertible, SQLDecodabl
     /// Whether people choose to get it. A way in is asked for by somebody who is with them, and comes once; whoever is on
     /// call is called.
     package var isChosen: Bool { [.message, .visit, .support, .seat, .reminder, .referral, .opening].contains(self) }
+
+    /// Whether it asks for an answer by text message: it goes where they chose to be told, or nowhere.
+    package var isQuestion: Bool { self == .coming || self == .met }
 
     /// Whether it cannot wait for the hours in which somebody likes to be reached.
     package var isUrgent: Bool { self == .concern || self == .drill }

@@ -1,7 +1,8 @@
 import Storage
 
 extension Reachability {
-    /// How somebody may be reached in a program at this moment: two statements. It is for rules, and shown to nobody.
+    /// How somebody may be reached in a program at this moment: two statements, and one more where they
+    /// get text messages. It is for rules, and shown to nobody.
     package static func of(
         _ person: Person.ID, in program: Program.ID, of organization: Organization.ID, db: Reading
     ) throws -> Reachability {
@@ -25,7 +26,7 @@ extension Reachability {
             )
         }
         guard let found else { throw Problem.notFound }
-        let lines = try db.all(
+        let known = try db.all(
             """
             SELECT c.kind, c.address, c.may_leave_message, c.hours, EXISTS (SELECT 1 FROM consent s
                 WHERE s.organization_id = c.organization_id AND s.person_id = c.person_id
@@ -34,7 +35,15 @@ extension Reachability {
             FROM contact_channel c
             WHERE c.organization_id = \(organization) AND c.person_id = \(person) AND c.ended_at IS NULL ORDER BY c.place
             """
-        ) { Line(try ContactChannel(row: $0), isAgreed: try $0["is_agreed"]) }
+        ) { (channel: try ContactChannel(row: $0), isAgreed: try $0["is_agreed"] as Bool) }
+        let country = db.world.countryCode
+        func number(_ channel: ContactChannel) -> TextNumber? {
+            channel.kind == .text ? channel.number(in: country) : nil
+        }
+        let stopped = try TextStop.stopped(among: known.compactMap { number($0.channel) }, in: db)
+        let lines = known.map { channel, isAgreed in
+            Line(channel, isAgreed: isAgreed, isStopped: number(channel).map { stopped[$0] != nil } ?? false)
+        }
         return Reachability(
             isProhibited: found.isProhibited, needsConsent: found.needsConsent, lines: lines,
             preference: found.preference, language: found.language)

@@ -6,10 +6,13 @@ package struct Reachability: Sendable, Equatable {
     package struct Line: Sendable, Equatable {
         package let channel: ContactChannel
         package let isAgreed: Bool
+        /// Whoever has the number wrote that no text message shall come to it.
+        package let isStopped: Bool
 
-        package init(_ channel: ContactChannel, isAgreed: Bool) {
+        package init(_ channel: ContactChannel, isAgreed: Bool, isStopped: Bool = false) {
             self.channel = channel
             self.isAgreed = isAgreed
+            self.isStopped = isStopped
         }
     }
 
@@ -57,6 +60,8 @@ package enum ContactRefusal: String, Error, Sendable, CaseIterable, SQLConvertib
     case prohibited
     /// They did not say yes to this channel.
     case notAgreed = "not-agreed"
+    /// Whoever has the number wrote that no text message shall come to it.
+    case stopped
     /// There is no address.
     case noAddress = "no-address"
     /// No message may be left there.
@@ -78,11 +83,13 @@ extension Reachability {
         guard !known.isEmpty else { return .refuse(.noAddress) }
         let agreed = known.filter { $0.isAgreed || !needsConsent }
         guard !agreed.isEmpty else { return .refuse(.notAgreed) }
-        var fitting = agreed
+        // Whatever it is, and also what somebody would write by hand.
+        var fitting = channel == .text ? agreed.filter { !$0.isStopped } : agreed
+        guard !fitting.isEmpty else { return .refuse(.stopped) }
         if case .notice(let notice) = what {
-            fitting = agreed.filter(\.channel.mayLeaveMessage)
+            fitting = fitting.filter(\.channel.mayLeaveMessage)
             guard !fitting.isEmpty else { return .refuse(.leaveNothing) }
-            if notice.isChosen {
+            if notice.isChosen || notice.isQuestion {
                 if preference.unwanted.contains(notice) { return .refuse(.unwanted) }
                 if let way = preference.way, way.channel != channel { return .refuse(.otherWay) }
             }

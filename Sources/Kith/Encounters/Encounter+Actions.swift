@@ -81,6 +81,15 @@ extension Encounter {
         db.announce(.person(participant))
     }
 
+    /// The person it is planned with calls it off.
+    func callOffByPerson(in db: Writing) throws {
+        guard db.actor.person == participant else { throw Problem.notAllowed }
+        try settle(as: .cancelled, in: db)
+        db.record(event(.encounterCancelled, by: db.actor))
+        // The program follows, as in all that a person ends.
+        if isMatched { try follow(.cancelled, by: .recipient, in: db) }
+    }
+
     /// It took place. From the first one on the referral is in support, and each starts that clock anew; of two who
     /// have parted since, only what was is noted.
     /// - Throws: ``Problem/invalid(_:)`` for `minutes`, `functions`.

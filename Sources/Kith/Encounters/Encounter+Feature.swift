@@ -2,10 +2,12 @@ import Storage
 
 extension Encounter {
     package static let feature = Feature(
-        name: "Encounters", migrations: migrations + GroupContact.migrations, routes: routes + noteRoutes,
+        name: "Encounters", migrations: migrations + GroupContact.migrations + EncounterQuestion.migrations,
+        routes: routes + noteRoutes,
         events: [
             .encounterPlanned, .encounterRescheduled, .encounterCancelled, .encounterDone, .encounterNoAnswer,
-            .encounterWithoutNote, .noteWritten, .noteOffered, .noteAnswered, .noteSigned, .noteAmended
+            .encounterWithoutNote, .encounterAsked, .encounterAnswered, .noteWritten, .noteOffered, .noteAnswered,
+            .noteSigned, .noteAmended
         ],
         reactions: [
             (.consentWithdrawn, callOffWithConsent), (.consentWithdrawn, callOffWithChannel),

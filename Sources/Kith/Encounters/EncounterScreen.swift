@@ -12,6 +12,8 @@ package struct EncounterScreen: Screen {
     let addenda: [Note.Addendum]
     /// What the person said last of what a planned contact needs.
     let agreed: (purpose: Consent.Purpose, answer: Consent.LastAnswer)?
+    /// What they said of it by text message.
+    let said: [EncounterQuestion]
     let typed: Form
     let errors: FieldErrors
     /// Why what was sent could not be kept, though nothing was wrong with it; what was typed is still there.
@@ -27,6 +29,7 @@ package struct EncounterScreen: Screen {
         note = encounter.status == .done ? try Note.read(on: encounter, in: db) : nil
         addenda = try note?.state == .signed ? Note.addenda(on: encounter, in: db) : []
         agreed = encounter.status == .planned ? try Self.agreed(for: encounter, db) : nil
+        said = try EncounterQuestion.answered(of: encounter, in: db)
         (self.typed, self.errors, self.obstacle) = (typed, errors, obstacle)
     }
 
@@ -66,6 +69,10 @@ package struct EncounterScreen: Screen {
         let functions = Encounter.Function.allCases.filter(encounter.functions.contains).map {
             words("encounters.function.\($0.rawValue)")
         }
+        let texts = said.compactMap { one -> Value? in
+            guard let text = one.said(words), let at = one.answeredAt else { return nil }
+            return fact("said", words("encounters.said-at", ["said": text, "when": words.dayAndTime(at)]))
+        }
         return [
             fact("when", words.dayAndTime(encounter.startsAt)),
             fact("mode", words("encounters.mode.\(encounter.mode.rawValue)")),
@@ -81,7 +88,7 @@ package struct EncounterScreen: Screen {
                             ["day": words.day(agreed.answer.since)]))
                 ]
             }
-        ].compactMap { $0 }
+        ].compactMap { $0 } + texts
     }
 
     /// Why there is no note and never will be, where that is so.

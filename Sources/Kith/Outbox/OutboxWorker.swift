@@ -74,18 +74,32 @@ package struct OutboxWorker: Sendable {
                 underWay -= 1
             }
             // Claimed only when there is room for it, so that it leaves right after the rule was asked.
-            guard let leaving = await next() else { return }
+            guard let parcel = await next() else { return }
             underWay += 1
-            group.addTask { await hand(over: leaving) }
+            group.addTask { await hand(over: parcel) }
         }
     }
 
-    /// The next message to hand over; nil when nothing is due, or we are to stop.
-    private func next() async -> Leaving? {
+    /// What is handed over.
+    private enum Parcel: Sendable {
+        case notice(Leaving)
+        case reply(TextReply.Leaving)
+    }
+
+    /// The next message to hand over; nil when nothing is due, or we are to stop. Whoever just wrote waits for an
+    /// answer, so answers come first.
+    private func next() async -> Parcel? {
         while !Task.isCancelled, !isStopped.isSet {
             do {
+                if channel == .text {
+                    switch try await platform.claimReply(for: lease) {
+                    case .leaving(let reply)?: return .reply(reply)
+                    case .settled?: continue
+                    case nil: break
+                    }
+                }
                 switch try await platform.claim(channel, for: lease, at: host) {
-                case .leaving(let leaving)?: return leaving
+                case .leaving(let leaving)?: return .notice(leaving)
                 case .settled?: continue
                 case nil: return nil
                 }
@@ -97,18 +111,28 @@ package struct OutboxWorker: Sendable {
         return nil
     }
 
-    private func hand(over leaving: Leaving) async {
+    private func hand(over parcel: Parcel) async {
+        let letter =
+            switch parcel {
+            case .notice(let leaving): letter(leaving)
+            case .reply(let leaving): leaving.letter
+            }
         let outcome: Result<Void, CarryFailure>
         do throws(CarryFailure) {
-            outcome = .success(try await carrier.carry(letter(leaving)))
+            outcome = .success(try await carrier.carry(letter))
         } catch {
             outcome = .failure(error)
             log.notice(
                 "a message was not taken",
-                metadata: ["reference": "\(leaving.message.id.text.suffix(8))", "why": "\(error.code)"])
+                metadata: ["reference": "\(letter.id.suffix(8))", "why": "\(error.code)"])
         }
         // Also when we are being stopped: else the claim would stand until it ends by itself.
-        let settling = Task { [platform] in try await platform.settle(leaving, outcome) }
+        let settling = Task { [platform] in
+            switch parcel {
+            case .notice(let leaving): try await platform.settle(leaving, outcome)
+            case .reply(let leaving): try await platform.settle(leaving, outcome)
+            }
+        }
         do {
             try await settling.value
         } catch {

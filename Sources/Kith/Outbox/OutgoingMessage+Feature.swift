@@ -2,11 +2,12 @@ import Storage
 
 extension OutgoingMessage {
     package static let feature = Feature(
-        name: "Outbox", migrations: migrations, routes: routes + stopRoutes + invitationRoutes,
+        name: "Outbox", migrations: migrations + TextReply.migrations, routes: routes + stopRoutes + invitationRoutes,
         events: [.noticeSent, .noticeWithheld, .noticeStuck, .noticeTriedAgain, .noticeGivenUp],
         reactions: [
             (.messageSent, followMessage), (.messagesSeen, followReading),
             (.encounterPlanned, followVisit), (.encounterRescheduled, followVisit), (.encounterCancelled, followVisit),
+            (.encounterAnswered, followAnswer),
             (.meetingMoved, followMeeting), (.meetingCanceled, followMeeting), (.meetingsChanged, followMeetings),
             (.seatGiven, followSeat),
             (.memberJoined, followPlace), (.reminderDue, followReminder), (.referralTold, followReferral),
@@ -35,7 +36,7 @@ extension OutgoingMessage {
                     AND m.program_id = o.program_id AND m.role = 'administrator' AND m.ended_at IS NULL)
                 """
             }
-        ],
+        ] + TextReply.orphans,
         raised: [
             RaisedWork("outbox.raised", at: "/outbox", for: [.administrator]) { try OutboxScreen.count(in: $0) }
         ],

@@ -64,6 +64,12 @@ extension OutgoingMessage {
             try Meeting.forgetReminder(meeting, of: person, in: organization, db: db)
             return try drop(in: db)
         }
+        if notice.isQuestion,
+            try !EncounterQuestion.stands(in: id.text, of: organization, db: db)
+        {
+            // It was moved or called off, or told of meanwhile.
+            return try drop(in: db)
+        }
         let reach = try Reachability.of(person, in: program, of: organization, db: db)
         switch reach.decision(on: .notice(notice), by: channel, at: db.now) {
         case .go(let address):
@@ -142,12 +148,13 @@ extension Platform {
 
     /// Ends every claim: of a process before this one, where only one can hold the database.
     package func releaseClaims() async throws {
-        _ = try await store.write { writer in
-            try writer.run(
+        try await store.write { writer in
+            _ = try writer.run(
                 """
                 UPDATE outgoing_message SET claimed_by = NULL, claimed_until = NULL
                 WHERE state = 'waiting' AND claimed_by IS NOT NULL
                 """)
+            try writer.run("UPDATE text_reply SET claimed_by = NULL, claimed_until = NULL WHERE claimed_by IS NOT NULL")
         }
     }
 }

@@ -11,9 +11,11 @@ extension OutgoingMessage {
     @discardableResult
     package static func put(
         _ notice: Notice, to person: Person.ID, in program: Program.ID, of organization: Organization.ID,
-        about seat: Seat.ID? = nil, before meeting: Meeting.ID? = nil, after grace: Int = 0, db: Writing
+        about seat: Seat.ID? = nil, before meeting: Meeting.ID? = nil,
+        only channels: Set<ContactChannel.Kind> = [.email, .text],
+        after grace: Int = 0, db: Writing
     ) throws -> ID? {
-        let carried = db.world.carries
+        let carried = db.world.carries.intersection(channels)
         guard !carried.isEmpty else { return nil }
         // Each seat has a link of its own, and each meeting its moment.
         let isSingle = notice.isChosen && seat == nil && meeting == nil

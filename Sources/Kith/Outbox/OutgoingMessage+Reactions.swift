@@ -44,6 +44,14 @@ extension OutgoingMessage {
         }
     }
 
+    /// Somebody wrote that a planned contact does not suit: their supporter is told, as of one that is moved.
+    static func followAnswer(_ event: Event, in db: Writing) throws {
+        guard event.details["kind"] == EncounterQuestion.Kind.coming.rawValue,
+            event.details["answer"] == EncounterQuestion.Answer.no.rawValue
+        else { return }
+        try followVisit(event, in: db)
+    }
+
     /// A group meeting is at another time or called off: whoever takes part or facilitates is told, but for who did it.
     static func followMeeting(_ event: Event, in db: Writing) throws {
         guard !db.world.carries.isEmpty, let meeting = event.object, let program = event.program,

@@ -61,9 +61,9 @@ extension Person {
         let id: ContactChannel.ID = db.newID()
         try db.run(
             """
-            INSERT INTO contact_channel (organization_id, id, person_id, kind, address, may_leave_message, hours,
-                place, created_at)
-            VALUES (\(organization), \(id), \(person), \(channel.kind), \(channel.address),
+            INSERT INTO contact_channel (organization_id, id, person_id, kind, address, digits, may_leave_message,
+                hours, place, created_at)
+            VALUES (\(organization), \(id), \(person), \(channel.kind), \(channel.address), \(channel.digits),
                 \(channel.mayLeaveMessage), \(channel.hours),
                 (SELECT coalesce(max(place), 0) + 1 FROM contact_channel
                     WHERE organization_id = \(organization) AND person_id = \(person)), \(db.now))

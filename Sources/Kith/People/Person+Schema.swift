@@ -155,6 +155,17 @@ extension Person {
             """
             CREATE INDEX care_relation_caregiver ON care_relation (organization_id, caregiver_id);
             CREATE INDEX care_relation_cared_for ON care_relation (organization_id, cared_for_id);
+            """),
+        // Numbers are found by their digits, whatever stands between them.
+        Migration(
+            "2026-12-01-channel-digits",
+            """
+            ALTER TABLE contact_channel ADD COLUMN digits TEXT;
+            UPDATE contact_channel SET digits = replace(replace(replace(replace(replace(replace(replace(
+                address, ' ', ''), '-', ''), '(', ''), ')', ''), '.', ''), '/', ''), '+', '')
+            WHERE kind IN ('phone', 'text');
+            CREATE INDEX contact_channel_digits ON contact_channel (organization_id, digits)
+                WHERE digits IS NOT NULL AND ended_at IS NULL;
             """)
     ]
 }

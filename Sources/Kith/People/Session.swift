@@ -136,6 +136,8 @@ extension Actor {
                     kind: .link(purpose), organization: organization, roles: [], organizationName: try $0["name"],
                     timeZone: try $0["time_zone"])
             } ?? .visitor
+        case .number(let person, let organization):
+            return try resolveNumber(of: person, organization, in: reader)
         case .partner(let tokenHash):
             let partner = try reader.first(
                 "SELECT id, organization_id, name FROM partner WHERE token_hash = \(tokenHash) AND ended_at IS NULL"
@@ -149,6 +151,31 @@ extension Actor {
         case .session(let tokenHash):
             return try resolveSession(tokenHash, at: now, in: reader)
         }
+    }
+
+    /// Whoever a text message is from, as one who receives support.
+    private static func resolveNumber(
+        of person: Person.ID, _ organization: Organization.ID, in reader: Reader
+    ) throws -> Actor {
+        let found = try reader.first(
+            """
+            SELECT coalesce(p.called, p.name) AS name, o.name AS organization_name, o.time_zone FROM person p
+            JOIN organization o ON o.id = p.organization_id
+            WHERE p.organization_id = \(organization) AND p.id = \(person)
+            """
+        ) {
+            Actor(
+                kind: .person(person), organization: organization, roles: [], name: try $0["name"],
+                organizationName: try $0["organization_name"], timeZone: try $0["time_zone"])
+        }
+        guard var found else { throw Problem.signInNeeded }
+        found.roles = try reader.values(
+            """
+            SELECT program_id FROM membership WHERE organization_id = \(organization) AND person_id = \(person)
+            AND role = \(Role.participant) AND ended_at IS NULL ORDER BY program_id
+            """, as: Program.ID.self
+        ).map { ProgramRole(.participant, in: $0) }
+        return found
     }
 
     private static func resolveSession(_ tokenHash: String, at now: Instant, in reader: Reader) throws -> Actor {

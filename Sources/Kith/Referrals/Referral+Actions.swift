@@ -180,6 +180,13 @@ extension Referral {
             INSERT INTO contact_attempt (organization_id, id, referral_id, channel, outcome, by_id, at)
             VALUES (\(organization), \(attempt), \(id), \(channel), \(outcome), \(db.me), \(db.now))
             """)
+        if outcome == "reached" {
+            try db.run(
+                """
+                UPDATE referral SET call_asked_at = NULL WHERE organization_id = \(organization) AND id = \(id)
+                AND call_asked_at IS NOT NULL
+                """)
+        }
         db.record(event(.contactTried, ["channel": channel.rawValue, "outcome": outcome]))
     }
 

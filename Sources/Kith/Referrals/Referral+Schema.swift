@@ -120,6 +120,7 @@ extension Referral {
                 FOREIGN KEY (organization_id, referral_id) REFERENCES referral (organization_id, id)
             );
             """),
-        Migration("2026-11-27-referral-step-words", "ALTER TABLE referral_step ADD COLUMN words TEXT;")
+        Migration("2026-11-27-referral-step-words", "ALTER TABLE referral_step ADD COLUMN words TEXT;"),
+        Migration("2026-12-01-referral-call-asked", "ALTER TABLE referral ADD COLUMN call_asked_at TEXT")
     ]
 }

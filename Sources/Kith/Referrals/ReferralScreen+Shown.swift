@@ -52,12 +52,18 @@ extension ReferralScreen {
                 ("for", words(isAskedForOther ? "referrals.show.for-other" : "referrals.show.for-caregiver")))
         }
         for relation in care { facts.append(("care", relation.said(of: referral.person, words))) }
+        if let asked = names.callAskedAt { facts.append(("call", words.dayAndTime(asked))) }
         if let owner = names.owner { facts.append(("owner", owner)) }
         for channel in channels where !names.doNotContact {
             let kind = words("channels.\(channel.kind.rawValue)")
             // Where they said no, the number is not there to be dialed.
             if refused.contains(channel.kind) {
                 facts.append(("reach", words("channels.refused", ["channel": kind])))
+                continue
+            }
+            if channel.kind == .text, let textsStopped {
+                let parts = ["channel": kind, "address": words.apart(channel.address), "day": words.day(textsStopped)]
+                facts.append(("reach", words("channels.stopped", parts)))
                 continue
             }
             let leave = words(channel.mayLeaveMessage ? "channels.may-leave" : "channels.leave-nothing")

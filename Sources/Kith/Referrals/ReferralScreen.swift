@@ -25,6 +25,8 @@ package struct ReferralScreen: Screen {
         let word: String?
         /// What to say when somebody else answers, where the organization chose that.
         let caller: String?
+        /// When they asked by text message to be called, until somebody reached them.
+        let callAskedAt: Instant?
         /// What the person said at the end, where they did.
         let feedback: Feedback?
     }
@@ -43,6 +45,8 @@ package struct ReferralScreen: Screen {
     let wishes: Wishes
     let topics: [String: String]
     let channels: [ContactChannel]
+    /// Since when no text messages go to them, where they wrote that none shall.
+    let textsStopped: Instant?
     let answers: [Consent.Purpose: Consent.LastAnswer]
     let steps: [Referral.Step]
     let attempts: [Attempt]
@@ -82,6 +86,7 @@ package struct ReferralScreen: Screen {
         topics = Dictionary(
             try Program.topics(of: referral.program, in: db).map { ($0.code, $0.name) }, uniquingKeysWith: { $1 })
         channels = try ifAllowed(.contactDetails, []) { try Person.channels(of: referral.person, in: db) }
+        textsStopped = try TextStop.since(of: channels, in: db)
         answers = try ifAllowed(.consent, [:]) {
             try Consent.lastAnswers(of: referral.person, in: referral.program, of: referral.organization, db: db)
         }
@@ -104,7 +109,7 @@ package struct ReferralScreen: Screen {
             """
             SELECT p.name, p.called, p.language, p.do_not_contact, a.login_key, g.name AS program,
                 coalesce(t.name, s.name) AS sender, o.name AS owner, c.outcome, c.word,
-                f.helped, f.again, f.words, f.at AS said_at, n.caller
+                f.helped, f.again, f.words, f.at AS said_at, n.caller, r.call_asked_at
             FROM referral r
             JOIN person p ON p.organization_id = r.organization_id AND p.id = r.person_id
             JOIN program g ON g.organization_id = r.organization_id AND g.id = r.program_id
@@ -126,7 +131,8 @@ package struct ReferralScreen: Screen {
                 word: try (row["word"] as String?).flatMap {
                     key?.open($0, from: Referral.place(of: referral.id, "word"))
                 },
-                caller: try row["caller"], feedback: try Feedback(row: row, of: referral.id, key))
+                caller: try row["caller"], callAskedAt: try row["call_asked_at"],
+                feedback: try Feedback(row: row, of: referral.id, key))
         }
         guard let found else { throw Problem.notFound }
         return found

@@ -170,6 +170,31 @@ struct BackupTests {
         }
     }
 
+    @Test("A number that was stopped stays so with older backups", arguments: TestEngine.available)
+    func stopped(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
+            try await Self.withFolder { folder in
+                let number = try #require(TextNumber("+15550100134", country: "1"))
+                let old = try await village.platform.backUp(to: folder)
+                village.clock.advance(hours: 1)
+                try await village.write(as: village.ben) { db in
+                    _ = try TextStop.stop(number, in: db)
+                    db.record(Event(.textsStopped, of: village.ben.id.text, about: village.ben.id))
+                }
+                let new = try await village.platform.backUp(to: folder)
+                try await withDatabase(.sqlite) { database in
+                    let store = try database.open()
+                    _ = try await Backup.restore(
+                        old.data, keys: new.keys, into: store, features: Features.all, vault: TestWorld.vault,
+                        at: village.clock.now)
+                    let mark = number.mark(in: village.platform.world)
+                    let stops = try await store.read { try $0.values("SELECT number FROM text_stop", as: String.self) }
+                    #expect(stops == [mark])
+                }
+            }
+        }
+    }
+
     @Test("A database that is not new, keys that are too old, and a newer Kith's backup are refused")
     func refused() async throws {
         try await withVillage(.sqlite) { village in
