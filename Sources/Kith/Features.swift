@@ -162,7 +162,8 @@ package enum Features {
         Home.feature,
         Device.feature,
         Design.feature,
-        Texting.feature
+        Texting.feature,
+        Papers.feature
     ]
 
     /// Every migration, in the order of the features.

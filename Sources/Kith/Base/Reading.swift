@@ -96,6 +96,7 @@ package struct Disclosure: Sendable, Hashable {
         /// To the organization that referred, by page, link or FHIR.
         case status
         case hardDayPlan = "hard-day-plan"
+        case preparationSheet = "preparation-sheet"
         /// The whole record, opened for a reason.
         case opened
     }

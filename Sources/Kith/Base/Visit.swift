@@ -13,7 +13,8 @@ package struct Visit: Sendable {
     package let access: Access
     /// What the route has declared of its form and its query.
     private let contract: Route.Contract
-    package let locale: String
+    /// The language of the answer.
+    package private(set) var locale: String
     /// The secret in the session cookie, valid or not.
     let session: Secret?
     let bearer: Secret?
@@ -44,6 +45,15 @@ package struct Visit: Sendable {
         bearer = request.headers[.authorization].flatMap { header in
             header.lowercased().hasPrefix("bearer ") ? Secret(presented: String(header.dropFirst(7)).trimmed) : nil
         }
+    }
+
+    /// The same visit, answered in another language than the reader's.
+    /// - Throws: ``Problem/notFound`` for a language that Kith does not have.
+    package func told(in language: String) throws -> Visit {
+        guard platform.shelf.translations.locales.contains(language) else { throw Problem.notFound }
+        var visit = self
+        visit.locale = language
+        return visit
     }
 
     package var credential: Credential {

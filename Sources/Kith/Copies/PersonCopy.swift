@@ -76,6 +76,8 @@ package struct PersonCopy: Sendable {
     package let letters: [SentWords]
     /// What they wrote down for hard days.
     package let plan: HardDayPlan?
+    /// What they wrote down before an appointment.
+    package let preparation: PreparationSheet?
     package let contacts: [Contact]
     /// The groups they are or were in, and the meetings of those.
     package let groups: [GroupMember.Kept]
@@ -106,7 +108,8 @@ package struct PersonCopy: Sendable {
         agreements = try Self.agreements(of: id, organization, db)
         supports = try Self.supports(of: id, organization, db)
         letters = try Self.letters(of: id, organization, db)
-        plan = try HardDayPlan.kept(of: id, in: organization, db)?.plan
+        plan = try HardDayPlan.kept(of: id, in: organization, db)?.sheet
+        preparation = try PreparationSheet.kept(of: id, in: organization, db)?.sheet
         contacts = try Self.contacts(of: id, organization, db)
         groups = try GroupMember.kept(of: id, in: organization, db: db)
         meetings = try GroupMember.meetings(of: id, in: organization, db: db)

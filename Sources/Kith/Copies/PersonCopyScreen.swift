@@ -62,6 +62,12 @@ extension PersonCopy {
                     plan?.answers[part].map { Line(label: words("hard-days.own.\(part.rawValue)"), text: $0) }
                 }
             ),
+            (
+                "preparation",
+                PreparationSheet.Part.allCases.compactMap { part in
+                    preparation?.answers[part].map { Line(label: words("preparation.own.\(part.rawValue)"), text: $0) }
+                }
+            ),
             ("contacts", contacts.flatMap { lines(of: $0, words) }),
             (
                 "groups",

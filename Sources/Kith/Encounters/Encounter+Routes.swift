@@ -13,8 +13,11 @@ extension Encounter {
                 guard let id = Referral.ID(untrusted: text) else { throw Problem.notFound }
                 return id
             }
-            return try await visit.show { try EncountersScreen(of: referral, after: after, in: $0) }
-        }.asking("after", "referral"),
+            let isLarge = query["type"] == "large"
+            return try await visit.show {
+                try EncountersScreen(of: referral, after: after, isLarge: isLarge, in: $0)
+            }
+        }.asking("after", "referral", "type"),
         .get("/encounters/late", .role(.coordinator)) { visit in
             try await visit.show { try LateScreen(in: $0) }
         },

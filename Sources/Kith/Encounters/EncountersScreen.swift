@@ -16,13 +16,17 @@ package struct EncountersScreen: Screen {
     let next: Encounter?
     /// One's own, in groups.
     let groups: [GroupContact]
+    /// Whether it is shown, and printed, in larger letters.
+    let isLarge: Bool
 
     /// - Parameters:
     ///   - referral: set for staff.
     ///   - after: the last line of the page before, by its time and identifier; then only the past is shown.
     package init(
-        of referral: Referral.ID? = nil, after: (startsAt: Instant, id: Encounter.ID)? = nil, in db: Reading
+        of referral: Referral.ID? = nil, after: (startsAt: Instant, id: Encounter.ID)? = nil,
+        isLarge: Bool = false, in db: Reading
     ) throws {
+        self.isLarge = isLarge
         me = db.actor.person
         self.referral = referral
         if let referral { _ = try Referral.find(referral, in: db) }
@@ -44,6 +48,8 @@ package struct EncountersScreen: Screen {
             "groups": .list(groups.map { group($0, words) }), "hasGroups": .flag(!groups.isEmpty),
             "empty": .flag(planned.isEmpty && past.isEmpty && groups.isEmpty),
             "nextPath": next.map { .text("\(prefix)after=\($0.startsAt)_\($0.id)") } ?? .nothing,
+            "large": .flag(isLarge), "ownUsual": .flag(referral == nil && !isLarge),
+            "printed": .text(words("papers.printed", ["day": words.day(words.now)])),
             "referralPath": referral.map { .text("/referrals/\($0)") } ?? .nothing,
             "planPath": match.map { .text("/encounters/new?match=\($0)") } ?? .nothing
         ]

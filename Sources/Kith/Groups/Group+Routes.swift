@@ -64,7 +64,10 @@ extension Group {
     // MARK: - Groups
 
     private static let groupRoutes: [Route] = [
-        .get("/groups", .signedIn) { visit in try await visit.show { try GroupsScreen(in: $0) } },
+        .get("/groups", .signedIn) { visit in
+            let isLarge = try visit.query["type"] == "large"
+            return try await visit.show { try GroupsScreen(isLarge: isLarge, in: $0) }
+        }.asking("type"),
         // The open groups of the organization of the person asking.
         .get("/groups/open", .signedIn) { visit in
             let slug = try await visit.read { try Organization.current(in: $0).slug }

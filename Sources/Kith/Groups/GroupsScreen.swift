@@ -24,7 +24,11 @@ struct GroupsScreen: Screen {
     /// Who was taken out of a group for their age: the person asking, and whom they look after as a coordinator.
     let parted: (mine: [GroupParting], others: [GroupParting])
 
-    init(in db: Reading) throws {
+    /// Whether it is shown, and printed, in larger letters.
+    let isLarge: Bool
+
+    init(isLarge: Bool = false, in db: Reading) throws {
+        self.isLarge = isLarge
         let groups = try Group.all(as: Set(Group.Relation.allCases), in: db)
         let (organization, now) = (try db.organization, db.now)
         let counts = try Group.counts(of: groups, in: db)
@@ -73,6 +77,8 @@ struct GroupsScreen: Screen {
             "parted": .list(parted.mine.map { $0.shownToThem(words) }),
             "partings": .list(parted.others.map { $0.shownToStaff(words) }),
             "hasPartings": .flag(!parted.others.isEmpty),
+            "large": .flag(isLarge), "usual": .flag(!isLarge),
+            "printed": .text(words("papers.printed", ["day": words.day(words.now)])),
             "none": .flag(lines.isEmpty && waiting.isEmpty && !isStaff),
             "coordinates": .flag(!programs.isEmpty),
             "types": .list(

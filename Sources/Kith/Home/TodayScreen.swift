@@ -13,6 +13,8 @@ struct TodayScreen: Screen {
         let lastContact: Instant?
         /// Whether they let the person asking read their plan for hard days.
         let sharesPlan: Bool
+        /// Whether they let them read what they wrote down before an appointment.
+        let sharesSheet: Bool
     }
 
     /// How many unfinished notes are shown; the rest is behind a link.
@@ -54,23 +56,25 @@ struct TodayScreen: Screen {
                 \(Conversation.unread(by: "b")) AS unread,
                 (SELECT max(e.starts_at) FROM encounter e WHERE e.organization_id = m.organization_id
                     AND e.supporter_id = m.supporter_id AND e.match_id = m.id AND e.status = 'done') AS last_contact,
-                h.since AS plan_since
+                h.since AS plan_since, s.since AS sheet_since
             FROM match m
             JOIN person p ON p.organization_id = m.organization_id AND p.id = m.participant_id
             LEFT JOIN conversation c ON c.organization_id = m.organization_id AND c.match_id = m.id
             LEFT JOIN conversation_member b ON b.organization_id = c.organization_id AND b.conversation_id = c.id
                 AND b.person_id = m.supporter_id
             LEFT JOIN hard_day_plan_share h ON h.organization_id = m.organization_id AND h.match_id = m.id
+            LEFT JOIN preparation_sheet_share s ON s.organization_id = m.organization_id AND s.match_id = m.id
             WHERE m.organization_id = \(organization) AND m.supporter_id = \(me) AND m.status = 'active'
             ORDER BY p.name, m.id LIMIT 50
             """
         ) { row in
-            let planSince: Instant? = try row["plan_since"]
+            let (planSince, sheetSince): (Instant?, Instant?) = (try row["plan_since"], try row["sheet_since"])
             return (
                 try row["participant_id"] as Kith.Person.ID,
                 Person(
                     match: try row["id"], name: try row["name"], conversation: try row["conversation"],
-                    unread: try row["unread"], lastContact: try row["last_contact"], sharesPlan: planSince != nil)
+                    unread: try row["unread"], lastContact: try row["last_contact"], sharesPlan: planSince != nil,
+                    sharesSheet: sheetSince != nil)
             )
         }
         people = supported.map(\.1)
@@ -140,6 +144,8 @@ struct TodayScreen: Screen {
                         "writePath": person.conversation.map { .text("/conversations/\($0)") } ?? .nothing,
                         "planPath": .text("/encounters/new?match=\(person.match)"),
                         "hardDaysPath": person.sharesPlan ? .text("/matches/\(person.match)/hard-days") : .nothing,
+                        "preparationPath": person.sharesSheet
+                            ? .text("/matches/\(person.match)/preparation") : .nothing,
                         "unread": Conversation.shown(unread: person.unread, words),
                         "last": .text(
                             person.lastContact.map { words("today.last", ["when": words.ago($0)]) }

@@ -27,15 +27,4 @@ extension HardDayPlan {
             """)
     ]
 
-    package static let feature = Feature(
-        name: "Plans", migrations: migrations, routes: routes,
-        events: [.hardDayPlanKept, .hardDayPlanDeleted, .hardDayPlanShared, .hardDayPlanUnshared],
-        erasures: [
-            { house, person, _ in
-                "DELETE FROM hard_day_plan_share WHERE organization_id = \(house) AND person_id = \(person)"
-            },
-            { house, person, _ in
-                "DELETE FROM hard_day_plan WHERE organization_id = \(house) AND person_id = \(person)"
-            }
-        ])
 }

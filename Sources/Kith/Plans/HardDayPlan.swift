@@ -1,10 +1,9 @@
-import Foundation
+import Storage
 
-/// What somebody wrote down on a good day for the hard ones, in their own words. It is theirs: nobody reads it but they,
-/// and those of their supporters whom they chose.
+/// What somebody wrote down on a good day for the hard ones, in their own words.
 ///
 /// The questions are Kith's own. Known forms for such plans may not be used without their authors' permission.
-package struct HardDayPlan: Sendable, Equatable {
+package struct HardDayPlan: OwnSheet {
     /// The questions, in the order in which they help on a hard day.
     package enum Part: String, Sendable, CaseIterable {
         /// How they notice it.
@@ -23,41 +22,25 @@ package struct HardDayPlan: Sendable, Equatable {
         case worth
     }
 
-    /// The most characters of an answer.
-    package static let most = 2_000
-
-    package var answers: [Part: String] = [:]
+    package let answers: [Part: String]
 
     package init(_ answers: [Part: String] = [:]) { self.answers = answers.filter { !$0.value.isEmpty } }
 
-    package var isEmpty: Bool { answers.isEmpty }
-
-    /// The answers in the order of their questions.
-    package var inOrder: [String] { Part.allCases.compactMap { answers[$0] } }
-
-    /// As it is sealed: the answers by their names.
-    var text: String {
-        get throws {
-            let named = Dictionary(uniqueKeysWithValues: answers.map { ($0.key.rawValue, $0.value) })
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = .sortedKeys
-            return String(decoding: try encoder.encode(named), as: UTF8.self)
-        }
-    }
-
-    /// What ``text`` was made of; nil when it is something else.
-    init?(text: String) {
-        guard let named = try? JSONDecoder().decode([String: String].self, from: Data(text.utf8)) else { return nil }
-        self.init(
-            Dictionary(
-                uniqueKeysWithValues: named.compactMap { name, words in Part(rawValue: name).map { ($0, words) } }))
-    }
+    package static let name = "hard-days"
+    package static let code = "hard-day-plan"
+    package static let templates = "plans/hard-days"
+    package static let tables: (sheet: SQL, share: SQL) = ("hard_day_plan", "hard_day_plan_share")
+    package static let textName: StaticString = "hard_day_plan.answers"
+    package static let item = Item.hardDayPlan
+    package static let look = Disclosure.What.hardDayPlan
+    package static let events = OwnSheetEvents(
+        kept: .hardDayPlanKept, deleted: .hardDayPlanDeleted, shared: .hardDayPlanShared,
+        unshared: .hardDayPlanUnshared)
 }
 
 extension EventKind {
     package static let hardDayPlanKept = EventKind("hard-day-plan.kept")
     package static let hardDayPlanDeleted = EventKind("hard-day-plan.deleted")
-    /// Object: the match whose supporter may read it from now on, or no longer.
     package static let hardDayPlanShared = EventKind("hard-day-plan.shared")
     package static let hardDayPlanUnshared = EventKind("hard-day-plan.unshared")
 }

@@ -21,8 +21,8 @@ package struct Circumstances: Sendable {
         package let status: Match.Status
         /// Whether the two ever were in touch.
         package let hasBegun: Bool
-        /// Since when the supporter may read the participant's plan for hard days.
-        package var readsPlanSince: Instant?
+        /// Since when the supporter may read what the participant chose them for.
+        package var readsSince: [Item: Instant] = [:]
 
         package var isOpen: Bool { status == .proposed || status == .active }
     }
@@ -98,9 +98,11 @@ package struct Circumstances: Sendable {
         }
         func pairs(_ column: SQL) -> SQL {
             """
-            SELECT m.program_id, m.participant_id, m.supporter_id, m.proposed_at, m.started_at, m.status, h.since
+            SELECT m.program_id, m.participant_id, m.supporter_id, m.proposed_at, m.started_at, m.status,
+                h.since AS plan_since, s.since AS sheet_since
             FROM match m
             LEFT JOIN hard_day_plan_share h ON h.organization_id = m.organization_id AND h.match_id = m.id
+            LEFT JOIN preparation_sheet_share s ON s.organization_id = m.organization_id AND s.match_id = m.id
             WHERE m.organization_id = \(organization) AND m.\(column) = \(person)
             """
         }
@@ -108,10 +110,14 @@ package struct Circumstances: Sendable {
             "\(pairs("participant_id")) UNION ALL \(pairs("supporter_id")) ORDER BY proposed_at LIMIT 400"
         ) { row in
             let started: Instant? = try row["started_at"]
+            let chosen: [(Item, Instant?)] = [
+                (.hardDayPlan, try row["plan_since"]), (.preparationSheet, try row["sheet_since"])
+            ]
             return Pair(
                 program: try row["program_id"], participant: try row["participant_id"],
                 supporter: try row["supporter_id"], since: try row["proposed_at"], status: try row["status"],
-                hasBegun: started != nil, readsPlanSince: try row["since"])
+                hasBegun: started != nil,
+                readsSince: Dictionary(chosen) { $1 }.compactMapValues { $0 })
         }
         holders = try db.all(
             """

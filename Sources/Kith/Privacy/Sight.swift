@@ -44,7 +44,7 @@ extension Circumstances {
             return places(of: rule.item).compactMap { sight(.person(person), $0.program, $0.since) }
         case .supporter:
             return pairs.filter { $0.participant == person && counts($0, for: rule) }.compactMap {
-                let began = rule.byChoice ? $0.readsPlanSince : $0.since
+                let began = rule.byChoice ? $0.readsSince[rule.item] : $0.since
                 return sight(.person($0.supporter), $0.program, began, since($0.supporter, .supporter, in: $0.program))
             }
         case .supported:

@@ -10,8 +10,10 @@ extension Referral {
         },
         .get("/get-support/{slug}", .anyone) { visit in
             let slug = try visit.parameter("slug")
-            return try await visit.show { try GetSupportScreen(slug, in: $0) }
-        },
+            // A leaflet is about one program; whoever comes by it need not look for that one.
+            let chosen = try visit.query["program"].map { Form(["program": [$0]]) } ?? Form()
+            return try await visit.show { try GetSupportScreen(slug, chosen, in: $0) }
+        }.asking("program"),
         .post("/get-support/{slug}", .anyone, ask).taking(
             "asker", "language", "leave-message", "name", "once", "program", "reach", "whom"),
         .get("/asked/{token}", .anyone) { visit in

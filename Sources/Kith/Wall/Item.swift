@@ -43,6 +43,8 @@ package enum Item: String, Sendable, CaseIterable {
     case note
     /// What they wrote down for hard days.
     case hardDayPlan = "hard-day-plan"
+    /// What they wrote down before an appointment.
+    case preparationSheet = "preparation-sheet"
     /// Who looked at something of theirs.
     case looks
     /// What somebody raised because they were worried about them or by them. It they do not read, nor what was reported of
@@ -71,7 +73,7 @@ package enum Item: String, Sendable, CaseIterable {
         case .told: .audience
         case .groups: .place
         case .story: .profile
-        case .looks, .hardDayPlan: .person
+        case .looks, .hardDayPlan, .preparationSheet: .person
         case .concern, .reported: .membership
         }
     }
@@ -89,6 +91,7 @@ package enum Item: String, Sendable, CaseIterable {
         case .encounter, .place: [.encounter, .opened]
         case .draft, .offeredNote, .note: [.note, .opened]
         case .hardDayPlan: [.hardDayPlan]
+        case .preparationSheet: [.preparationSheet]
         case .groups, .groupMessages, .told, .looks, .concern, .reported: []
         }
     }

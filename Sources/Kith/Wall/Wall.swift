@@ -57,6 +57,8 @@ package enum Wall {
         allow(.note, .own, .supporter, .supervisor, .opened),
         allow(.hardDayPlan, .own),
         [Rule(item: .hardDayPlan, ground: .supporter, whileOpen: true, byChoice: true)],
+        allow(.preparationSheet, .own),
+        [Rule(item: .preparationSheet, ground: .supporter, whileOpen: true, byChoice: true)],
         allow(.looks, .own),
         allow(.concern, .coordinator, .supervisor, .called),
         allow(.reported, .coordinator, .supervisor)

@@ -21,8 +21,8 @@ def sign_ins(output: str) -> dict[str, str]:
 
 
 def links(page) -> list[str]:
-    """The links of a page that stay on this site, as paths with what follows the question mark."""
-    found = page.eval_on_selector_all("a[href]:not([download])", "links => links.map(link => link.href)")
+    """The links of a page that stay on this site and in its language, as paths with what follows the question mark."""
+    found = page.eval_on_selector_all("a[href]:not([download], [hreflang])", "links => links.map(link => link.href)")
     parts = [urlsplit(link) for link in found]
     return [part._replace(scheme="", netloc="", fragment="").geturl() for part in parts
             if part.netloc == urlsplit(page.url).netloc]

@@ -121,6 +121,8 @@ struct LinkTests {
         try await village.write(as: village.cleo) { [match = pair.match] db in
             try HardDayPlan([.alone: "A walk"]).keep(in: db)
             try HardDayPlan.share(true, by: match, in: db)
+            try PreparationSheet([.matters: "Sleep"]).keep(in: db)
+            try PreparationSheet.share(true, by: match, in: db)
         }
         _ = try await village.groupThings()
         _ = try await village.losses()

@@ -95,7 +95,7 @@ struct RouteAccessTests {
                     // The same organization, another program: what has an address of its own stays out of reach, and
                     // no page shows whom the other program supports.
                     // Their own account is theirs to change, and what they write for themselves.
-                    let own = ["/account/", "/reach", "/hard-days", "/calendar"]
+                    let own = ["/account/", "/reach", "/hard-days", "/preparation", "/calendar"]
                     if route.access == .enrolling || own.contains(where: route.path.hasPrefix) { continue }
                     let who = "the other program: \(route.method) \(route.path)"
                     let answer = try await send(route, things, by: browser(village.riverside.otherCoordinator))

@@ -73,6 +73,8 @@ struct RouteThings: Sendable {
         try await village.write(as: village.cleo) { [match = story.match] db in
             try HardDayPlan([.alone: "A walk"]).keep(in: db)
             try HardDayPlan.share(true, by: match, in: db)
+            try PreparationSheet([.matters: "Sleep"]).keep(in: db)
+            try PreparationSheet.share(true, by: match, in: db)
         }
         groups = try await village.groupThings()
         losses = try await village.losses()
@@ -101,6 +103,7 @@ struct RouteThings: Sendable {
             "account/passkeys/id": "0195cf1e-0000-7000-8000-000000000002",
             "openings/id": (route.path.hasSuffix("/review") ? otherOpening : opening).text,
             "privacy/items/item": Item.messages.rawValue,
+            "leaflets/\(village.riverside.slug)/id": village.riverside.program.text,
             "program": village.riverside.program.text, "slug": village.riverside.slug, "token": "forged",
             "progress/forged/concerns/id": concerns.open.text, "outbox/id": stuck.text,
             "concerns/id": concern(route).text, "concerns/raised/id": concerns.open.text,
@@ -185,6 +188,8 @@ struct RouteThings: Sendable {
             "/rounds": ["program": village.riverside.program.text],
             "/referrals/{id}/waiting": [:], "/matches/{id}/answer": ["answer": "yes"],
             "/matches/{id}/ending": ["reason": "asked"], "/matches/{id}/hard-days": ["share": "yes"],
+            "/matches/{id}/preparation": ["share": "yes"], "/preparation": ["matters": "Sleep"],
+            "/preparation/deletion": [:],
             "/matches/{id}/look-back": ["answer": "yes"],
             "/programs/{id}/ranking": ["version": "1", "points": "300-140-100-80-50-120-120-80-10"],
             "/programs/{id}/ranking/return": ["version": "1", "to": "1"],

@@ -17,7 +17,11 @@ struct AssetTests {
         let css = try asset("kith.css")
         #expect(css.utf8.count <= 14 * 1_024)
         #expect(css.contains("--ground"))
-        for fetching in ["url(", "@import", "@font-face"] { #expect(!css.contains(fetching), "\(fetching)") }
+        let paper = try asset("paper.css")
+        #expect(paper.contains("@media print") && paper.utf8.count <= 4 * 1_024)
+        for fetching in ["url(", "@import", "@font-face"] {
+            #expect(!css.contains(fetching) && !paper.contains(fetching), "\(fetching)")
+        }
     }
 
     @Test("The style sheet has no sides, so that it serves right-to-left as well", arguments: ["left", "right"])
@@ -26,7 +30,9 @@ struct AssetTests {
         #expect(css.contains("margin-inline-start"))
         // Its comments may say which sides it is about.
         let turned = try asset("rtl.css").replacing(/\/\*.*?\*\//.dotMatchesNewlines(), with: "")
-        #expect(!css.contains(side) && !turned.contains(side) && turned.contains("plaintext"))
+        let paper = try asset("paper.css")
+        #expect(!css.contains(side) && !paper.contains(side))
+        #expect(!turned.contains(side) && turned.contains("plaintext"))
     }
 
     @Test("The style sheet moves nothing", arguments: ["animation", "transition", "@keyframes"])

@@ -30,12 +30,15 @@ private enum Readability {
 struct PlainWordsTests {
     /// What the people who receive support read, page by page.
     static let pages = [
-        "account.", "attachment.", "code.", "passkeys.", "proof.", "recovery-codes.", "second-factor.",
-        "asked.", "contact.", "conversation.", "consent.own.", "consent.purpose.", "encounters.own.", "errors.",
+        "about-support.", "account.", "attachment.", "code.", "passkeys.", "proof.", "recovery-codes.",
+        "second-factor.",
+        "asked.", "card.", "contact.", "conversation.", "consent.own.", "consent.purpose.", "encounters.own.",
+        "errors.",
         "feedback.",
         "front.",
-        "home.", "layout.", "looks.", "match.participant.", "notes.own.", "privacy.", "progress.", "sign-in.", "stop.",
-        "letter.",
+        "home.", "layout.", "looks.", "match.participant.", "notes.own.", "preparation.", "privacy.", "progress.",
+        "sign-in.", "stop.",
+        "leaflet.", "letter.", "papers.",
         "support.",
         "urgent."
     ]

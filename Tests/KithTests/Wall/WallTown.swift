@@ -114,6 +114,13 @@ struct WallTown {
             try HardDayPlan([.alone: plan]).keep(in: db)
             if isShared { try HardDayPlan.share(true, by: match, in: db) }
         }
+        let (sheet, isSheetShared) = (mark("sheet"), stage == .active || random.next() % 2 == 0)
+        subject.marks[.preparationSheet] = sheet
+        subject.pages.append("/matches/\(match)/preparation")
+        try await village.write(as: neighbor) { db in
+            try PreparationSheet([.matters: sheet]).keep(in: db)
+            if isSheetShared { try PreparationSheet.share(true, by: match, in: db) }
+        }
         if stage == .changed { try await village.write(as: neighbor) { try Match.find(match, in: $0).end(in: $0) } }
         if stage == .closed {
             let (word, said) = (mark("word"), mark("said"))

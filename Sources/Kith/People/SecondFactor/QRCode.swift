@@ -18,17 +18,24 @@ struct QRCode {
         }
     }
 
-    /// Dark on light whatever the colors of the page, with the quiet zone of four modules that cameras need.
-    var svg: String {
-        let size = rows.count + 8
+    /// How wide and high the picture is in modules, with the quiet zone of four modules that cameras need.
+    var size: Int { rows.count + 8 }
+
+    /// The dark modules, as the outline of an SVG path.
+    var path: String {
         var path = ""
         for (y, row) in rows.enumerated() {
             for (x, isDark) in row.enumerated() where isDark { path += "M\(x + 4) \(y + 4)h1v1h-1z" }
         }
-        return """
-            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(size) \(size)" width="\(size * 5)" \
-            height="\(size * 5)" shape-rendering="crispEdges"><path fill="#fff" d="M0 0h\(size)v\(size)H0z"/>\
-            <path fill="#000" d="\(path)"/></svg>
-            """
+        return path
+    }
+
+    /// Dark on light whatever the colors of the page.
+    var svg: String {
+        """
+        <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(size) \(size)" width="\(size * 5)" \
+        height="\(size * 5)" shape-rendering="crispEdges"><path fill="#fff" d="M0 0h\(size)v\(size)H0z"/>\
+        <path fill="#000" d="\(path)"/></svg>
+        """
     }
 }

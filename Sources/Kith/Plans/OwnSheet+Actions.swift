@@ -1,64 +1,64 @@
 import Storage
 
-extension HardDayPlan {
-    /// Writes down the plan of the person asking. One without an answer is deleted, and nobody reads it any more.
+extension OwnSheet {
+    /// Writes down the sheet of the person asking. One without an answer is deleted, and nobody reads it any more.
     package func keep(in db: Writing) throws {
         guard !isEmpty else { return try Self.delete(in: db) }
         let (organization, me) = (try db.organization, try db.me)
         let sealed = try db.writingKey(of: me, in: organization).seal(text, as: Self.place(of: me))
         try db.run(
             """
-            INSERT INTO hard_day_plan (organization_id, person_id, answers, changed_at)
+            INSERT INTO \(Self.tables.sheet) (organization_id, person_id, answers, changed_at)
             VALUES (\(organization), \(me), \(sealed), \(db.now))
             ON CONFLICT (organization_id, person_id) DO UPDATE SET answers = excluded.answers,
                 changed_at = excluded.changed_at
             """)
-        db.record(Event(.hardDayPlanKept, of: me.text, about: me))
+        db.record(Event(Self.events.kept, of: me.text, about: me))
     }
 
-    /// Deletes the plan of the person asking; a second time changes nothing.
+    /// Deletes the sheet of the person asking; a second time changes nothing.
     package static func delete(in db: Writing) throws {
         let (organization, me) = (try db.organization, try db.me)
-        try db.run("DELETE FROM hard_day_plan_share WHERE organization_id = \(organization) AND person_id = \(me)")
+        try db.run("DELETE FROM \(tables.share) WHERE organization_id = \(organization) AND person_id = \(me)")
         let deleted = try db.run(
-            "DELETE FROM hard_day_plan WHERE organization_id = \(organization) AND person_id = \(me)")
+            "DELETE FROM \(tables.sheet) WHERE organization_id = \(organization) AND person_id = \(me)")
         guard deleted > 0 else { return }
-        db.record(Event(.hardDayPlanDeleted, of: me.text, about: me))
+        db.record(Event(events.deleted, of: me.text, about: me))
     }
 
-    /// Lets the supporter of a match read the plan, or no longer.
+    /// Lets the supporter of a match read the sheet, or no longer.
     /// - Throws: ``Problem/notFound`` unless it is a match of theirs as a participant; ``Problem/conflict(_:)`` with
-    ///   `hard-day-plan.none` when there is nothing to share, and `hard-day-plan.over` when the two are not in touch.
+    ///   `….none` when there is nothing to share, and `….over` when the two are not in touch.
     package static func share(_ isShared: Bool, by match: Match.ID, in db: Writing) throws {
         let (organization, me) = (try db.organization, try db.me)
         let found = try db.first(
             """
-            SELECT m.program_id, m.status, (SELECT 1 FROM hard_day_plan h WHERE h.organization_id = m.organization_id
-                AND h.person_id = m.participant_id) AS plan
+            SELECT m.program_id, m.status, (SELECT 1 FROM \(tables.sheet) h WHERE h.organization_id = m.organization_id
+                AND h.person_id = m.participant_id) AS sheet
             FROM match m WHERE m.organization_id = \(organization) AND m.id = \(match) AND m.participant_id = \(me)
             """
         ) {
             (
                 program: try $0["program_id"] as Program.ID, status: try $0["status"] as Match.Status,
-                isThere: try $0["plan"] as Int? != nil
+                isThere: try $0["sheet"] as Int? != nil
             )
         }
         guard let found else { throw Problem.notFound }
         let changed: Int
         if isShared {
-            guard found.isThere else { throw Problem.conflict("hard-day-plan.none") }
-            guard found.status == .active else { throw Problem.conflict("hard-day-plan.over") }
+            guard found.isThere else { throw Problem.conflict("\(code).none") }
+            guard found.status == .active else { throw Problem.conflict("\(code).over") }
             changed = try db.run(
                 """
-                INSERT INTO hard_day_plan_share (organization_id, match_id, person_id, since)
+                INSERT INTO \(tables.share) (organization_id, match_id, person_id, since)
                 VALUES (\(organization), \(match), \(me), \(db.now)) ON CONFLICT DO NOTHING
                 """)
         } else {
             changed = try db.run(
-                "DELETE FROM hard_day_plan_share WHERE organization_id = \(organization) AND match_id = \(match)")
+                "DELETE FROM \(tables.share) WHERE organization_id = \(organization) AND match_id = \(match)")
         }
         guard changed > 0 else { return }
-        let kind: EventKind = isShared ? .hardDayPlanShared : .hardDayPlanUnshared
+        let kind: EventKind = isShared ? events.shared : events.unshared
         db.record(Event(kind, of: match.text, about: me, in: found.program))
     }
 }
