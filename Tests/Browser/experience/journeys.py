@@ -224,7 +224,8 @@ def paper(browser: Browser, server: Server) -> tuple[str, list[str]]:
     """Pages that people print, as many as they should be and with nothing of the ways around."""
     who = Person(browser, server, "participant", size="desktop")
     counts, faults = {}, []
-    for path, most in {"/encounters": 2, "/hard-days": 1, "/urgent-help": 2, "/groups": 2}.items():
+    papers = {"/encounters": 2, "/hard-days": 1, "/urgent-help": 2, "/groups": 2, "/preparation": 1, "/wallet-card/mine": 1}
+    for path, most in papers.items():
         who.page.goto(path)
         pages = len(re.findall(rb"/Type\s*/Page\b", who.page.pdf(format="Letter")))
         counts[path] = pages
@@ -234,7 +235,7 @@ def paper(browser: Browser, server: Server) -> tuple[str, list[str]]:
         shown = who.page.evaluate("""() => [...document.querySelectorAll('.bar, .ways, .skip, .foot form, nav')]
           .filter((element) => element.checkVisibility()).map((element) => element.className)""")
         faults += [f"{path} prints {one}" for one in shown]
-        who.page.emulate_media(media="screen")
+        who.page.emulate_media(media="null")
     who.leave()
     return ", ".join(f"{path} {pages}" for path, pages in counts.items()), faults
 
