@@ -10,7 +10,7 @@ from support.gateway import Gateway
 from support.pages import inspect, sign_in
 from support.server import Server
 from support.visitors import Visitors
-from test_every_page import PASSPHRASE
+from support.walks import PASSPHRASE
 
 STRANGER, OURS = "+15550100134", "(555) 010-0150"
 

@@ -61,7 +61,7 @@ struct ReferralActionTests {
                 return db.statements
             }
             // Its own, and one for each feature that may have something late.
-            #expect(value <= 11)
+            #expect(value <= 12)
         }
     }
 }
