@@ -4,7 +4,6 @@ import json
 import re
 import urllib.request
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Callable
 from urllib.parse import urlsplit
 
@@ -13,7 +12,7 @@ from playwright.sync_api import Browser, Page
 from support.languages import Translated
 from support.server import Server
 from support.visitors import Visitors
-from support.walks import PASSPHRASE, kind_of, links, sign_ins
+from support.walks import IN_NAMES, OF_A_KIND, PASSPHRASE, follow, kind_of, sign_ins
 
 # Each role, the name of somebody who has it in the demonstration, and their first page.
 ROLES = {
@@ -24,7 +23,6 @@ ROLES = {
 LANGUAGES = {"en": ("en-US", "ltr"), "es": ("es-US", "ltr"), "ar": ("ar", "rtl")}
 # Roles whose pages are for people who are tired, worried or grieving.
 PLAIN = {"stranger", "participant"}
-OF_A_KIND = 2
 
 
 @dataclass(frozen=True)
@@ -36,7 +34,7 @@ class Visit:
     @property
     def name(self) -> str:
         """For files: the role, the language and the page without identifiers."""
-        kind = kind_of(self.path).strip("/").translate(str.maketrans({"/": "-", "?": "-", "*": "one"})) or "front"
+        kind = kind_of(self.path).strip("/").translate(IN_NAMES) or "front"
         return f"{self.role}-{self.language}-{kind}"
 
 
@@ -56,7 +54,9 @@ def crawl(browser: Browser, server: Server, look: Callable[[Page, Visit], None],
             visitors = Visitors(browser, server.url)
             page = visitors.open("desktop", locale=LANGUAGES[language][0])
             enter(page, server, role, language)
-            result.visits += walk(page, role, language, look, of_a_kind, most)
+            for path, _, _ in follow(page, ROLES[role][1], of_a_kind, most):
+                result.visits.append(Visit(role, language, path))
+                look(page, result.visits[-1])
             result.elsewhere += visitors.requests_elsewhere
             result.complaints += visitors.complaints
             visitors.requests_elsewhere.clear()
@@ -70,29 +70,6 @@ def enter(page: Page, server: Server, role: str, language: str = "en") -> None:
     name, _ = ROLES[role]
     if name:
         Translated(language, LANGUAGES[language][1]).sign_in(page, sign_ins(server.output)[name], PASSPHRASE)
-
-
-def walk(page: Page, role: str, language: str, look, of_a_kind: int, most: int) -> list[Visit]:
-    first = ROLES[role][1]
-    waiting, known, kinds, visits = [first], {first}, {}, []
-    while waiting and len(visits) < most:
-        path = waiting.pop(0)
-        kind = kind_of(path)
-        kinds[kind] = kinds.get(kind, 0) + 1
-        if kinds[kind] > of_a_kind:
-            continue
-        answer = page.goto(path)
-        assert answer.status == 200, f"{role}: {path}: {answer.status}"
-        # The links before anything is tried on the page.
-        found = links(page)
-        visit = Visit(role, language, path)
-        visits.append(visit)
-        look(page, visit)
-        for link in found:
-            if link not in known and not link.startswith(("/assets/", "/sign-out", "/leaving")):
-                known.add(link)
-                waiting.append(link)
-    return visits
 
 
 def page_routes(server: Server) -> list[str]:
@@ -115,9 +92,3 @@ def unvisited(routes: list[str], visits: list[Visit]) -> list[str]:
             reached.add(min(fitting, key=lambda route: route.count("{")))
     return [route for route in routes if route not in reached]
 
-
-def folder(path: str) -> Path:
-    from support.server import ROOT
-    made = ROOT / "var" / path
-    made.mkdir(parents=True, exist_ok=True)
-    return made

@@ -35,23 +35,34 @@ def kind_of(link: str) -> str:
     return "?".join([NAME.sub("/*", part.path), *names])
 
 
-def walk(page, first: str, name: str, look_at=inspect) -> list[str]:
-    """Visits what can be reached from `first`, and looks at each page: at every width, unless told otherwise."""
-    waiting, known, kinds, visited = [first], {first}, {}, []
-    while waiting and len(visited) < MOST_PAGES:
+def follow(page, first: str, of_a_kind: int = OF_A_KIND, most: int = MOST_PAGES):
+    """Goes from page to page, from `first` along every link: tells of each its path, its kind and how many of that kind
+    there have been."""
+    waiting, known, kinds, count = [first], {first}, {}, 0
+    while waiting and count < most:
         path = waiting.pop(0)
         kind = kind_of(path)
         kinds[kind] = kinds.get(kind, 0) + 1
-        if kinds[kind] > OF_A_KIND:
+        if kinds[kind] > of_a_kind:
             continue
         answer = page.goto(path)
         assert answer.status == 200, f"{path}: {answer.status}"
-        visited.append(path)
-        look_at(page, f"{name}{kind.translate(IN_NAMES)}-{kinds[kind]}")
-        for link in links(page):
+        count += 1
+        # The links before anything is tried on the page.
+        found = links(page)
+        yield path, kind, kinds[kind]
+        for link in found:
             if link not in known and not link.startswith(("/assets/", "/sign-out", "/leaving")):
                 known.add(link)
                 waiting.append(link)
+
+
+def walk(page, first: str, name: str, look_at=inspect) -> list[str]:
+    """Visits what can be reached from `first`, and looks at each page: at every width, unless told otherwise."""
+    visited = []
+    for path, kind, number in follow(page, first):
+        visited.append(path)
+        look_at(page, f"{name}{kind.translate(IN_NAMES)}-{number}")
     return visited
 
 
