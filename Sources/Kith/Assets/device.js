@@ -13,8 +13,6 @@ const show = async (isFresh) => {
 };
 
 if (navigator.serviceWorker && window.caches) {
-  card.hidden = false;
-  document.getElementById("plain").hidden = true;
   keep.addEventListener("click", async () => {
     try {
       await (await caches.open("kept")).addAll(card.dataset.kept.split(" "));
@@ -31,4 +29,7 @@ if (navigator.serviceWorker && window.caches) {
     await show(true);
   });
   show(false);
+} else {
+  keep.hidden = true;
+  card.querySelector("[role=status]").textContent = card.dataset.failed;
 }

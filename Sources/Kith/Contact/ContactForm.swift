@@ -200,7 +200,7 @@ extension ContactForm {
     }
 
     private static let remembered: [ContactChannel.Kind: String] = [
-        .phone: "tel", .text: "tel", .email: "email", .letter: "street-address"
+        .phone: "tel", .text: "tel", .email: "email"
     ]
 }
 

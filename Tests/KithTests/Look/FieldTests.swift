@@ -62,7 +62,7 @@ struct FieldTests {
         let page = try await shown(kind)
         #expect(page.contains("<legend>Please choose"))
         #expect(page.contains(#"<label for="answer-2">Text</label>"#))
-        #expect(page.contains(#"aria-describedby="answer-2-hint""#))
+        #expect(page.contains(#"aria-describedby="answer-2-more""#))
         #expect(!page.contains(" checked"))
         let again = try await shown(kind, typed: ["text"])
         #expect(again.contains(#"value="text" checked"#))
