@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 from support.pages import inspect
 
 PASSPHRASE = "quiet river morning"
-# An identifier, a signed token, the number of a message: pages that differ in these alone are looked at a few times only.
+# An identifier, a signed token, the number of a message: pages that differ in these alone are looked at a few times
+# only.
 NAME = re.compile(r"/[\w-]+(\.[\w-]+){3}|/[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/messages)/\d+")
 OF_A_KIND = 2
 IN_NAMES = str.maketrans({"/": "-", "?": "-", "*": "one"})
