@@ -12,7 +12,7 @@ from experience.page_rules import RULES
 PLANTED = {
     "WCAG 2.2 AA": "add('img', { src: 'data:,' })",
     "One heading": "add('h1', {}, 'Another')",
-    "Nothing moves by itself": None,
+    "Nothing moves by itself": "main.prepend('It came late. '.repeat(200))",
     "Large targets": "add('button', { class: 'tiny' }, 'x')",
     "Large text": "add('p', { class: 'small' }, 'Small words')",
     "Dark": "add('p', { class: 'faint' }, 'Faint words')",
@@ -32,8 +32,6 @@ STYLES = """.tiny { min-block-size: 0; block-size: 20px; padding: 0; } .small { 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 def test_a_planted_fault_is_found(visitor, rule):
     planted = PLANTED[rule.name]
-    if planted is None:
-        pytest.skip("the browser counts shifts only of what moves while it loads")
     page = visitor("desktop", locale="en-US")
     page.goto("/get-support/riverside")
     assert rule.check(page, "/get-support/riverside") == [], "the premise: the page keeps the rule"

@@ -254,3 +254,8 @@ package struct Place: Sendable {
         return [String(name), "localhost", "127.0.0.1", "[::1]"]
     }
 }
+
+extension Form {
+    /// Whether an address asks for larger letters, on the screen and on paper: `?type=large`.
+    package var asksForLargeType: Bool { self["type"] == "large" }
+}

@@ -13,7 +13,7 @@ extension Encounter {
                 guard let id = Referral.ID(untrusted: text) else { throw Problem.notFound }
                 return id
             }
-            let isLarge = query["type"] == "large"
+            let isLarge = query.asksForLargeType
             return try await visit.show {
                 try EncountersScreen(of: referral, after: after, isLarge: isLarge, in: $0)
             }

@@ -1,7 +1,7 @@
 import Storage
 
 extension ErasureWish {
-    /// How many stand before somebody; more are counted as one more.
+    /// The most that are shown and counted; the most pressing come first.
     static let shownCount = 50
 
     /// A wish, and who has it.
@@ -21,10 +21,7 @@ extension ErasureWish {
     }
 
     /// - Throws: ``Problem/notFound``.
-    package static func find(_ id: ID, in db: Reading) throws -> ErasureWish {
-        guard let asked = try all("AND w.id = \(id)", in: db).first else { throw Problem.notFound }
-        return asked.wish
-    }
+    package static func find(_ id: ID, in db: Reading) throws -> ErasureWish { try asked(id, in: db).wish }
 
     static func asked(_ id: ID, in db: Reading) throws -> Asked {
         guard let asked = try all("AND w.id = \(id)", in: db).first else { throw Problem.notFound }
@@ -47,7 +44,7 @@ extension ErasureWish {
             SELECT w.*, p.name FROM erasure_wish w
             JOIN person p ON p.organization_id = w.organization_id AND p.id = w.person_id
             WHERE w.organization_id = \(db.organization) \(condition) AND \(isWithinReach(in: db))
-            ORDER BY w.due_at, w.id LIMIT \(shownCount + 1)
+            ORDER BY w.due_at, w.id LIMIT \(shownCount)
             """
         ) { row in
             let wish = try ErasureWish(row: row)
@@ -57,12 +54,15 @@ extension ErasureWish {
         return found
     }
 
-    /// Before whoever coordinates a program in which they asked for support, and before nobody who may not know that.
+    /// Before whoever coordinates a program in which they take part or did, whether they were referred to it or not, and
+    /// before nobody who may not know that.
     private static func isWithinReach(in db: Reading) throws -> SQL {
-        """
-        EXISTS (SELECT 1 FROM referral r WHERE r.organization_id = w.organization_id AND r.person_id = w.person_id
-            AND \(try db.reach(.request, of: .referral("r"), as: [.coordinator, .standIn])))
-        """
+        let place = Wall.Record(person: "b.person_id", program: "b.program_id")
+        return """
+            EXISTS (SELECT 1 FROM membership b WHERE b.organization_id = w.organization_id
+                AND b.person_id = w.person_id AND b.role = \(Role.participant)
+                AND \(try db.reach(.request, of: place, as: [.coordinator, .standIn])))
+            """
     }
 
     static func openCount(in db: Reading) throws -> Int {

@@ -65,7 +65,7 @@ extension Group {
 
     private static let groupRoutes: [Route] = [
         .get("/groups", .signedIn) { visit in
-            let isLarge = try visit.query["type"] == "large"
+            let isLarge = try visit.query.asksForLargeType
             return try await visit.show { try GroupsScreen(isLarge: isLarge, in: $0) }
         }.asking("type"),
         // The open groups of the organization of the person asking.

@@ -11,7 +11,7 @@ package enum Papers {
         case usual, large
 
         /// What the address of a paper asks for.
-        init(_ query: Form) { self = query["type"] == Letters.large.rawValue ? .large : .usual }
+        init(_ query: Form) { self = query.asksForLargeType ? .large : .usual }
     }
 
     /// One paper as it was asked for: in which language, in which letters, and where the others are.
@@ -35,7 +35,7 @@ package enum Papers {
 
         private func address(in language: String?, _ letters: Letters) -> String {
             let asked = [
-                language.map { "language=\($0)" }, letters == .large ? "type=\(Letters.large.rawValue)" : nil
+                language.map { "language=\($0)" }, letters == .large ? "type=large" : nil
             ].compactMap { $0 }
             return asked.isEmpty ? path : "\(path)?\(asked.joined(separator: "&"))"
         }

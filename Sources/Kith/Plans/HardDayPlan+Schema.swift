@@ -26,5 +26,4 @@ extension HardDayPlan {
             CREATE INDEX hard_day_plan_share_person ON hard_day_plan_share (organization_id, person_id);
             """)
     ]
-
 }

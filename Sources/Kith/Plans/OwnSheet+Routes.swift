@@ -5,7 +5,7 @@ extension OwnSheet {
     /// The pages of its writer, and of whoever they let read it. A route spells its address out, so each kind of sheet
     /// says its own.
     static func read(_ visit: Visit) async throws -> Response {
-        let isLarge = try visit.query["type"] == "large"
+        let isLarge = try visit.query.asksForLargeType
         return try await visit.show { try OwnSheetScreen<Self>(isLarge: isLarge, in: $0) }
     }
 

@@ -10,8 +10,10 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, Page
 
 from experience.crawl import enter
+from support.pages import sign_in
 from support.server import ROOT, Server
 from support.visitors import Visitors
+from support.walks import PASSPHRASE, sign_ins
 
 FIRST_VISIT = 50_000
 LATER_VISIT = 14_000
@@ -99,17 +101,21 @@ def concern(browser: Browser, server: Server) -> tuple[str, list[str]]:
 
 
 def leaving(browser: Browser, server: Server) -> tuple[str, list[str]]:
-    """From somebody's first page to the question whether support is to stop; and it is as long as asking was."""
-    who = Person(browser, server, "participant")
+    """Somebody stops, from their first page, and hears that it was asked. Not whoever other journeys write with."""
+    taken = sign_ins(server.output)["Participant"]
+    (login,), = server.ask("""
+        SELECT a.login FROM referral r JOIN account a ON a.person_id = r.person_id
+        JOIN person p ON p.id = r.person_id
+        WHERE r.queue = 'support' AND p.language = 'en' AND a.login <> ? ORDER BY r.id DESC LIMIT 1""", taken)
+    who = Person(browser, server)
+    sign_in(who.page, login, PASSPHRASE)
     who.page.goto("/home")
-    buttons = who.page.get_by_role("main").get_by_role("button", name=re.compile("Stop|no longer|End", re.I))
-    reached = buttons.count() > 0
-    if not reached:
-        who.press("^About ")
-        reached = who.page.get_by_role("button", name=re.compile("Stop|End", re.I)).count() > 0
+    who.press("^Stop my request", "button")
+    asked = server.ask("""
+        SELECT count(*) FROM referral r JOIN account a ON a.person_id = r.person_id
+        WHERE a.login = ? AND r.queue = 'cancellation'""", login)[0][0]
     who.leave()
-    steps = who.steps + 1
-    return f"{steps} steps", found([(not reached, "no way to stop was found"), (steps > 2, f"{steps} steps")])
+    return f"{who.steps} step", found([(who.steps > 2, f"{who.steps} steps"), (asked != 1, "nobody was asked to stop")])
 
 
 def deleting(browser: Browser, server: Server) -> tuple[str, list[str]]:

@@ -17,6 +17,18 @@ struct TextsTests {
         }
     }
 
+    @Test("What is raised on first pages has a sentence for one and for several")
+    func raised() {
+        let keys = Features.all.flatMap(\.raised).map(\.key).filter { !$0.isEmpty }
+        #expect(keys.count > 8, "the test sees them")
+        for locale in shelf.translations.locales {
+            for (key, count) in keys.flatMap({ [($0, 1), ($0, 3)] }) {
+                let text = shelf.translations[locale](key, count: count)
+                #expect(text != key && !text.isEmpty, "\(locale): \(key), \(count)")
+            }
+        }
+    }
+
     @Test("Every locale has every key")
     func locales() {
         for locale in shelf.translations.locales {

@@ -40,6 +40,37 @@ struct ErasureWishTests {
         }
     }
 
+    @Test(
+        "Whoever came without a referral is not overlooked, nor where nobody coordinates",
+        arguments: TestEngine.available)
+    func withoutReferral(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
+            let who = try await village.newcomer("Rune Ruud")
+            let wish = try await village.write(as: who) { db in
+                try ErasureWish.ask(in: db)
+                return try ErasureWish.own(in: db)?.id
+            }
+            let id = try #require(wish)
+            let seen = try await village.read(as: village.ana) { try ErasureWish.find(id, in: $0).person }
+            #expect(seen == who.id)
+            let (program, coordinators) = (
+                village.riverside.program,
+                try await village.platform.store.read {
+                    try $0.values(
+                        """
+                        SELECT person_id FROM membership WHERE program_id = \(village.riverside.program)
+                        AND role = 'coordinator' AND ended_at IS NULL
+                        """, as: Person.ID.self)
+                }
+            )
+            try await village.write(asSystemOf: village.riverside) { db in
+                for person in coordinators { try Person.end(.coordinator, in: program, of: person, in: db) }
+            }
+            let stood = try await village.read(as: village.ada) { try ErasureWish.find(id, in: $0).person }
+            #expect(stood == who.id, "an administrator stands in")
+        }
+    }
+
     @Test("Whoever has worked here cannot be erased, and hears why", arguments: TestEngine.available)
     func staff(engine: TestEngine) async throws {
         try await withVillage(engine) { village in
