@@ -105,11 +105,13 @@ struct ErasureScreen: Screen {
         guard let certificate = try? JSONDecoder().decode(Erasure.Certificate.self, from: Data(text.utf8)) else {
             return nil
         }
+        let at = asked.wish.endedAt ?? asked.wish.askedAt
         return [
-            "day": .text(words.dayAndTime(asked.wish.endedAt ?? asked.wish.askedAt)),
+            // On paper there is no today, and no year that goes without saying.
+            "when": .text("\(words.day(of: at)), \(words.time(at))"),
             "number": .text(certificate.person),
             "rows": .text(words("erasures.rows", count: certificate.rows.values.reduce(0, +))),
-            "genuine": .flag(certificate.isGenuine), "text": .text(text)
+            "text": .text(text)
         ]
     }
 }
