@@ -6,8 +6,8 @@ from datetime import date
 from playwright.sync_api import expect
 
 from support.pages import inspect, sign_in
-from support.walks import PASSPHRASE, sign_ins
-from test_groups import join_spanish_group, participants
+from support.walks import PASSPHRASE, participants, sign_ins
+from test_groups import join_spanish_group
 
 
 def fill_day(page, name: str, day: date) -> None:

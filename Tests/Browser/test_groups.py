@@ -1,22 +1,12 @@
 """Groups: looking around without an account, joining by a link under a nickname, and a seat that moves on by itself."""
 
-import json
 import re
 from urllib.parse import urlsplit
 
 from playwright.sync_api import expect
 
 from support.pages import inspect, sign_in
-from support.server import ROOT
-from support.walks import PASSPHRASE, sign_ins
-
-
-def participants(program: str, story: str = "support") -> list[str]:
-    """Sign-in names of people of a program of the demonstration, who are supported or in another state, and do not read
-    their pages in Arabic."""
-    people = json.loads((ROOT / "Sources/KithCommand/Demonstration/participants.json").read_text())
-    return [one["email"] for one in people
-            if one["program"] == program and one["story"] == story and one.get("email") and one["language"] != "ar"]
+from support.walks import PASSPHRASE, participants, sign_ins
 
 
 def join_spanish_group(page, login: str, nickname: str) -> None:

@@ -13,7 +13,7 @@ from experience.crawl import enter
 from support.pages import sign_in
 from support.server import ROOT, Server
 from support.visitors import Visitors
-from support.walks import PASSPHRASE, sign_ins
+from support.walks import PASSPHRASE, participants
 
 FIRST_VISIT = 50_000
 LATER_VISIT = 14_000
@@ -102,11 +102,7 @@ def concern(browser: Browser, server: Server) -> tuple[str, list[str]]:
 
 def leaving(browser: Browser, server: Server) -> tuple[str, list[str]]:
     """Somebody stops, from their first page, and hears that it was asked. Not whoever other journeys write with."""
-    taken = sign_ins(server.output)["Participant"]
-    (login,), = server.ask("""
-        SELECT a.login FROM referral r JOIN account a ON a.person_id = r.person_id
-        JOIN person p ON p.id = r.person_id
-        WHERE r.queue = 'support' AND p.language = 'en' AND a.login <> ? ORDER BY r.id DESC LIMIT 1""", taken)
+    login = participants("recovery")[-1]
     who = Person(browser, server)
     sign_in(who.page, login, PASSPHRASE)
     who.page.goto("/home")

@@ -1,9 +1,11 @@
 """Walks through the demonstration: from somebody's first page along every link."""
 
+import json
 import re
 from urllib.parse import urlsplit
 
 from support.pages import inspect
+from support.server import ROOT
 
 PASSPHRASE = "quiet river morning"
 # An identifier, a signed token, the number of a message: pages that differ in these alone are looked at a few times
@@ -19,6 +21,14 @@ def sign_ins(output: str) -> dict[str, str]:
     found = re.findall(r"^  ([A-Z][a-z]+)  .*?(\S+@\S+)  ", output, re.MULTILINE)
     assert found, f"no sign-ins in:\n{output}"
     return {role: login for role, login in reversed(found)}
+
+
+def participants(program: str, story: str = "support") -> list[str]:
+    """Sign-in names of people of a program of the demonstration, who are supported or in another state, and do not read
+    their pages in Arabic. They come in the same order on every run, so that no two journeys take the same person."""
+    people = json.loads((ROOT / "Sources/KithCommand/Demonstration/participants.json").read_text())
+    return [one["email"] for one in people
+            if one["program"] == program and one["story"] == story and one.get("email") and one["language"] != "ar"]
 
 
 def links(page) -> list[str]:
