@@ -4,8 +4,8 @@ import ServiceLifecycle
 
 /// Looks after the meetings of groups while Kith serves: each minute it reminds members, asks people by text message
 /// about their contacts, and closes rooms that nobody has closed. Each hour it puts down meetings for the months ahead,
-/// closes the book on those that nobody began, parts people whose ages keep them apart, and finds whose supporter is
-/// not there. Several processes may do it together.
+/// closes the book on those that nobody began, parts people whose ages keep them apart, finds whose supporter is
+/// not there, and ends pauses whose day of return has come. Several processes may do it together.
 struct MeetingPlanner: Service {
     let platform: Platform
     let log: Logger
@@ -25,6 +25,7 @@ struct MeetingPlanner: Service {
                     await attempt("people without their supporter could not be found") {
                         try await platform.keepCovers()
                     }
+                    await attempt("pauses could not be ended") { try await platform.keepPauses() }
                 }
                 await attempt("rooms could not be closed") { try await platform.closeVideoRooms() }
                 await attempt("nobody could be reminded of meetings") { try await platform.remindOfMeetings() }

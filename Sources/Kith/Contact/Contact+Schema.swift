@@ -43,7 +43,8 @@ package enum Contact {
             ALTER TABLE contact_preference DROP COLUMN no_visits;
             ALTER TABLE contact_preference DROP COLUMN no_referrals;
             """),
-        Migration("2026-11-28-neutral-appointment", "ALTER TABLE neutral_names ADD COLUMN appointment TEXT")
+        Migration("2026-11-28-neutral-appointment", "ALTER TABLE neutral_names ADD COLUMN appointment TEXT"),
+        Migration("2026-12-10-house-telephone", "ALTER TABLE neutral_names ADD COLUMN telephone TEXT")
     ]
 
     package static let feature = Feature(

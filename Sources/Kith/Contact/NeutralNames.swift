@@ -13,12 +13,17 @@ package struct NeutralNames: Sendable, Equatable {
     package var caller: String
     /// What stands in calendars; nil for the usual.
     package var appointment: String?
+    /// The number that people may call, as it is dialed; it stands on public pages and on paper. Nil where nobody answers.
+    package var telephone: String?
 
-    package init(sender: String, subject: String, caller: String, appointment: String? = nil) {
+    package init(
+        sender: String, subject: String, caller: String, appointment: String? = nil, telephone: String? = nil
+    ) {
         self.sender = sender
         self.subject = subject
         self.caller = caller
         self.appointment = appointment
+        self.telephone = telephone
     }
 
     /// What the organization chose, if it did.
@@ -26,7 +31,7 @@ package struct NeutralNames: Sendable, Equatable {
         try db.first("SELECT * FROM neutral_names WHERE organization_id = \(organization)") {
             NeutralNames(
                 sender: try $0["sender"], subject: try $0["subject"], caller: try $0["caller"],
-                appointment: try $0["appointment"])
+                appointment: try $0["appointment"], telephone: try $0["telephone"])
         }
     }
 
@@ -50,11 +55,12 @@ package struct NeutralNames: Sendable, Equatable {
             }.mapValues { _ in "names-a-program" })
         try db.run(
             """
-            INSERT INTO neutral_names (organization_id, sender, subject, caller, appointment, set_by, set_at)
-            VALUES (\(organization), \(sender), \(subject), \(caller), \(appointment), \(db.actor.logName),
-                \(db.now))
+            INSERT INTO neutral_names (organization_id, sender, subject, caller, appointment, telephone, set_by, set_at)
+            VALUES (\(organization), \(sender), \(subject), \(caller), \(appointment), \(telephone),
+                \(db.actor.logName), \(db.now))
             ON CONFLICT (organization_id) DO UPDATE SET sender = excluded.sender, subject = excluded.subject,
-                caller = excluded.caller, appointment = excluded.appointment, set_by = excluded.set_by, set_at = excluded.set_at
+                caller = excluded.caller, appointment = excluded.appointment, telephone = excluded.telephone,
+                set_by = excluded.set_by, set_at = excluded.set_at
             """)
         db.record(Event(.neutralNamesSet, of: organization.text))
     }
@@ -92,7 +98,7 @@ struct NeutralNamesScreen: Screen {
             typed
             ?? Form([
                 "sender": [names.sender], "subject": [names.subject], "caller": [names.caller],
-                "appointment": [appointment]
+                "appointment": [appointment], "telephone": [names.telephone ?? ""]
             ])
         func field(_ name: String, _ kind: Field.Kind, required: Bool = true) -> Field {
             Field(
@@ -102,7 +108,7 @@ struct NeutralNamesScreen: Screen {
         return [
             "form": shownForm([
                 field("sender", .line), field("subject", .line), field("caller", .lines(2)),
-                field("appointment", .line, required: false)
+                field("appointment", .line, required: false), field("telephone", .telephone, required: false)
             ]),
             "invalid": .flag(!errors.isEmpty)
         ]
@@ -119,11 +125,15 @@ extension NeutralNames {
             return try await visit.submit {
                 let names = try form.read { fields in
                     let appointment = fields.text("appointment", max: 60)
+                    let telephone = fields.optionalValue("telephone", code: "not-a-telephone") {
+                        $0.count <= 40 && $0.filter(\.isNumber).count >= 3 ? $0 : nil
+                    }
                     return NeutralNames(
                         sender: fields.text("sender", required: true, max: 60),
                         subject: fields.text("subject", required: true, max: 60),
                         caller: fields.text("caller", required: true, max: 300, multiline: true),
-                        appointment: appointment.isEmpty ? nil : appointment)
+                        appointment: appointment.isEmpty ? nil : appointment,
+                        telephone: telephone)
                 }
                 try await visit.write { try names.choose(in: $0) }
             } next: {

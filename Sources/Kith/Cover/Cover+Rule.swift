@@ -34,8 +34,16 @@ extension Cover {
         return """
             (NOT \(givesSign(since: since)) AND EXISTS (SELECT 1 FROM match w WHERE w.organization_id = m.organization_id
                 AND w.supporter_id = m.supporter_id AND w.status = 'active' AND w.started_at < \(since)
-                AND \(waits(since: since))))
+                AND NOT \(takesPause()) AND \(waits(since: since))))
             """
+    }
+
+    /// Whether the person of a row `w` of `match` takes a pause themselves: then nobody is missed.
+    private static func takesPause() -> SQL {
+        """
+        EXISTS (SELECT 1 FROM support_pause z WHERE z.organization_id = w.organization_id
+            AND z.person_id = w.participant_id AND z.ended_at IS NULL)
+        """
     }
 
     private static func givesSign(since: Instant) -> SQL {

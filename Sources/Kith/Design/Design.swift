@@ -28,6 +28,11 @@ struct DesignScreen: Screen {
             "invalid": .flag(false),
             "calm": .list(kinds.map(\.shown)),
             "wrong": shownForm(wrong),
+            "chart": Chart(
+                "Who waits, and for whom there is a place", "The longest bar is five people.",
+                series: ["Waiting", "Free places"],
+                bars: [Chart.Bar("Dialysis", [5, 1]), Chart.Bar("Twins", [2, 3]), Chart.Bar("Grief", [0, 2])]
+            ).shown(words),
             "messages": .list([
                 message(1, "received", "Rosa", "I have been there. The nights were the worst for me too.", words),
                 message(2, "mine", "You", "Thank you. When did it become easier?", words, state: "Read")

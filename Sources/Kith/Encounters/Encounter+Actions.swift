@@ -180,9 +180,11 @@ extension Encounter {
         }
     }
 
-    /// A planned call reaches out by phone, so it needs a yes to calls.
+    /// A planned call reaches out by phone, so it needs a yes to calls; and nothing is planned for the time of a pause.
     private static func check(_ plan: Plan, with match: ActiveMatch, _ db: Reading) throws {
         try Problem.check(plan.errors(at: db.now))
+        let pause = try SupportPause.standing(of: match.participant, in: match.organization, db)
+        if pause?.covers(plan.startsAt) == true { throw Problem.invalid("date", "in-their-pause") }
         guard plan.mode == .phone else { return }
         let mayCall = try Consent.mayContact(
             match.participant, by: .phone, in: match.program, of: match.organization, db: db)

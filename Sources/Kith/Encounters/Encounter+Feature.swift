@@ -13,7 +13,7 @@ extension Encounter {
             (.consentWithdrawn, callOffWithConsent), (.consentWithdrawn, callOffWithChannel),
             (.consentWithdrawn, settleNotesWithConsent), (.consentRefused, callOffWithChannel),
             (.doNotContactSet, callOffWithProhibition), (.referralMoved, callOffWithReferral),
-            (.matchEnded, callOffWithMatch), (.matchParted, callOffWithMatch),
+            (.matchEnded, callOffWithMatch), (.matchParted, callOffWithMatch), (.supportPauseBegan, callOffWithPause),
             (.roleEnded, settleWithSupporter)
         ],
         orphans: orphans,

@@ -79,6 +79,15 @@ extension Encounter {
         try callOff(try planned(where: "e.match_id = \(id)", of: organization, db), because: cause, in: db)
     }
 
+    /// Nothing stays planned for the time in which somebody takes a pause.
+    static func callOffWithPause(_ event: Event, in db: Writing) throws {
+        guard let person = event.subject, let organization = db.actor.organization ?? event.organization,
+            let pause = try SupportPause.standing(of: person, in: organization, db)
+        else { return }
+        let planned = try planned(where: "e.participant_id = \(person)", of: organization, db)
+        try callOff(planned.filter { pause.covers($0.startsAt) }, because: "support-pause", in: db)
+    }
+
     /// Only what lies ahead is called off. What is past may have taken place; whoever was there says so.
     static func callOff(_ planned: [Encounter], because cause: String, in db: Writing) throws {
         for encounter in planned where encounter.startsAt > db.now {

@@ -5,27 +5,40 @@ extension ErasureWish {
     /// The person asking wants everything about them deleted. Asking twice is asking once.
     /// - Throws: ``Problem/conflict(_:)`` with `erasure.staff-own` for whoever has worked here.
     package static func ask(in db: Writing) throws {
-        let (organization, me) = (try db.organization, try db.me)
+        let me = try db.me
         guard try !Erasure.hasWorked(me, in: db) else { throw Problem.conflict("erasure.staff-own") }
+        try ask(for: me, in: db)
+    }
+
+    /// Writes down that somebody wants it, for whoever told a coordinator so. Whoever calls has established their right.
+    /// - Throws: ``Problem/conflict(_:)`` with `erasure.staff` for whoever has worked here.
+    static func note(for person: Person.ID, in db: Writing) throws {
+        guard try !Erasure.hasWorked(person, in: db) else { throw Problem.conflict("erasure.staff") }
+        try ask(for: person, in: db)
+    }
+
+    private static func ask(for person: Person.ID, in db: Writing) throws {
         let id: ID = db.newID()
         let asked = try db.run(
             """
             INSERT INTO erasure_wish (organization_id, id, person_id, asked_at, due_at)
-            VALUES (\(organization), \(id), \(me), \(db.now), \(db.now.adding(hours: 24 * days)))
+            VALUES (\(db.organization), \(id), \(person), \(db.now), \(db.now.adding(hours: 24 * days)))
             ON CONFLICT (organization_id, person_id) WHERE ended_at IS NULL DO NOTHING
             """)
-        if asked > 0 { db.record(Event(.erasureAsked, of: id.text, about: me)) }
+        if asked > 0 { db.record(Event(.erasureAsked, of: id.text, about: person)) }
     }
 
-    /// They have changed their mind. A second time changes nothing.
-    package static func withdraw(in db: Writing) throws {
-        let (organization, me) = (try db.organization, try db.me)
+    /// The person asking has changed their mind. A second time changes nothing.
+    package static func withdraw(in db: Writing) throws { try withdraw(for: db.me, in: db) }
+
+    /// Whoever calls has established that the person said so.
+    static func withdraw(for person: Person.ID, in db: Writing) throws {
         let ended = try db.values(
             """
             UPDATE erasure_wish SET ended_at = \(db.now), ended_by = \(db.actor.logName), ending = \(Ending.withdrawn)
-            WHERE organization_id = \(organization) AND person_id = \(me) AND ended_at IS NULL RETURNING id
+            WHERE organization_id = \(db.organization) AND person_id = \(person) AND ended_at IS NULL RETURNING id
             """, as: ID.self)
-        for id in ended { db.record(Event(.erasureWithdrawn, of: id.text, about: me)) }
+        for id in ended { db.record(Event(.erasureWithdrawn, of: id.text, about: person)) }
     }
 
     /// A coordinator says why the record has to stay for now, and until when.

@@ -12,10 +12,13 @@ extension ErasureWish {
     }
 
     /// The one of the person asking that is open, or else the latest, if they have ever asked.
-    package static func own(in db: Reading) throws -> ErasureWish? {
+    package static func own(in db: Reading) throws -> ErasureWish? { try latest(of: db.me, in: db) }
+
+    /// Somebody's. Whoever calls has established their right to it.
+    static func latest(of person: Person.ID, in db: Reading) throws -> ErasureWish? {
         try db.first(
             """
-            SELECT * FROM erasure_wish WHERE organization_id = \(db.organization) AND person_id = \(db.me)
+            SELECT * FROM erasure_wish WHERE organization_id = \(db.organization) AND person_id = \(person)
             ORDER BY CASE WHEN ended_at IS NULL THEN 0 ELSE 1 END, asked_at DESC, id DESC LIMIT 1
             """, ErasureWish.init(row:))
     }

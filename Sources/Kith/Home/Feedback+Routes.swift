@@ -11,7 +11,7 @@ extension Home {
         .post("/feedback/{id}", .role(.participant)) { visit in
             let (id, form) = (try visit.id(of: Referral.self), try await visit.form())
             return try await visit.submit {
-                let said = try Said(form)
+                let said = try FeedbackAnswers(form)
                 try await visit.write { try said.keep(of: FeedbackScreen.ended(id, in: $0), in: $0) }
             } next: {
                 "/thanks"
@@ -28,7 +28,7 @@ extension Home {
             let (link, form) = (try visit.link(.progress), try await visit.form())
             let token = try visit.parameter("token")
             return try await visit.submit(by: link) {
-                let said = try Said(form)
+                let said = try FeedbackAnswers(form)
                 try await visit.write(by: link) { try said.keep(of: FeedbackScreen.ended(by: link, in: $0), in: $0) }
             } next: {
                 "/progress/\(token)"
@@ -37,26 +37,26 @@ extension Home {
             }
         }.taking("again", "helped", "words")
     ]
+}
 
-    /// Two answers and a few words, as typed.
-    private struct Said: Sendable {
-        let helped: String
-        let again: String
-        let words: String
+/// Two answers and a few words, as typed.
+struct FeedbackAnswers: Sendable {
+    let helped: String
+    let again: String
+    let words: String
 
-        init(_ form: Form) throws {
-            func one(of values: [String]) -> (String) -> String? { { values.contains($0) ? $0 : nil } }
-            (helped, again, words) = try form.read { fields in
-                (
-                    fields.value("helped", code: "required", standIn: "", one(of: ["yes", "partly", "no"])),
-                    fields.value("again", code: "required", standIn: "", one(of: ["yes", "maybe", "no"])),
-                    fields.text("words", max: 2_000, multiline: true)
-                )
-            }
+    init(_ form: Form) throws {
+        func one(of values: [String]) -> (String) -> String? { { values.contains($0) ? $0 : nil } }
+        (helped, again, words) = try form.read { fields in
+            (
+                fields.value("helped", code: "required", standIn: "", one(of: ["yes", "partly", "no"])),
+                fields.value("again", code: "required", standIn: "", one(of: ["yes", "maybe", "no"])),
+                fields.text("words", max: 2_000, multiline: true)
+            )
         }
+    }
 
-        func keep(of referral: Referral, in db: Writing) throws {
-            try referral.giveFeedback(helped: helped, again: again, words: words.isEmpty ? nil : words, in: db)
-        }
+    func keep(of referral: Referral, in db: Writing) throws {
+        try referral.giveFeedback(helped: helped, again: again, words: words.isEmpty ? nil : words, in: db)
     }
 }

@@ -16,6 +16,16 @@ struct FeedbackScreen: Screen {
         (self.form, self.errors) = (form, errors)
     }
 
+    /// For a coordinator who writes down what somebody said.
+    init(
+        noting referral: Referral, _ form: Form = Form(), _ errors: FieldErrors = FieldErrors()
+    ) throws {
+        guard referral.mayHaveFeedback else { throw Problem.conflict("feedback.not-yet") }
+        backPath = "/referrals/\(referral.id)/on-behalf"
+        actionPath = "\(backPath)/feedback"
+        (self.form, self.errors) = (form, errors)
+    }
+
     /// For somebody without an account, who came with reference and PIN.
     init(
         by link: SignedLink, _ form: Form = Form(), _ errors: FieldErrors = FieldErrors(), in db: Reading

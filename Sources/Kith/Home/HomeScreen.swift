@@ -65,11 +65,15 @@ struct HomeScreen: Screen {
     /// Whether they care for somebody, and so may have to say that they died.
     let caresForSomebody: Bool
 
+    /// The pause that they take now.
+    let pause: SupportPause?
+
     /// What was decided lately about something they wrote or reported.
     let told: [(work: RaisedWork, count: Int)]
 
     init(in db: Reading) throws {
         told = try RaisedWork.late(for: .participant, in: db)
+        pause = try SupportPause.mine(in: db)
         losses = try Mourner.told(of: [.caredForThem, .supportedByThem], in: db)
         covers = try ToldCover.mine(in: db)
         groupsAfterLoss = try Mourner.groups(in: db)
@@ -159,6 +163,8 @@ struct HomeScreen: Screen {
         let ended = requests.filter { $0.isCompleted && !$0.hasFeedback }
         return [
             "told": .list(told.map { $0.work.shown($0.count, words) }),
+            "away": pause.map { .text($0.said(words)) } ?? .nothing,
+            "mayPause": .flag(pause == nil && !support.isEmpty),
             "covers": .list(covers.map { $0.shown(words) }),
             "losses": .list(losses.map { $0.told(words) }), "caresForSomebody": .flag(caresForSomebody),
             "afterLoss": groupsAfterLoss.isEmpty

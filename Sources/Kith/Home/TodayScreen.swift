@@ -15,6 +15,8 @@ struct TodayScreen: Screen {
         let sharesPlan: Bool
         /// Whether they let them read what they wrote down before an appointment.
         let sharesSheet: Bool
+        /// The pause that they take now.
+        let pause: SupportPause?
     }
 
     /// How many unfinished notes are shown; the rest is behind a link.
@@ -56,7 +58,8 @@ struct TodayScreen: Screen {
                 \(Conversation.unread(by: "b")) AS unread,
                 (SELECT max(e.starts_at) FROM encounter e WHERE e.organization_id = m.organization_id
                     AND e.supporter_id = m.supporter_id AND e.match_id = m.id AND e.status = 'done') AS last_contact,
-                h.since AS plan_since, s.since AS sheet_since
+                h.since AS plan_since, s.since AS sheet_since, z.id AS pause_id, z.since AS pause_since,
+                z.returns_on AS pause_returns_on
             FROM match m
             JOIN person p ON p.organization_id = m.organization_id AND p.id = m.participant_id
             LEFT JOIN conversation c ON c.organization_id = m.organization_id AND c.match_id = m.id
@@ -64,6 +67,8 @@ struct TodayScreen: Screen {
                 AND b.person_id = m.supporter_id
             LEFT JOIN hard_day_plan_share h ON h.organization_id = m.organization_id AND h.match_id = m.id
             LEFT JOIN preparation_sheet_share s ON s.organization_id = m.organization_id AND s.match_id = m.id
+            LEFT JOIN support_pause z ON z.organization_id = m.organization_id AND z.person_id = m.participant_id
+                AND z.ended_at IS NULL
             WHERE m.organization_id = \(organization) AND m.supporter_id = \(me) AND m.status = 'active'
             ORDER BY p.name, m.id LIMIT 50
             """
@@ -74,7 +79,7 @@ struct TodayScreen: Screen {
                 Person(
                     match: try row["id"], name: try row["name"], conversation: try row["conversation"],
                     unread: try row["unread"], lastContact: try row["last_contact"], sharesPlan: planSince != nil,
-                    sharesSheet: sheetSince != nil)
+                    sharesSheet: sheetSince != nil, pause: try SupportPause(joined: row, of: try row["participant_id"]))
             )
         }
         people = supported.map(\.1)
@@ -147,6 +152,7 @@ struct TodayScreen: Screen {
                         "preparationPath": person.sharesSheet
                             ? .text("/matches/\(person.match)/preparation") : .nothing,
                         "unread": Conversation.shown(unread: person.unread, words),
+                        "pause": Value(person.pause?.said(words)),
                         "last": .text(
                             person.lastContact.map { words("today.last", ["when": words.ago($0)]) }
                                 ?? words("today.no-contact-yet"))

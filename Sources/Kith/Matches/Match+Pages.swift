@@ -17,11 +17,15 @@ package struct MatchScreen: Screen {
     let part: Part
     /// Where the person asking stands; nil for staff.
     let side: Match.Side?
+    /// The pause that the participant takes now.
+    let pause: SupportPause?
 
     package init(_ id: Match.ID, in db: Reading) throws {
         match = try Match.find(id, in: db)
         people = try MatchPeople(of: match, in: db)
         side = match.side(of: db.actor.person)
+        pause =
+            match.status == .active ? try SupportPause.standing(of: match.participant, in: match.organization, db) : nil
         switch side {
         case .participant:
             // What is over is over: then nothing more is told of the supporter.
@@ -52,6 +56,7 @@ package struct MatchScreen: Screen {
             page.fill(forStaffOf: match, with: supporter, people, mayAct: mayAct, words)
         }
         page.tellOfStandIn(match, to: side, people, words)
+        if let pause { page.tell(of: pause, to: side, words) }
         return page.shown
     }
 }

@@ -30,6 +30,7 @@ struct NeedsScreen: Screen {
             ]),
             "hasAdvice": .flag(!needs.advice.isEmpty), "advice": .list(needs.advice.map { shown($0, words) }),
             "noAdvice": .text(words(needs.waiting == 0 ? "needs.nobody-waits" : "needs.nobody-helps")),
+            "chart": waiting.isEmpty ? .nothing : chart(of: waiting, words).shown(words),
             "tables": .list(
                 [waiting, others].filter { !$0.isEmpty }.map { lines in
                     [
@@ -41,6 +42,23 @@ struct NeedsScreen: Screen {
             "hasLines": .flag(!needs.lines.isEmpty),
             "note": .text(words("needs.note", ["weeks": "\(FreedPlaces.weeks)"]))
         ]
+    }
+
+    /// How many lines a picture still tells something of.
+    private static let charted = 8
+
+    /// Who waits beside the places that are free for them, the most missed first.
+    private func chart(of waiting: [ProgramNeeds.Line], _ words: Words) -> Chart {
+        let worst = waiting.sorted { ($0.gap, $0.waiting) > ($1.gap, $1.waiting) }.prefix(Self.charted)
+        return Chart(
+            words("needs.chart"), words("needs.chart.hint"),
+            series: [words("needs.column.waiting"), words("needs.column.free")],
+            bars: worst.map { line in
+                let place = [words.language(line.kind.language), line.kind.area].compactMap { $0 }
+                return Chart.Bar(
+                    ([needs.topics[line.kind.topic] ?? line.kind.topic] + place).joined(separator: " · "),
+                    [line.waiting, line.free])
+            })
     }
 
     private func fact(_ key: String, _ number: String, _ words: Words) -> Value {

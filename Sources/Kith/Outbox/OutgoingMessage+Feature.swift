@@ -12,7 +12,8 @@ extension OutgoingMessage {
             (.seatGiven, followSeat),
             (.memberJoined, followPlace), (.reminderDue, followReminder), (.referralTold, followReferral),
             (.recordOpened, followOpening), (.coverOpened, followCover), (.coverChanged, followCover),
-            (.coverEnded, followCover), (.matchProposed, followStandIn), (.matchEnded, followStandIn),
+            (.coverEnded, followCover), (.matchProposed, followMatch), (.matchStarted, followMatch),
+            (.matchEnded, followMatch), (.supportPauseBegan, followPause), (.supportPauseEnded, followPause),
             (.contactPreferenceSet, followAddress), (.personChanged, followAddress)
         ],
         orphans: [

@@ -161,16 +161,43 @@ extension OutgoingMessage {
         try put(.support, to: person, in: program, of: organization, db: db)
     }
 
-    /// Somebody was asked to stand in, or need not any more; the person is asked too.
-    static func followStandIn(_ event: Event, in db: Writing) throws {
+    /// Two people are suggested to each other, or have both said yes: each is told that there is something new, but for who
+    /// did it. Somebody who need not stand in any more, or whom nobody looks to any more, is told as well.
+    static func followMatch(_ event: Event, in db: Writing) throws {
         guard !db.world.carries.isEmpty, let id = event.object, let program = event.program,
             let organization = db.actor.organization ?? event.organization
         else { return }
         let match = try Match.load(Match.ID(id), of: organization, in: db)
-        guard match.isStandIn else { return }
-        let told = event.kind == .matchProposed ? [match.participant, match.supporter] : [match.supporter]
+        let told: [Person.ID] =
+            switch event.kind {
+            case .matchProposed, .matchStarted: [match.participant, match.supporter]
+            default:
+                match.isStandIn || event.details["reason"] == Match.EndReason.asked.rawValue ? [match.supporter] : []
+            }
         for person in told where person != db.actor.person {
+            // Whoever cannot sign in is called by their coordinator instead.
+            guard try mayLookIn(person, of: organization, db) else { continue }
             try put(.support, to: person, in: program, of: organization, db: db)
+        }
+    }
+
+    private static func mayLookIn(_ person: Person.ID, of organization: Organization.ID, _ db: Reading) throws -> Bool {
+        try db.exists(
+            """
+            SELECT 1 FROM account WHERE organization_id = \(organization) AND person_id = \(person)
+            AND disabled_at IS NULL
+            """)
+    }
+
+    /// Somebody who is supported takes a pause or is back: who supports them is told; and they are, where their day came.
+    static func followPause(_ event: Event, in db: Writing) throws {
+        guard !db.world.carries.isEmpty, let person = event.subject,
+            let organization = db.actor.organization ?? event.organization
+        else { return }
+        for (supporter, program) in try SupportPause.supporters(of: person, in: organization, db) {
+            for told in event.details["cause"] == "day" ? [supporter, person] : [supporter] {
+                try put(.support, to: told, in: program, of: organization, db: db)
+            }
         }
     }
 

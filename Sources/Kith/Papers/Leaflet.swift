@@ -9,6 +9,8 @@ struct Leaflet: Sendable {
     /// For whom it is, in the program's own words; empty where it did not say.
     let eligibility: String
     let emergency: String
+    /// The number that people may call.
+    let telephone: String?
 
     /// - Throws: ``Problem/notFound`` where nobody would read what the leaflet leads to.
     init(_ slug: String, _ id: Program.ID, in db: Reading) throws {
@@ -17,6 +19,7 @@ struct Leaflet: Sendable {
         guard let program = programs.first(where: { $0.id == id }) else { throw Problem.notFound }
         self.program = program
         eligibility = try PublishedPolicy.current(of: id, in: db).policy.eligibility
+        telephone = try NeutralNames.chosen(by: organization.id, in: db)?.telephone
         let help = try UrgentHelp.chosen(by: organization.id, in: db)
         emergency = help.emergency ?? UrgentHelp.unitedStates.emergency
     }
@@ -67,7 +70,8 @@ struct LeafletScreen: Screen {
             "summary": .text(program.summary),
             "eligibility": leaflet.eligibility.isEmpty ? .nothing : .text(leaflet.eligibility),
             "houseLanguage": .text(organization.locale), "address": .text(address),
-            "emergency": .text(leaflet.emergency), "listPath": .text("/leaflets/\(organization.slug)"),
+            "emergency": .text(leaflet.emergency), "telephone": Value(leaflet.telephone),
+            "listPath": .text("/leaflets/\(organization.slug)"),
             "supportPath": .text("/get-support/\(organization.slug)"),
             "codeSize": .text("\(code.size)"), "code": .text(code.path)
         ])

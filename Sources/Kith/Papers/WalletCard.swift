@@ -46,6 +46,8 @@ struct WalletCardScreen: Screen {
     let numbers: UrgentHelp
     /// Whose card it is to be for; nil where several houses share this site and nobody is signed in.
     let house: String?
+    /// The number of the house, for whoever is signed in there.
+    let telephone: String?
     /// Where to find the house, as it is typed.
     let address: String
     let isSignedIn: Bool
@@ -57,7 +59,7 @@ struct WalletCardScreen: Screen {
         (self.choice, self.address) = (choice, address)
         numbers = houses.count == 1 ? houses[0].help : UrgentHelp(emergency: houses.compactMap(\.help.emergency).first)
         house = houses.count == 1 ? houses[0].name : nil
-        (isSignedIn, next) = (false, nil)
+        (isSignedIn, next, telephone) = (false, nil, nil)
     }
 
     /// For somebody signed in, of their house.
@@ -66,6 +68,7 @@ struct WalletCardScreen: Screen {
         let organization = try Organization.current(in: db)
         numbers = try UrgentHelp.chosen(by: organization.id, in: db)
         house = organization.name
+        telephone = try NeutralNames.chosen(by: organization.id, in: db)?.telephone
         isSignedIn = true
         guard choice.withNext else {
             next = nil
@@ -103,7 +106,11 @@ struct WalletCardScreen: Screen {
                     "word": Value(national.textLineWord(for: language))
                 ] : .nothing,
             "house": choice.isDiscreet
-                ? .nothing : ["name": .text(house ?? words("front.title")), "address": .text(address)],
+                ? .nothing
+                : [
+                    "name": .text(house ?? words("front.title")), "address": .text(address),
+                    "telephone": Value(telephone)
+                ],
             // On paper there is no today.
             "next": Value(next.map { words("dates.day-at", ["day": words.day($0), "time": words.time($0)]) }),
             "nothingPlanned": .flag(choice.withNext && next == nil),

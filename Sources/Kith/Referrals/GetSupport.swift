@@ -10,6 +10,8 @@ struct GetSupportScreen: Screen {
     let programs: [Program]
     /// What their policies say now about whom they are for.
     let policies: [Program.ID: PublishedPolicy]
+    /// The number that people may call instead.
+    let telephone: String?
     let form: Form
     let errors: FieldErrors
     let once: String
@@ -19,6 +21,7 @@ struct GetSupportScreen: Screen {
         programs = try Program.staffed(of: organization.id, in: db)
         once = form.once ?? db.world.newIdentifier()
         policies = try PublishedPolicy.all(of: organization.id, in: db)
+        telephone = try NeutralNames.chosen(by: organization.id, in: db)?.telephone
         self.form = form
         self.errors = errors
     }
@@ -52,7 +55,8 @@ struct GetSupportScreen: Screen {
         return [
             "form": shownForm(questions + more).merging(["fields": .list(questions.map(\.shown))]),
             "more": .list(more.map(\.shown)), "open": .flag(isOpen), "invalid": .flag(!errors.isEmpty),
-            "organization": .text(organization.name),
+            "organization": .text(organization.name), "telephone": Value(telephone),
+            "callPath": Value(telephone.map { "tel:" + $0.filter { $0.isNumber || $0 == "+" } }),
             "actionPath": .text("/get-support/\(organization.slug)"), "once": .text(once),
             "nobody": .flag(programs.isEmpty)
         ]

@@ -32,6 +32,7 @@ extension ReferralScreen {
             "editPath": isCoordinator && referral.isOpen ? .text("/referrals/\(referral.id)/person") : .nothing,
             "feedback": names.feedback.flatMap { allows(.feedback) ? shown($0, words) : nil } ?? .nothing,
             "actions": actions(words),
+            "pause": Value(pause?.said(words)), "mayActForThem": .flag(isCoordinator),
             "summary": summary(words), "invalid": .flag(sent != nil),
             "backPath": isCoordinator || mayHand ? "/board" : "/team",
             "backText": .text(

@@ -56,6 +56,8 @@ package struct ReferralScreen: Screen {
     let owners: [Referral.Owner]
     let care: [CareRelation]
     let policy: Policy
+    /// The pause that the person takes now.
+    let pause: SupportPause?
     let isCoordinator: Bool
     /// As whom somebody looks at it; what the rules do not allow them is not even read.
     let grounds: Set<Ground>
@@ -101,6 +103,7 @@ package struct ReferralScreen: Screen {
         care = try ifAllowed(.care, []) {
             try CareRelation.all(of: referral.person, in: referral.organization, db: db)
         }
+        pause = try SupportPause.standing(of: referral.person, in: referral.organization, db)
         policy = try PublishedPolicy.version(referral.policyVersion, of: referral.program, in: db).policy
     }
 

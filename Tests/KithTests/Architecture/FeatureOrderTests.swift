@@ -84,7 +84,10 @@ struct FeatureOrderTests {
         // Whether a colleague's record is sealed depends on whether they are still supported.
         "Wall/Wall+Reach.swift reads referral",
         // How full a supporter is, is counted where the matches are, or two numbers could differ.
-        "Supporters/Supporter+Queries.swift reads match"
+        "Supporters/Supporter+Queries.swift reads match",
+        // Only somebody who is supported takes a pause from it, and it is over with their request.
+        "Pauses/SupportPause+Actions.swift reads match", "Pauses/SupportPause+Actions.swift reads referral",
+        "Pauses/SupportPause+Queries.swift reads match"
     ]
 
     @Test("SQL names only tables of the feature itself and of features before it")

@@ -41,6 +41,30 @@ struct LeafletTests {
         }
     }
 
+    @Test("The house's number stands where people begin, and on no discreet card", arguments: TestEngine.available)
+    func telephone(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
+            let pages = [path(village), "/get-support/\(village.riverside.slug)"]
+            try await village.browsing { browser in
+                for page in pages {
+                    let before = try await browser(nil).get(page).text
+                    #expect(!before.contains("555 0100"), "\(page)")
+                }
+                let ada = browser(village.ada)
+                var form = ["sender": "Riverside", "subject": "A note", "caller": "Hello", "telephone": "call us"]
+                #expect(try await ada.post("/neutral-names", form).status == .unprocessableContent)
+                form["telephone"] = "(443) 555 0100"
+                #expect(try await ada.post("/neutral-names", form).location == "/neutral-names")
+                for page in pages { #expect(try await browser(nil).get(page).text.contains("555 0100"), "\(page)") }
+                #expect(try await browser(nil).get(pages[1]).text.contains("href=\"tel:4435550100\""))
+                let cleo = browser(village.cleo)
+                #expect(try await cleo.get("/wallet-card/mine").text.contains("555 0100"))
+                let discreet = try await cleo.get("/wallet-card/mine?names=no").text
+                #expect(!discreet.contains("555 0100"))
+            }
+        }
+    }
+
     @Test("There is none for a program where nobody would read the request", arguments: TestEngine.available)
     func unstaffed(engine: TestEngine) async throws {
         try await withVillage(engine) { village in
