@@ -148,6 +148,7 @@ package enum Features {
         VideoRoom.feature,
         Loss.feature,
         HardDayPlan.feature,
+        Goal.feature,
         PersonCopy.feature,
         Erasure.feature,
         OutgoingMessage.feature,

@@ -2,10 +2,11 @@ import Kith
 import Logging
 import ServiceLifecycle
 
-/// Looks after the meetings of groups while Kith serves: each minute it reminds members, asks people by text message
-/// about their contacts, and closes rooms that nobody has closed. Each hour it puts down meetings for the months ahead,
-/// closes the book on those that nobody began, parts people whose ages keep them apart, finds whose supporter is
-/// not there, and ends pauses whose day of return has come. Several processes may do it together.
+/// Looks after the meetings of groups while Kith serves: each minute it reminds members, and people of the small steps
+/// they set a time for, asks people by text message about their contacts, and closes rooms that nobody has closed. Each
+/// hour it puts down meetings for the months ahead, closes the book on those that nobody began, parts people whose ages
+/// keep them apart, finds whose supporter is not there, and ends pauses whose day of return has come. Several processes
+/// may do it together.
 struct MeetingPlanner: Service {
     let platform: Platform
     let log: Logger
@@ -29,6 +30,7 @@ struct MeetingPlanner: Service {
                 }
                 await attempt("rooms could not be closed") { try await platform.closeVideoRooms() }
                 await attempt("nobody could be reminded of meetings") { try await platform.remindOfMeetings() }
+                await attempt("nobody could be reminded of small steps") { try await platform.remindOfSteps() }
                 await attempt("nobody could be asked about contacts") { try await platform.askAboutContacts() }
                 minute += 1
                 try await Task.sleep(for: pause)

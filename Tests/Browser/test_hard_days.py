@@ -11,7 +11,7 @@ def test_a_plan_is_written_shared_and_taken_back(visitor, server):
     mia = visitor(java_script_enabled=False)
     sign_in(mia, logins["Participant"], PASSPHRASE)
     mia.goto("/home")
-    mia.get_by_role("link", name="Open my plan").tap()
+    mia.get_by_role("link", name="My plan for hard days").tap()
     look(mia, "hard-days-none")
     mia.get_by_role("main").get_by_role("link", name="Write my plan").tap()
     look(mia, "hard-days-form")

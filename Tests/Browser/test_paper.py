@@ -178,7 +178,7 @@ def test_a_sheet_for_an_appointment(visitor, server):
     mia = visitor()
     sign_in(mia, logins["Participant"], PASSPHRASE)
     mia.goto("/home")
-    mia.get_by_role("link", name="Open my sheet").tap()
+    mia.get_by_role("link", name="Before an appointment").tap()
     expect(mia.get_by_role("link", name="Write my sheet")).to_be_visible()
     inspect(mia, "preparation-none")
     # Whoever likes to write by hand prints the questions.

@@ -97,6 +97,8 @@ package struct Disclosure: Sendable, Hashable {
         case status
         case hardDayPlan = "hard-day-plan"
         case preparationSheet = "preparation-sheet"
+        case goals
+        case storySheet = "story-sheet"
         /// The whole record, opened for a reason.
         case opened
     }

@@ -36,8 +36,10 @@ package struct Words: Sendable {
     }
 
     /// “2:30 pm”, or as the language has it.
-    package func time(_ instant: Instant) -> String {
-        let minutes = clock.reading(at: instant).minutes
+    package func time(_ instant: Instant) -> String { time(ofDay: clock.reading(at: instant).minutes) }
+
+    /// The same of minutes after midnight, wherever that is.
+    package func time(ofDay minutes: Int) -> String {
         let (hour, minute) = (minutes / 60, minutes % 60)
         let padded = minute < 10 ? "0\(minute)" : "\(minute)"
         return strings(

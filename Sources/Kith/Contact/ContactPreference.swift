@@ -10,7 +10,7 @@ package enum Notice: String, Sendable, CaseIterable, SQLConvertible, SQLDecodabl
     case support
     /// A seat in a group meeting, or a place in a group, has become theirs.
     case seat
-    /// A group meeting is near, as long before as they chose.
+    /// A group meeting is near, as long before as they chose, or the time has come that they set for a small step.
     case reminder
     /// To whoever referred: what became of it.
     case referral

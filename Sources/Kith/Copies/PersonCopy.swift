@@ -78,6 +78,10 @@ package struct PersonCopy: Sendable {
     package let plan: HardDayPlan?
     /// What they wrote down before an appointment.
     package let preparation: PreparationSheet?
+    /// What they want whoever supports them to know.
+    package let story: StorySheet?
+    /// What they want to work on.
+    package let goals: GoalList
     package let contacts: [Contact]
     /// The groups they are or were in, and the meetings of those.
     package let groups: [GroupMember.Kept]
@@ -110,6 +114,8 @@ package struct PersonCopy: Sendable {
         letters = try Self.letters(of: id, organization, db)
         plan = try HardDayPlan.kept(of: id, in: organization, db)?.sheet
         preparation = try PreparationSheet.kept(of: id, in: organization, db)?.sheet
+        story = try StorySheet.kept(of: id, in: organization, db)?.sheet
+        goals = try GoalList.kept(of: id, in: organization, db)
         contacts = try Self.contacts(of: id, organization, db)
         groups = try GroupMember.kept(of: id, in: organization, db: db)
         meetings = try GroupMember.meetings(of: id, in: organization, db: db)

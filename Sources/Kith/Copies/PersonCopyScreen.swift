@@ -56,18 +56,8 @@ extension PersonCopy {
                         path: $0.attachmentPath)
                 }
             ),
-            (
-                "plan",
-                HardDayPlan.Part.allCases.compactMap { part in
-                    plan?.answers[part].map { Line(label: words("hard-days.own.\(part.rawValue)"), text: $0) }
-                }
-            ),
-            (
-                "preparation",
-                PreparationSheet.Part.allCases.compactMap { part in
-                    preparation?.answers[part].map { Line(label: words("preparation.own.\(part.rawValue)"), text: $0) }
-                }
-            ),
+            ("plan", lines(of: plan, words)), ("preparation", lines(of: preparation, words)),
+            ("my-story", lines(of: story, words)), ("goals", goals.copied(words)),
             ("contacts", contacts.flatMap { lines(of: $0, words) }),
             (
                 "groups",
@@ -95,6 +85,12 @@ extension PersonCopy {
             return "\(section.title)\n\(String(repeating: "=", count: section.title.count))\n\n"
                 + lines.joined(separator: "\n\n")
         }.joined(separator: "\n\n\n") + "\n"
+    }
+
+    private func lines<Sheet: OwnSheet>(of sheet: Sheet?, _ words: Words) -> [Line] {
+        Sheet.Part.allCases.compactMap { part in
+            sheet?.answers[part].map { Line(label: words("\(Sheet.name).own.\(part.rawValue)"), text: $0) }
+        }
     }
 
     private func about(_ words: Words) -> [Line] {
@@ -170,5 +166,24 @@ extension PersonCopy {
             Line(label: "\(words.dayAndTime(addendum.at)): \(words("copy.note.added"))", text: addendum.text)
         }
         return lines
+    }
+}
+
+extension GoalList {
+    /// What helps them, and each goal with its steps.
+    fileprivate func copied(_ words: Words) -> [PersonCopy.Line] {
+        let gone = words("text.unreadable")
+        let first = strengths.map { PersonCopy.Line(label: words("goals.strengths"), text: $0.words ?? gone) }
+        return (first.map { [$0] } ?? [])
+            + goals.map { goal in
+                let steps = goal.steps.map { step in
+                    let reminder = step.reminder.map { " (\($0.said(words)))" } ?? ""
+                    let state = words(step.isDone ? "goals.step.done" : "goals.step.open")
+                    return "\(state): \(step.words ?? gone)\(reminder)"
+                }
+                return PersonCopy.Line(
+                    label: words("goals.state.\(goal.state.rawValue)"),
+                    text: ([goal.words ?? gone] + steps).joined(separator: "\n"))
+            }
     }
 }

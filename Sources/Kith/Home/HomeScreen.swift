@@ -68,12 +68,19 @@ struct HomeScreen: Screen {
     /// The pause that they take now.
     let pause: SupportPause?
 
+    /// The next small steps that they thought of.
+    let steps: [Goal.Step]
+
+    /// How many of them the first page shows.
+    static let stepsShown = 3
+
     /// What was decided lately about something they wrote or reported.
     let told: [(work: RaisedWork, count: Int)]
 
     init(in db: Reading) throws {
         told = try RaisedWork.late(for: .participant, in: db)
         pause = try SupportPause.mine(in: db)
+        steps = try Goal.Step.upNext(limit: Self.stepsShown, in: db)
         losses = try Mourner.told(of: [.caredForThem, .supportedByThem], in: db)
         covers = try ToldCover.mine(in: db)
         groupsAfterLoss = try Mourner.groups(in: db)
@@ -180,6 +187,7 @@ struct HomeScreen: Screen {
                 ["at": .text(first.startsAt.description), "visits": .list(next.map { shown($0, words) })]
             } ?? .nothing,
             "groups": meetings.isEmpty ? .nothing : ["meetings": .list(meetings.map { $0.shown(words) })],
+            "goals": steps.isEmpty ? .nothing : ["steps": .list(steps.map { $0.shown(nil, words) })],
             "support": support.isEmpty ? .nothing : ["people": .list(support.map { shown($0, words) })],
             "asked": .list(asked.map { ["path": .text("/consent/\($0.program)"), "program": .text($0.name)] }),
             "proposals": .list(proposals.filter { !$0.hasSaidYes }.map { ["path": .text("/matches/\($0.match)")] }),

@@ -15,6 +15,10 @@ struct TodayScreen: Screen {
         let sharesPlan: Bool
         /// Whether they let them read what they wrote down before an appointment.
         let sharesSheet: Bool
+        /// Whether they let them read what they want to work on.
+        let sharesGoals: Bool
+        /// Whether they let them read what they told once.
+        let sharesStory: Bool
         /// The pause that they take now.
         let pause: SupportPause?
     }
@@ -58,8 +62,8 @@ struct TodayScreen: Screen {
                 \(Conversation.unread(by: "b")) AS unread,
                 (SELECT max(e.starts_at) FROM encounter e WHERE e.organization_id = m.organization_id
                     AND e.supporter_id = m.supporter_id AND e.match_id = m.id AND e.status = 'done') AS last_contact,
-                h.since AS plan_since, s.since AS sheet_since, z.id AS pause_id, z.since AS pause_since,
-                z.returns_on AS pause_returns_on
+                h.since AS plan_since, s.since AS sheet_since, w.since AS goals_since, t.since AS story_since,
+                z.id AS pause_id, z.since AS pause_since, z.returns_on AS pause_returns_on
             FROM match m
             JOIN person p ON p.organization_id = m.organization_id AND p.id = m.participant_id
             LEFT JOIN conversation c ON c.organization_id = m.organization_id AND c.match_id = m.id
@@ -67,19 +71,23 @@ struct TodayScreen: Screen {
                 AND b.person_id = m.supporter_id
             LEFT JOIN hard_day_plan_share h ON h.organization_id = m.organization_id AND h.match_id = m.id
             LEFT JOIN preparation_sheet_share s ON s.organization_id = m.organization_id AND s.match_id = m.id
+            LEFT JOIN goal_share w ON w.organization_id = m.organization_id AND w.match_id = m.id
+            LEFT JOIN story_sheet_share t ON t.organization_id = m.organization_id AND t.match_id = m.id
             LEFT JOIN support_pause z ON z.organization_id = m.organization_id AND z.person_id = m.participant_id
                 AND z.ended_at IS NULL
             WHERE m.organization_id = \(organization) AND m.supporter_id = \(me) AND m.status = 'active'
             ORDER BY p.name, m.id LIMIT 50
             """
         ) { row in
-            let (planSince, sheetSince): (Instant?, Instant?) = (try row["plan_since"], try row["sheet_since"])
+            func isShared(_ column: String) throws -> Bool { (try row[column] as Instant?) != nil }
             return (
                 try row["participant_id"] as Kith.Person.ID,
                 Person(
                     match: try row["id"], name: try row["name"], conversation: try row["conversation"],
-                    unread: try row["unread"], lastContact: try row["last_contact"], sharesPlan: planSince != nil,
-                    sharesSheet: sheetSince != nil, pause: try SupportPause(joined: row, of: try row["participant_id"]))
+                    unread: try row["unread"], lastContact: try row["last_contact"],
+                    sharesPlan: try isShared("plan_since"), sharesSheet: try isShared("sheet_since"),
+                    sharesGoals: try isShared("goals_since"), sharesStory: try isShared("story_since"),
+                    pause: try SupportPause(joined: row, of: try row["participant_id"]))
             )
         }
         people = supported.map(\.1)
@@ -151,6 +159,8 @@ struct TodayScreen: Screen {
                         "hardDaysPath": person.sharesPlan ? .text("/matches/\(person.match)/hard-days") : .nothing,
                         "preparationPath": person.sharesSheet
                             ? .text("/matches/\(person.match)/preparation") : .nothing,
+                        "goalsPath": person.sharesGoals ? .text("/matches/\(person.match)/goals") : .nothing,
+                        "storyPath": person.sharesStory ? .text("/matches/\(person.match)/my-story") : .nothing,
                         "unread": Conversation.shown(unread: person.unread, words),
                         "pause": Value(person.pause?.said(words)),
                         "last": .text(

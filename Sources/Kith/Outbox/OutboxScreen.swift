@@ -116,8 +116,8 @@ extension OutgoingMessage {
         let organization = try db.organization
         let found = try db.first(
             """
-            SELECT organization_id, id, person_id, program_id, notice, seat_id, meeting_id, channel, attempts, released_at,
-                state = 'stuck' AS is_stuck
+            SELECT organization_id, id, person_id, program_id, notice, seat_id, meeting_id, is_of_steps, channel, attempts,
+                created_at, released_at, state = 'stuck' AS is_stuck
             FROM outgoing_message WHERE organization_id = \(organization) AND id = \(id)
             AND program_id IN \(db.reach(.administrator))
             """

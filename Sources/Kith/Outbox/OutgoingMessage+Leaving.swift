@@ -28,8 +28,8 @@ extension Platform {
                 WHERE id = (SELECT id FROM outgoing_message WHERE channel = \(channel) AND state = 'waiting'
                     AND due_at <= \(now) AND (claimed_until IS NULL OR claimed_until <= \(now))
                     ORDER BY due_at, id LIMIT 1)
-                RETURNING organization_id, id, person_id, program_id, notice, seat_id, meeting_id, channel, attempts,
-                    released_at
+                RETURNING organization_id, id, person_id, program_id, notice, seat_id, meeting_id, is_of_steps, channel,
+                    attempts, created_at, released_at
                 """, OutgoingMessage.init(row:))
             guard let message = due else { return (nil, nil) }
             let db = Writing(writer, as: .system(of: message.organization), in: world)
@@ -62,6 +62,10 @@ extension OutgoingMessage {
         if let meeting, try !Meeting.awaitsReminder(meeting, of: person, in: organization, db: db) {
             // It was moved or called off, or has begun: another reminder comes in time, or none is needed.
             try Meeting.forgetReminder(meeting, of: person, in: organization, db: db)
+            return try drop(in: db)
+        }
+        if isOfSteps, try !Goal.Step.awaitReminder(person, in: organization, putAt: createdAt, db: db) {
+            // They are done or set aside, need no reminder any more, or it is too late for one.
             return try drop(in: db)
         }
         if notice.isQuestion,

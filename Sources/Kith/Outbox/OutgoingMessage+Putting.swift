@@ -11,14 +11,14 @@ extension OutgoingMessage {
     @discardableResult
     package static func put(
         _ notice: Notice, to person: Person.ID, in program: Program.ID, of organization: Organization.ID,
-        about seat: Seat.ID? = nil, before meeting: Meeting.ID? = nil,
+        about seat: Seat.ID? = nil, before meeting: Meeting.ID? = nil, ofSteps: Bool = false,
         only channels: Set<ContactChannel.Kind> = [.email, .text],
         after grace: Int = 0, db: Writing
     ) throws -> ID? {
         let carried = db.world.carries.intersection(channels)
         guard !carried.isEmpty else { return nil }
-        // Each seat has a link of its own, and each meeting its moment.
-        let isSingle = notice.isChosen && seat == nil && meeting == nil
+        // Each seat has a link of its own, and each meeting and step its moment.
+        let isSingle = notice.isChosen && seat == nil && meeting == nil && !ofSteps
         if isSingle {
             let isThere = try db.exists(
                 """
@@ -35,10 +35,10 @@ extension OutgoingMessage {
         let id: ID = db.newID()
         let isNew = try db.run(
             """
-            INSERT INTO outgoing_message (organization_id, id, person_id, program_id, notice, seat_id, meeting_id, is_single,
-                channel, state, created_at, due_at)
+            INSERT INTO outgoing_message (organization_id, id, person_id, program_id, notice, seat_id, meeting_id,
+                is_of_steps, is_single, channel, state, created_at, due_at)
             VALUES (\(organization), \(id), \(person), \(program), \(notice), \(seat), \(meeting),
-                \(isSingle), \(channel), \(State.waiting), \(db.now), \(leaves))
+                \(ofSteps), \(isSingle), \(channel), \(State.waiting), \(db.now), \(leaves))
             ON CONFLICT (organization_id, person_id, notice) WHERE released_at IS NULL AND is_single
             DO NOTHING
             """)

@@ -149,6 +149,21 @@ extension OutgoingMessage {
         try put(.referral, to: referrer, in: program, of: organization, db: db)
     }
 
+    /// The time has come of which somebody asked to be reminded of steps of theirs. What waits to remind them of others
+    /// becomes one with it: it says the same.
+    static func followSteps(_ event: Event, in db: Writing) throws {
+        guard !db.world.carries.isEmpty, let person = event.subject, let program = event.program,
+            let organization = db.actor.organization ?? event.organization
+        else { return }
+        let waiting = try db.values(
+            """
+            DELETE FROM outgoing_message WHERE organization_id = \(organization) AND person_id = \(person)
+            AND is_of_steps AND state = 'waiting' AND claimed_until IS NULL RETURNING created_at
+            """, as: Instant.self)
+        for moment in waiting { try Goal.Step.carryOver(person, in: organization, putAt: moment, db: db) }
+        try put(.reminder, to: person, in: program, of: organization, ofSteps: true, db: db)
+    }
+
     /// Somebody's supporter is not there, or is back: they are told at once that there is something new, and read what.
     static func followCover(_ event: Event, in db: Writing) throws {
         guard !db.world.carries.isEmpty, let person = event.subject, let program = event.program,

@@ -125,6 +125,10 @@ extension OutgoingMessage {
             """
             CREATE INDEX outgoing_message_meeting ON outgoing_message (organization_id, meeting_id, person_id)
                 WHERE meeting_id IS NOT NULL
-            """)
+            """),
+        // It reminds somebody of small steps of theirs: it is dropped once those are done.
+        Migration(
+            "2026-12-08-outbox-steps",
+            "ALTER TABLE outgoing_message ADD COLUMN is_of_steps BOOLEAN NOT NULL DEFAULT FALSE")
     ]
 }

@@ -24,6 +24,10 @@ package struct OutgoingMessage: Named {
     package let seat: Seat.ID?
     /// The meeting that it reminds of.
     package let meeting: Meeting.ID?
+    /// Whether it reminds of small steps; which, is not kept here.
+    package let isOfSteps: Bool
+    /// When it was put in.
+    package let createdAt: Instant
     /// Tries that failed.
     package let attempts: Int
     /// Whether the person has looked in since, so that it has become needless.
@@ -38,6 +42,8 @@ package struct OutgoingMessage: Named {
         channel = try row["channel"]
         seat = try row["seat_id"]
         meeting = try row["meeting_id"]
+        isOfSteps = try row["is_of_steps"]
+        createdAt = try row["created_at"]
         attempts = try row["attempts"]
         isReleased = (try row["released_at"] as Instant?) != nil
     }

@@ -1,11 +1,12 @@
 import Storage
 
 extension HardDayPlan {
-    /// Both sheets that people write for themselves: the plan for hard days, and the one for an appointment.
+    /// The sheets that people write for themselves: the plan for hard days, the one for an appointment, and their story.
     package static let feature = Feature(
-        name: "Plans", migrations: migrations + PreparationSheet.migrations,
-        routes: routes + PreparationSheet.routes, events: events.all + PreparationSheet.events.all,
-        erasures: erasures + PreparationSheet.erasures)
+        name: "Plans", migrations: migrations + PreparationSheet.migrations + StorySheet.migrations,
+        routes: routes + PreparationSheet.routes + StorySheet.routes,
+        events: events.all + PreparationSheet.events.all + StorySheet.events.all,
+        erasures: erasures + PreparationSheet.erasures + StorySheet.erasures)
 }
 
 extension OwnSheet {

@@ -24,18 +24,7 @@ extension OwnSheet {
 
     /// The supporters of the person asking, with who of them may read it.
     package static func readers(in db: Reading) throws -> [SheetReader] {
-        try db.all(
-            """
-            SELECT m.id, coalesce(p.called, p.name) AS name, s.since FROM match m
-            JOIN person p ON p.organization_id = m.organization_id AND p.id = m.supporter_id
-            LEFT JOIN \(tables.share) s ON s.organization_id = m.organization_id AND s.match_id = m.id
-            WHERE m.organization_id = \(db.organization) AND m.participant_id = \(db.me) AND m.status = 'active'
-            ORDER BY m.started_at, m.id LIMIT 20
-            """
-        ) { row in
-            let since: Instant? = try row["since"]
-            return SheetReader(match: try row["id"], name: try row["name"], mayRead: since != nil)
-        }
+        try SheetReader.all(choosingBy: tables.share, in: db)
     }
 
     /// The sheet of the participant of a match, if they share it with the person asking, its supporter.
@@ -57,5 +46,23 @@ extension OwnSheet {
         }
         db.disclose(look, of: person)
         return (name, kept)
+    }
+}
+
+extension SheetReader {
+    /// The supporters of the person asking, with who of them may read what the rows of a table are kept for.
+    static func all(choosingBy shares: SQL, in db: Reading) throws -> [SheetReader] {
+        try db.all(
+            """
+            SELECT m.id, coalesce(p.called, p.name) AS name, s.since FROM match m
+            JOIN person p ON p.organization_id = m.organization_id AND p.id = m.supporter_id
+            LEFT JOIN \(shares) s ON s.organization_id = m.organization_id AND s.match_id = m.id
+            WHERE m.organization_id = \(db.organization) AND m.participant_id = \(db.me) AND m.status = 'active'
+            ORDER BY m.started_at, m.id LIMIT 20
+            """
+        ) { row in
+            let since: Instant? = try row["since"]
+            return SheetReader(match: try row["id"], name: try row["name"], mayRead: since != nil)
+        }
     }
 }

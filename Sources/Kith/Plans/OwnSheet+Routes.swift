@@ -73,3 +73,14 @@ extension PreparationSheet {
         .post("/matches/{id}/preparation", .signedIn) { try await choose($0, next: "/preparation") }.taking("share")
     ]
 }
+
+extension StorySheet {
+    static let routes: [Route] = [
+        .get("/my-story", .signedIn, read).asking("type"), .get("/my-story/form", .signedIn, ask),
+        .post("/my-story", .signedIn) { try await save($0, next: "/my-story") }.taking(
+            Edition.field, "helped", "life", "note", "unasked", "wish"),
+        .post("/my-story/deletion", .signedIn) { try await clear($0, next: "/my-story") }.taking(),
+        .get("/matches/{id}/my-story", .role(.supporter), readShared),
+        .post("/matches/{id}/my-story", .signedIn) { try await choose($0, next: "/my-story") }.taking("share")
+    ]
+}

@@ -12,6 +12,8 @@ package protocol OwnSheet: Equatable, Sendable {
 
     init(_ answers: [Part: String])
 
+    /// The question whose answer is shown before all others, which are read by who opens them; nil: there is none.
+    static var note: Part? { get }
     /// Its own address; the pages for supporters end in it as well. Its texts begin so.
     static var name: String { get }
     /// What problems about it are called.
@@ -54,6 +56,8 @@ package struct SheetReader: Sendable {
 }
 
 extension OwnSheet {
+    package static var note: Part? { nil }
+
     /// The most characters of an answer.
     package static var most: Int { 2_000 }
 

@@ -56,11 +56,14 @@ struct SharedSheetScreen<Sheet: OwnSheet>: Screen {
     func title(_ words: Words) -> String { words("\(Sheet.name).link") }
 
     func shown(_ words: Words) -> Value {
-        [
+        let note = Sheet.note.flatMap { kept.sheet?.answers[$0] }
+        let answers = kept.sheet?.shown("theirs", words) ?? []
+        return [
             "path": .text("/matches/\(match)"),
             "heading": .text(words("\(Sheet.name).shared.title", ["name": name])),
             "unreadable": .flag(kept.sheet == nil),
-            "answers": .list(kept.sheet?.shown("theirs", words) ?? []),
+            "answers": .list(note == nil ? answers : []),
+            "noted": note.map { ["note": .text($0), "answers": .list(answers)] } ?? .nothing,
             "changed": .text(words("\(Sheet.name).changed", ["day": words.day(kept.changedAt)]))
         ]
     }
@@ -104,7 +107,8 @@ struct OwnSheetFormScreen<Sheet: OwnSheet>: Screen {
     func shown(_ words: Words) -> Value {
         let asked = Sheet.Part.allCases.map { part in
             var field = Field(
-                part.rawValue, .lines(3), "\(Sheet.name).own.\(part.rawValue)", hinted: true, in: form, errors, words)
+                part.rawValue, part == Sheet.note ? .line : .lines(3), "\(Sheet.name).own.\(part.rawValue)",
+                hinted: true, in: form, errors, words)
             field.isForOneself = true
             return field
         }
@@ -118,7 +122,7 @@ extension OwnSheet {
     /// The answers that were given, each under its question.
     /// - Parameter side: `own` as its writer is asked, `theirs` as somebody else reads it.
     fileprivate func shown(_ side: String, _ words: Words) -> [Value] {
-        Part.allCases.compactMap { part in
+        Part.allCases.filter { side == "own" || $0 != Self.note }.compactMap { part in
             answers[part].map {
                 ["question": .text(words("\(Self.name).\(side).\(part.rawValue)")), "answer": .text($0)]
             }

@@ -99,10 +99,12 @@ package struct Circumstances: Sendable {
         func pairs(_ column: SQL) -> SQL {
             """
             SELECT m.program_id, m.participant_id, m.supporter_id, m.proposed_at, m.started_at, m.status,
-                h.since AS plan_since, s.since AS sheet_since
+                h.since AS plan_since, s.since AS sheet_since, w.since AS goals_since, t.since AS told_since
             FROM match m
             LEFT JOIN hard_day_plan_share h ON h.organization_id = m.organization_id AND h.match_id = m.id
             LEFT JOIN preparation_sheet_share s ON s.organization_id = m.organization_id AND s.match_id = m.id
+            LEFT JOIN goal_share w ON w.organization_id = m.organization_id AND w.match_id = m.id
+            LEFT JOIN story_sheet_share t ON t.organization_id = m.organization_id AND t.match_id = m.id
             WHERE m.organization_id = \(organization) AND m.\(column) = \(person)
             """
         }
@@ -111,7 +113,8 @@ package struct Circumstances: Sendable {
         ) { row in
             let started: Instant? = try row["started_at"]
             let chosen: [(Item, Instant?)] = [
-                (.hardDayPlan, try row["plan_since"]), (.preparationSheet, try row["sheet_since"])
+                (.hardDayPlan, try row["plan_since"]), (.preparationSheet, try row["sheet_since"]),
+                (.goals, try row["goals_since"]), (.storySheet, try row["told_since"])
             ]
             return Pair(
                 program: try row["program_id"], participant: try row["participant_id"],

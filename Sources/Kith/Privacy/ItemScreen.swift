@@ -66,6 +66,8 @@ enum KeptPart: Sendable {
         case .care: return try CareRelation.all(of: me, in: organization, db: db).map { .care($0, of: me) }
         case .hardDayPlan: return try HardDayPlan.mine(in: db)?.sheet?.inOrder.map(KeptPart.text) ?? []
         case .preparationSheet: return try PreparationSheet.mine(in: db)?.sheet?.inOrder.map(KeptPart.text) ?? []
+        case .storySheet: return try StorySheet.mine(in: db)?.sheet?.inOrder.map(KeptPart.text) ?? []
+        case .goals: return try GoalList.mine(in: db).inOrder.map(KeptPart.text)
         case .groups:
             return try GroupMember.kept(of: me, in: organization, db: db).filter { $0.endedAt == nil }
                 .flatMap { [$0.group, $0.nickname, $0.words] }.compactMap { $0.map(KeptPart.text) }

@@ -45,6 +45,10 @@ package enum Item: String, Sendable, CaseIterable {
     case hardDayPlan = "hard-day-plan"
     /// What they wrote down before an appointment.
     case preparationSheet = "preparation-sheet"
+    /// What they want to work on, with small steps and what helps them.
+    case goals
+    /// What they want whoever supports them to know, told once.
+    case storySheet = "story-sheet"
     /// Who looked at something of theirs.
     case looks
     /// What somebody raised because they were worried about them or by them. It they do not read, nor what was reported of
@@ -73,7 +77,7 @@ package enum Item: String, Sendable, CaseIterable {
         case .told: .audience
         case .groups: .place
         case .story: .profile
-        case .looks, .hardDayPlan, .preparationSheet: .person
+        case .looks, .hardDayPlan, .preparationSheet, .goals, .storySheet: .person
         case .concern, .reported: .membership
         }
     }
@@ -92,6 +96,8 @@ package enum Item: String, Sendable, CaseIterable {
         case .draft, .offeredNote, .note: [.note, .opened]
         case .hardDayPlan: [.hardDayPlan]
         case .preparationSheet: [.preparationSheet]
+        case .goals: [.goals]
+        case .storySheet: [.storySheet]
         case .groups, .groupMessages, .told, .looks, .concern, .reported: []
         }
     }

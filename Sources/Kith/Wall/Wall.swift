@@ -59,6 +59,10 @@ package enum Wall {
         [Rule(item: .hardDayPlan, ground: .supporter, whileOpen: true, byChoice: true)],
         allow(.preparationSheet, .own),
         [Rule(item: .preparationSheet, ground: .supporter, whileOpen: true, byChoice: true)],
+        allow(.goals, .own),
+        [Rule(item: .goals, ground: .supporter, whileOpen: true, byChoice: true)],
+        allow(.storySheet, .own),
+        [Rule(item: .storySheet, ground: .supporter, whileOpen: true, byChoice: true)],
         allow(.looks, .own),
         allow(.concern, .coordinator, .supervisor, .called),
         allow(.reported, .coordinator, .supervisor)

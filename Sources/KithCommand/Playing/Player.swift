@@ -27,6 +27,7 @@ enum Player {
         try await pause(on: stage)
         try await stage.gather()
         try await stage.narrate()
+        try await stage.writeDown()
         try await Neighbor.move(in: platform, passwordHash: stage.entrance.passwordHash)
         for (name, found) in try await platform.orphans() where !found.isEmpty {
             throw Fault("The demonstration leaves something behind: \(found.count) \(name)")

@@ -15,9 +15,7 @@ struct SignIns: CustomStringConvertible {
         let house = demonstration.house
         let busiest = Self.busiest(of: demonstration)
         let people = busiest.map { demonstration.people(of: $0) } ?? []
-        let supported =
-            people.first { $0.story == .support && $0.conversation != nil }
-            ?? demonstration.participants.first { $0.story == .support && $0.conversation != nil }
+        let supported = Self.supported(of: demonstration)
         let waiting = demonstration.participants.first { $0.story == .waiting }
         func staff(_ role: String, _ staff: Demonstration.House.Staff?, _ shows: String) -> Line? {
             staff.map { Line(role: role, name: $0.name, login: $0.email, shows: shows) }
@@ -44,6 +42,13 @@ struct SignIns: CustomStringConvertible {
     static func busiest(of demonstration: Demonstration) -> SupporterPart? {
         let carried = demonstration.supporters.map { (part: $0, count: demonstration.people(of: $0).count) }
         return carried.max { ($0.count, $1.part.id) < ($1.count, $0.part.id) }?.part
+    }
+
+    /// A participant who is supported and writes: if there is one, by the supporter who has most people.
+    static func supported(of demonstration: Demonstration) -> ParticipantPart? {
+        let people = busiest(of: demonstration).map { demonstration.people(of: $0) } ?? []
+        return people.first { $0.story == .support && $0.conversation != nil }
+            ?? demonstration.participants.first { $0.story == .support && $0.conversation != nil }
     }
 
     var description: String {

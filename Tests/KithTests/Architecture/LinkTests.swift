@@ -125,6 +125,7 @@ struct LinkTests {
             try PreparationSheet([.matters: "Sleep"]).keep(in: db)
             try PreparationSheet.share(true, by: match, in: db)
         }
+        _ = try await village.ownWords(sharedBy: pair.match)
         _ = try await village.groupThings()
         _ = try await village.losses()
         _ = try await village.incidents()

@@ -39,7 +39,7 @@ private struct SheetCase<Sheet: OwnSheet>: Sendable {
     }
 }
 
-@Suite("What people write for themselves: the plan for hard days, the sheet for an appointment")
+@Suite("What people write for themselves: the plan for hard days, the sheet for an appointment, their story")
 struct OwnSheetTests {
     private let plan = SheetCase<HardDayPlan>(
         part: .safer, other: .alone, words: "Ask Marisol to keep my tablets", look: "Your plan for hard days",
@@ -47,6 +47,9 @@ struct OwnSheetTests {
     private let sheet = SheetCase<PreparationSheet>(
         part: .matters, other: .questions, words: "Marisol has to hear the plan, too",
         look: "Your sheet for an appointment", copied: { $0.preparation })
+    private let story = SheetCase<StorySheet>(
+        part: .life, other: .wish, words: "Marisol left in the long winter", look: "Your story, told once",
+        copied: { $0.story })
 
     @Test(
         "It is read by its writer, and by a supporter they chose while the two are in touch",
@@ -54,6 +57,7 @@ struct OwnSheetTests {
     func readers(engine: TestEngine) async throws {
         try await readers(plan, engine)
         try await readers(sheet, engine)
+        try await readers(story, engine)
     }
 
     private func readers<Sheet>(_ sheet: SheetCase<Sheet>, _ engine: TestEngine) async throws {
@@ -92,6 +96,7 @@ struct OwnSheetTests {
     func refused(engine: TestEngine) async throws {
         try await refused(plan, engine)
         try await refused(sheet, engine)
+        try await refused(story, engine)
     }
 
     private func refused<Sheet>(_ sheet: SheetCase<Sheet>, _ engine: TestEngine) async throws {
@@ -110,6 +115,7 @@ struct OwnSheetTests {
     func deleted(engine: TestEngine) async throws {
         try await deleted(plan, engine)
         try await deleted(sheet, engine)
+        try await deleted(story, engine)
     }
 
     private func deleted<Sheet>(_ sheet: SheetCase<Sheet>, _ engine: TestEngine) async throws {
@@ -143,6 +149,7 @@ struct OwnSheetTests {
     func late(engine: TestEngine) async throws {
         try await late(plan, engine)
         try await late(sheet, engine)
+        try await late(story, engine)
     }
 
     private func late<Sheet>(_ sheet: SheetCase<Sheet>, _ engine: TestEngine) async throws {
@@ -164,6 +171,7 @@ struct OwnSheetTests {
     func kept(engine: TestEngine) async throws {
         try await kept(plan, engine)
         try await kept(sheet, engine)
+        try await kept(story, engine)
     }
 
     private func kept<Sheet>(_ sheet: SheetCase<Sheet>, _ engine: TestEngine) async throws {
@@ -176,5 +184,34 @@ struct OwnSheetTests {
             let copy = try await village.read(as: village.cleo) { try PersonCopy(of: $0.me, in: $0) }
             #expect(sheet.copied(copy) == Sheet([sheet.part: sheet.words]))
         }
+    }
+
+    @Test("What a story speaks of is read first, and its words by whoever opens them", arguments: TestEngine.available)
+    func note(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
+            let pair = try await Pair(in: village)
+            try await village.browsing { browser in
+                for (note, isClosed) in [("A fire", true), ("", false)] {
+                    try await village.write(as: village.cleo) {
+                        try StorySheet([.life: "The stairs", .note: note]).keep(in: $0)
+                        try StorySheet.share(true, by: pair.match.id, in: $0)
+                    }
+                    let page = try await browser(village.ben).get("/matches/\(pair.match.id)/my-story").text
+                    #expect(page.contains("<details class=\"card\" data-note>") == isClosed)
+                    #expect(!page.contains("<details class=\"card\" data-note open"))
+                    #expect(page.contains("The stairs") && page.contains("A fire") == isClosed)
+                    if isClosed, let note = page.firstRange(of: "A fire"), let words = page.firstRange(of: "The stairs")
+                    {
+                        #expect(note.lowerBound < words.lowerBound)
+                    }
+                }
+            }
+        }
+    }
+
+    @Test("A note on nothing is no story")
+    func noteAlone() {
+        #expect(StorySheet([.note: "A fire"]).isEmpty)
+        #expect(StorySheet([.note: "A fire", .wish: "Tea"]).answers.count == 2)
     }
 }

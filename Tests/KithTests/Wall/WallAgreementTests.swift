@@ -14,7 +14,8 @@ struct WallAgreementTests {
     private static let common =
         [
             "/home", "/today", "/board", "/board?late=1", "/team", "/people", "/supporters", "/referrals/sent",
-            "/encounters", "/encounters/late", "/conversations", "/profile", "/hard-days", "/preparation", "/privacy",
+            "/encounters", "/encounters/late", "/conversations", "/profile", "/hard-days", "/preparation", "/goals",
+            "/my-story", "/privacy",
             "/privacy/looks"
         ] + Item.allCases.map { "/privacy/items/\($0.rawValue)" }
 

@@ -121,6 +121,7 @@ struct WallTown {
             try PreparationSheet([.matters: sheet]).keep(in: db)
             if isSheetShared { try PreparationSheet.share(true, by: match, in: db) }
         }
+        try await tell(&subject, match, sharing: stage == .active)
         if stage == .changed { try await village.write(as: neighbor) { try Match.find(match, in: $0).end(in: $0) } }
         if stage == .closed {
             let (word, said) = (mark("word"), mark("said"))
@@ -134,6 +135,21 @@ struct WallTown {
             subject.marks[.feedback] = said
         }
         return subject
+    }
+
+    /// What they want to work on, and what they tell once.
+    private mutating func tell(_ subject: inout Subject, _ match: Match.ID, sharing: Bool) async throws {
+        let neighbor = subject.neighbor
+        let (goal, told) = (mark("goal", neighbor.name), mark("told", neighbor.name))
+        let (sharesGoals, sharesStory) = (sharing || random.next() % 2 == 0, sharing || random.next() % 2 == 0)
+        try await village.write(as: neighbor) { db in
+            try Goal.add(goal, as: db.newID(), in: db)
+            if sharesGoals { try GoalList.share(true, by: match, in: db) }
+            try StorySheet([.life: told, .note: "Winter"]).keep(in: db)
+            if sharesStory { try StorySheet.share(true, by: match, in: db) }
+        }
+        subject.marks.merge([.goals: goal, .storySheet: told]) { $1 }
+        subject.pages += ["/matches/\(match)/goals", "/matches/\(match)/my-story"]
     }
 
     private func agree(_ neighbor: Village.Neighbor, signedAs name: String, sharing: Bool) async throws {

@@ -1,0 +1,64 @@
+import Kith
+import Storage
+
+extension Stage {
+    /// The participant whose sign-in is printed wrote down what they want to work on, and their story; both may be read by
+    /// their supporter.
+    func writeDown() async throws {
+        guard let part = SignIns.supported(of: demonstration), let pair = try await pair(of: part) else { return }
+        let day = now.adding(days: -2)
+        try await act(pair.person, at: day) { db in
+            try GoalList.keep(strengths: Self.strengths, in: db)
+            for (words, steps) in Self.goals {
+                let goal: Goal.ID = db.newID()
+                try Goal.add(words, as: goal, in: db)
+                for step in steps { try Goal.Step.add(step, as: db.newID(), to: goal, in: db) }
+            }
+            let steps = try GoalList.mine(in: db).goals.flatMap(\.steps)
+            try steps.first?.set(done: true, in: db)
+            try steps.dropFirst().first?.remind(Goal.Reminder(.weekly([3]), minutes: 18 * 60), in: db)
+            try StorySheet(Self.story).keep(in: db)
+        }
+        try await act(pair.person, at: day.adding(minutes: 20)) { db in
+            try GoalList.share(true, by: pair.match, in: db)
+            try StorySheet.share(true, by: pair.match, in: db)
+        }
+    }
+
+    private func pair(of part: ParticipantPart) async throws -> (person: Person.ID, match: Match.ID)? {
+        try await platform.store.read { [organization] db in
+            try db.first(
+                """
+                SELECT m.id, m.participant_id FROM account a JOIN match m ON m.organization_id = a.organization_id
+                    AND m.participant_id = a.person_id AND m.status = 'active'
+                WHERE a.organization_id = \(organization) AND a.login_key = \(Account.key(part.login))
+                ORDER BY m.started_at, m.id LIMIT 1
+                """
+            ) { (person: try $0["participant_id"], match: try $0["id"]) }
+        }
+    }
+
+    private static let strengths = "I keep my word. Walking clears my head, and my brother picks up when I call."
+
+    private static let goals: [(String, [String])] = [
+        (
+            "Get out of the house more, and be among people",
+            [
+                "Look up when the library has its open hour", "Go once, and stay for ten minutes",
+                "Say hello to one person there"
+            ]
+        ),
+        (
+            "Be asleep before midnight",
+            ["Leave the phone in the kitchen at ten", "Put out tomorrow’s things before dinner"]
+        )
+    ]
+
+    private static let story: [StorySheet.Part: String] = [
+        .life: "It has been a long year, and most of it happened at home. Some days I talk to nobody until evening.",
+        .unasked: "Money. I will bring it up myself.",
+        .helped: "Short plans. People who do not give advice right away.",
+        .wish: "When I go quiet I am not angry. Ask me once, then let it be.",
+        .note: "Being alone a lot"
+    ]
+}
