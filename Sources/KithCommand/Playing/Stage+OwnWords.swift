@@ -7,13 +7,21 @@ extension Stage {
     func writeDown() async throws {
         guard let part = SignIns.supported(of: demonstration), let pair = try await pair(of: part) else { return }
         let day = now.adding(days: -2)
-        try await act(pair.person, at: day) { db in
-            try GoalList.keep(strengths: Self.strengths, in: db)
-            for (words, steps) in Self.goals {
+        try await act(pair.person, at: day) { try GoalList.keep(strengths: Self.strengths, in: $0) }
+        var moment = day
+        for (words, steps) in Self.goals {
+            moment = moment.adding(minutes: 2)
+            let goal = try await act(pair.person, at: moment) { db in
                 let goal: Goal.ID = db.newID()
                 try Goal.add(words, as: goal, in: db)
-                for step in steps { try Goal.Step.add(step, as: db.newID(), to: goal, in: db) }
+                return goal
             }
+            for step in steps {
+                moment = moment.adding(minutes: 1)
+                try await act(pair.person, at: moment) { try Goal.Step.add(step, as: $0.newID(), to: goal, in: $0) }
+            }
+        }
+        try await act(pair.person, at: moment.adding(minutes: 3)) { db in
             let steps = try GoalList.mine(in: db).goals.flatMap(\.steps)
             try steps.first?.set(done: true, in: db)
             try steps.dropFirst().first?.remind(Goal.Reminder(.weekly([3]), minutes: 18 * 60), in: db)
