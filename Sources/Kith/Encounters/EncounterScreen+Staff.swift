@@ -15,6 +15,8 @@ extension EncounterScreen {
             "proxy": .flag(encounter.isProxyEntry),
             "settle": isPlanned && mayEnter ? settle(words) : .nothing,
             "editor": editor(words),
+            "heavy": .flag(
+                relations.contains(.supporter) && [.done, .noAnswer, .cancelled].contains(encounter.status)),
             "withoutNote": withoutNote(words),
             "mayNotRead": .flag(
                 encounter.status == .done && note == nil && encounter.withoutNote == nil

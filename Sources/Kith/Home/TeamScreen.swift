@@ -36,6 +36,9 @@ struct TeamScreen: Screen {
             SELECT s.person_id, p.name, s.caseload_limit,
                 (SELECT count(*) FROM match m WHERE m.organization_id = s.organization_id
                     AND m.supporter_id = s.person_id AND m.status = 'active') AS load,
+                (SELECT count(*) FROM match m WHERE m.organization_id = s.organization_id
+                    AND m.supporter_id = s.person_id AND m.status IN ('proposed', 'active')) AS carried,
+                \(Breather.lasts(for: "s.person_id", in: "s.organization_id", at: db.now)) AS takes_breather,
                 EXISTS (SELECT 1 FROM supporter_pause u WHERE u.organization_id = s.organization_id
                     AND u.person_id = s.person_id AND u.ended_at IS NULL) AS paused,
                 (SELECT max(e.starts_at) FROM encounter e WHERE e.organization_id = s.organization_id
@@ -49,7 +52,11 @@ struct TeamScreen: Screen {
             """
         ) {
             Line(
-                id: try $0["person_id"], name: try $0["name"], limit: try $0["caseload_limit"], load: try $0["load"],
+                id: try $0["person_id"], name: try $0["name"],
+                // As the coordinator reads it, or the two together would tell what was heavy.
+                limit: Breather.shown(
+                    try $0["caseload_limit"], carrying: try $0["carried"], whileLasting: try $0["takes_breather"]),
+                load: try $0["load"],
                 isPaused: try $0["paused"], lastContact: try $0["last_contact"])
         }
         for line in lines { db.disclose(.listed, of: line.id) }

@@ -47,8 +47,15 @@ struct TodayScreen: Screen {
     /// What was decided lately about something they wrote or reported.
     let told: [(work: RaisedWork, count: Int)]
 
+    /// While nobody new is suggested to them, and the talk that they asked for or can ask for.
+    let breather: Breather?
+    let talk: Talk?
+    let talkChoices: [Talk.Choice]
+
     init(in db: Reading) throws {
         told = try RaisedWork.late(for: .supporter, in: db)
+        (breather, talk) = (try Breather.mine(in: db), try Talk.mine(in: db))
+        talkChoices = try Talk.choices(in: db)
         losses = try Mourner.told(of: [.supportedThem, .supportsCarer], in: db)
         lookingBack = try MatchFeedback.asked(in: db)
         debriefs = try Concern.offeredDebriefs(in: db)
@@ -122,6 +129,7 @@ struct TodayScreen: Screen {
             "date": .text(words.day(words.now)),
             "groups": meetings.isEmpty ? .nothing : ["meetings": .list(meetings.map { $0.shown(words) })],
             "told": .list(told.map { $0.work.shown($0.count, words) }),
+            "breather": shownBreather(words), "heavy": .flag(breather?.isOfToday(words) != true),
             "losses": .list(losses.map { $0.told(words) }),
             "debriefs": .list(
                 debriefs.map {
@@ -169,6 +177,18 @@ struct TodayScreen: Screen {
                     ]
                 }),
             "quiet": .flag(planned.isEmpty && unwritten.isEmpty && proposals.isEmpty && people.isEmpty)
+        ]
+    }
+
+    /// What follows from what was heavy, as long as it does.
+    private func shownBreather(_ words: Words) -> Value {
+        guard breather != nil || talk != nil else { return .nothing }
+        let asks = talk == nil && breather?.isAnswered == false && !talkChoices.isEmpty
+        return [
+            "until": breather.map { .text(words("breather.until", ["day": words.day($0.endsAt)])) } ?? .nothing,
+            "talk": talk.map { .text(words("breather.talk.asked", ["when": words.ago($0.askedAt)])) } ?? .nothing,
+            "asks": .flag(asks),
+            "choices": .list(asks ? talkChoices.map { $0.shown(amongSeveral: talkChoices.count > 1, words) } : [])
         ]
     }
 

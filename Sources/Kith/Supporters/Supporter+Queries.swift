@@ -5,10 +5,11 @@ extension Supporter {
     /// Every supporter of `programs` with all that matching needs, in the order of their identifiers: two statements,
     /// however many there are. Names of topics come along only where their audience is among `audiences`.
     ///
-    /// Whoever calls has established the right to these programs.
+    /// Whoever calls has established the right to these programs. While somebody takes a breather, everybody but themselves
+    /// is told that they have no free place.
     package static func all(
         of programs: [Program.ID], only person: Person.ID? = nil, showing audiences: [Statement.Audience] = [.anyone],
-        in db: Reading
+        asThemselves: Bool = false, in db: Reading
     ) throws -> [Supporter] {
         let organization = try db.organization
         let one: SQL = person.map { "AND person_id = \($0)" } ?? ""
@@ -16,7 +17,7 @@ extension Supporter {
             among: """
                 (SELECT person_id FROM membership WHERE organization_id = \(organization)
                 AND program_id IN \(list: programs) AND role = \(Role.supporter) AND ended_at IS NULL \(one))
-                """, showing: audiences, in: db)
+                """, showing: audiences, asThemselves: asThemselves, in: db)
     }
 
     /// A supporter of a program that the person asking coordinates.
@@ -29,7 +30,9 @@ extension Supporter {
     /// The person asking, as a supporter; nil before they have filled in their profile.
     package static func mine(in db: Reading) throws -> Supporter? {
         let programs = db.actor.roles.filter { $0.role == .supporter }.map(\.program)
-        return try all(of: programs, only: db.me, showing: Statement.Audience.allCases, in: db).first
+        return try all(
+            of: programs, only: db.me, showing: Statement.Audience.allCases, asThemselves: true, in: db
+        ).first
     }
 
     /// One supporter, in a role still or no longer, for those who have established their right to it.
@@ -59,7 +62,7 @@ extension Supporter {
 
     /// The load is counted where the matches are: a supporter is as full as their open matches say.
     private static func load(
-        among people: SQL, showing audiences: [Statement.Audience], in db: Reading
+        among people: SQL, showing audiences: [Statement.Audience], asThemselves: Bool = false, in db: Reading
     ) throws -> [Supporter] {
         let (organization, today) = (try db.organization, db.today)
         let facets = try facets(of: people, showing: audiences, in: db)
@@ -68,6 +71,7 @@ extension Supporter {
             SELECT s.person_id, p.name, coalesce(p.called, p.name) AS called, s.introduction, s.caseload_limit,
                 s.formats, s.areas, s.since, p.gender, p.birth_year, p.culture, z.since AS paused_since, z.returns_on,
                 \(Clearance.stands(for: "s.person_id", in: "s.organization_id", on: db.now.countedDay)) AS is_cleared,
+                \(Breather.lasts(for: "s.person_id", in: "s.organization_id", at: db.now)) AS takes_breather,
                 (SELECT count(*) FROM match m WHERE m.organization_id = s.organization_id
                     AND m.supporter_id = s.person_id AND m.status IN ('proposed', 'active')) AS load,
                 (SELECT max(m.proposed_at) FROM match m WHERE m.organization_id = s.organization_id
@@ -82,17 +86,20 @@ extension Supporter {
         ) { row in
             let person: Person.ID = try row["person_id"]
             let facets = facets[person] ?? Facets()
+            let (load, takesBreather): (Int, Bool) = (try row["load"], try row["takes_breather"])
+            let limit = Breather.shown(
+                try row["caseload_limit"], carrying: load, whileLasting: takesBreather && !asThemselves)
             let pause: Pause? = try (row["paused_since"] as Instant?).map {
                 Pause(since: $0, returnsOn: try row["returns_on"])
             }
             return Supporter(
                 person: person, name: try row["name"], called: try row["called"],
                 profile: Profile(
-                    introduction: try row["introduction"], limit: try row["caseload_limit"],
+                    introduction: try row["introduction"], limit: limit,
                     formats: try decoded(row["formats"]), areas: try decoded(row["areas"]),
                     languages: facets.languages, hours: facets.hours, statements: facets.statements),
                 pause: pause.flatMap { ($0.returnsOn.map { $0 > today } ?? true) ? $0 : nil },
-                since: try row["since"], load: try row["load"], lastProposed: try row["last_proposed"],
+                since: try row["since"], load: load, lastProposed: try row["last_proposed"],
                 gender: try row["gender"], birthYear: try row["birth_year"], culture: try row["culture"],
                 isClearedForMinors: try row["is_cleared"])
         }

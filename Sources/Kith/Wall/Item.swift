@@ -49,6 +49,10 @@ package enum Item: String, Sendable, CaseIterable {
     case goals
     /// What they want whoever supports them to know, told once.
     case storySheet = "story-sheet"
+    /// That something was heavy for them as a supporter.
+    case breather
+    /// That they would like to talk with a supervisor.
+    case talk
     /// Who looked at something of theirs.
     case looks
     /// What somebody raised because they were worried about them or by them. It they do not read, nor what was reported of
@@ -76,7 +80,7 @@ package enum Item: String, Sendable, CaseIterable {
         case .groupMessages: .group
         case .told: .audience
         case .groups: .place
-        case .story: .profile
+        case .story, .breather, .talk: .profile
         case .looks, .hardDayPlan, .preparationSheet, .goals, .storySheet: .person
         case .concern, .reported: .membership
         }
@@ -98,7 +102,7 @@ package enum Item: String, Sendable, CaseIterable {
         case .preparationSheet: [.preparationSheet]
         case .goals: [.goals]
         case .storySheet: [.storySheet]
-        case .groups, .groupMessages, .told, .looks, .concern, .reported: []
+        case .groups, .groupMessages, .told, .breather, .talk, .looks, .concern, .reported: []
         }
     }
 }

@@ -63,6 +63,8 @@ package enum Wall {
         [Rule(item: .goals, ground: .supporter, whileOpen: true, byChoice: true)],
         allow(.storySheet, .own),
         [Rule(item: .storySheet, ground: .supporter, whileOpen: true, byChoice: true)],
+        allow(.breather, .own),
+        allow(.talk, .own, .supervisor),
         allow(.looks, .own),
         allow(.concern, .coordinator, .supervisor, .called),
         allow(.reported, .coordinator, .supervisor)

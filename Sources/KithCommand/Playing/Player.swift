@@ -25,6 +25,7 @@ enum Player {
         }
         try await stage.meet()
         try await pause(on: stage)
+        try await rest(on: stage)
         try await stage.gather()
         try await stage.narrate()
         try await stage.writeDown()
@@ -77,6 +78,21 @@ enum Player {
                 db in
                 try Supporter.pause(returnsOn: day, in: db)
             }
+        }
+    }
+
+    /// For a supporter something was heavy yesterday, and they would like to talk with their supervisor.
+    private static func rest(on stage: Stage) async throws {
+        let busiest = SignIns.busiest(of: stage.demonstration)?.id
+        guard let program = stage.demonstration.house.supervisors.first?.program,
+            let part = stage.demonstration.supporters.last(where: {
+                $0.paused == nil && $0.id != busiest && $0.programs.contains(program)
+            })
+        else { return }
+        let id = try stage.program(program)
+        try await stage.act(try stage.supporter(part.id), at: stage.now.adding(hours: -20)) { db in
+            try Breather.take(in: db)
+            try Talk.ask(in: id, db: db)
         }
     }
 }

@@ -70,6 +70,7 @@ struct LinkTests {
         "/progress/{token}/concern", "/progress/{token}/concerns/{id}",
         "/thanks", "/help/{id}",  // follow a form
         "/referrals/{id}/on-behalf/feedback",  // once support has ended; the tests of what is done on behalf show it
+        "/referrals/{id}/call",  // while somebody is to be called; the tests of what is said there show it
         "/calendars/{token}",  // asked by phones
         // Shown in the room, and on the page of a meeting.
         "/here", "/meetings/{id}/running", "/meetings/{id}/picture",

@@ -38,6 +38,8 @@ struct RouteThings: Sendable {
     let told: StoryThings
     /// Ben is away, and Bao could stand in.
     let cover: Cover.ID
+    /// Bao would like to talk with Sam.
+    let talk: Talk.ID
     /// Two who ask to be deleted: one is, one has to wait.
     let wishes: (erased: ErasureWish.ID, kept: ErasureWish.ID)
     /// What Cleo wants to work on, with a small step.
@@ -87,6 +89,10 @@ struct RouteThings: Sendable {
         try await village.clear(village.ben.id, for: 100)
         cover = try await village.covered(story.match)
         wishes = (try await village.wishing("Rosa Reyes").wish, try await village.wishing("Rune Ruud").wish)
+        talk = try await village.write(as: village.bao) { db in
+            try Talk.ask(in: program, db: db)
+            return try Talk.mine(in: db)?.id ?? Talk.ID("")
+        }
         // What was planned before Ben was away is called off.
         encounter = try await village.plan(story)
     }
@@ -125,7 +131,7 @@ struct RouteThings: Sendable {
             "cover/id": cover.text, "measure": QualityMeasure.concerns.rawValue, "losses/id": losses.told.text,
             // One's own is changed, what somebody else wrote is reported.
             "sequence": ["/report", "/block"].contains(where: route.path.hasSuffix) ? "2" : "1",
-            "fhir/ServiceRequest/id": sent, "fhir/Task/id": sent
+            "talks/id": talk.text, "fhir/ServiceRequest/id": sent, "fhir/Task/id": sent
         ]
         var path = route.path.replacing("**", with: "Patient")
         while let open = path.firstIndex(of: "{"), let close = path.firstIndex(of: "}") {
