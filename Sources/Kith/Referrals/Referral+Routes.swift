@@ -18,8 +18,14 @@ extension Referral {
         .post("/referrals/sent/{id}/cancellation-request", .signedIn, requestCancellation).taking("reason"),
         .get("/referrals/{id}", .roles([.coordinator, .supervisor, .administrator])) { visit in
             let id = try visit.id(of: Referral.self)
-            return try await visit.show { try ReferralScreen(id, in: $0) }
+            let translations = visit.platform.shelf.translations
+            return try await visit.show { try ReferralScreen(id, in: translations, $0) }
         },
+        .get("/referrals/{id}/call", .role(.coordinator)) { visit in
+            let (id, isLarge) = (try visit.id(of: Referral.self), try visit.query.asksForLargeType)
+            let translations = visit.platform.shelf.translations
+            return try await visit.show { try CallScreen(id, in: translations, isLarge: isLarge, db: $0) }
+        }.asking("type"),
         .post("/referrals/{id}/acceptance", .role(.coordinator)) { visit in
             try await act(visit) { referral, _, db in try referral.accept(in: db) }
         }.taking(),
@@ -118,7 +124,7 @@ extension Referral {
         } next: {
             "/referrals/\($0)"
         } again: {
-            try ReferralScreen(id, again: ReferralScreen.Sent(.reopening, form, $0), in: $1)
+            try ReferralScreen(id, again: ReferralScreen.Sent(.reopening, form, $0), $1)
         }
     }
 
@@ -149,7 +155,8 @@ extension Referral {
         } next: { isThere in
             isThere ? "/referrals/\(id)" : "/board"
         } again: { errors, db in
-            try ReferralScreen(id, again: act.map { ReferralScreen.Sent($0, form, errors) }, in: db)
+            try ReferralScreen(
+                id, again: act.map { ReferralScreen.Sent($0, form, errors) }, in: visit.platform.shelf.translations, db)
         }
     }
 
@@ -177,7 +184,7 @@ extension Referral {
         } next: {
             "/referrals/\(id)"
         } again: {
-            try ReferralScreen(id, again: ReferralScreen.Sent(.owner, form, $0), in: $1)
+            try ReferralScreen(id, again: ReferralScreen.Sent(.owner, form, $0), $1)
         }
     }
 

@@ -165,7 +165,6 @@ extension ReferralScreen {
         let queue = isCoordinator ? referral.queue : nil
         let mayDecline = isCoordinator && referral.state.path(to: .decline) != nil
         let mayClose = isCoordinator && referral.state.path(to: .outcome) != nil
-        let mayAsk = queue != nil && queue != .intake && queue != .cancellation
         return [
             "accept": .flag(queue == .intake),
             "confirmCancellation": queue == .cancellation
@@ -176,8 +175,7 @@ extension ReferralScreen {
             "consent": .flag(mayAsk),
             "matching": .flag(queue == .matching || queue == .waiting),
             "support": support,
-            "tryContact": .flag(
-                mayAsk && !names.doNotContact && refused.count < ContactChannel.Kind.allCases.count),
+            "tryContact": .flag(mayTryContact), "call": call?.shown(words) ?? .nothing,
             "caller": .text(names.caller ?? NeutralNames.usual(words).caller),
             "invite": mayAsk && !names.hasAccount ? ["mail": .flag(mayMail && !names.doNotContact)] : .nothing,
             // What is seldom asked for folds away, except where it is the question.
@@ -191,6 +189,14 @@ extension ReferralScreen {
                 && !chain.contains { $0.kind == .reopenedBy }
                 ? form(.reopening, words) : .nothing
         ]
+    }
+
+    private var mayAsk: Bool {
+        isCoordinator && referral.queue != nil && referral.queue != .intake && referral.queue != .cancellation
+    }
+
+    var mayTryContact: Bool {
+        mayAsk && !names.doNotContact && refused.count < ContactChannel.Kind.allCases.count
     }
 
     /// Who else could take care of it.

@@ -68,10 +68,16 @@ package struct ReferralScreen: Screen {
     let once: String
     /// Set when a form of the page comes back.
     let sent: Sent?
+    /// When the person likes to be reached, where they said.
+    let hours: ContactPreference?
+    /// For what is said in the person's language; nil where nothing is.
+    let translations: Translations?
 
     /// - Throws: ``Problem/notFound`` outside the reach of whoever works on it or takes care of it.
-    package init(_ id: Referral.ID, again sent: Sent? = nil, in db: Reading) throws {
-        self.sent = sent
+    package init(
+        _ id: Referral.ID, again sent: Sent? = nil, in translations: Translations? = nil, _ db: Reading
+    ) throws {
+        (self.sent, self.translations) = (sent, translations)
         let referral = try Referral.findOnBoard(id, in: db)
         self.referral = referral
         once = db.world.newIdentifier()
@@ -88,6 +94,7 @@ package struct ReferralScreen: Screen {
         topics = Dictionary(
             try Program.topics(of: referral.program, in: db).map { ($0.code, $0.name) }, uniquingKeysWith: { $1 })
         channels = try ifAllowed(.contactDetails, []) { try Person.channels(of: referral.person, in: db) }
+        hours = try ifAllowed(.contactDetails, nil) { try Self.hours(of: referral, db) }
         textsStopped = try TextStop.since(of: channels, in: db)
         answers = try ifAllowed(.consent, [:]) {
             try Consent.lastAnswers(of: referral.person, in: referral.program, of: referral.organization, db: db)
