@@ -54,6 +54,24 @@ extension Encounter {
         return id
     }
 
+    /// Notes that somebody was not reached, though nothing was planned.
+    static func recordNoAnswer(_ mode: Format, at startsAt: Instant, with match: ActiveMatch, in db: Writing) throws {
+        try checkConsent(of: match.participant, in: match.program, of: match.organization, db)
+        if try same(.noAnswer, mode, at: startsAt, with: match, db) != nil { return }
+        let id: ID = db.newID()
+        try db.run(
+            """
+            INSERT INTO encounter (organization_id, id, program_id, referral_id, match_id, supporter_id, participant_id,
+                status, mode, starts_at, created_at, created_by, settled_at, settled_by)
+            VALUES (\(match.organization), \(id), \(match.program), \(match.referral), \(match.id),
+                \(match.supporter), \(match.participant), \(Status.noAnswer), \(mode.rawValue), \(startsAt),
+                \(db.now), \(db.actor.logName), \(db.now), \(db.actor.logName))
+            """)
+        let encounter = try load(id, of: match.organization, db)
+        db.record(encounter.event(.encounterNoAnswer, by: db.actor))
+        try encounter.follow(.noAnswer, in: db)
+    }
+
     /// Plans it for another time, place or way.
     package func reschedule(to plan: Plan, in db: Writing) throws {
         let match = try checkMayGoOn(db)

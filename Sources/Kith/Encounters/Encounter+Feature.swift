@@ -3,7 +3,7 @@ import Storage
 extension Encounter {
     package static let feature = Feature(
         name: "Encounters", migrations: migrations + GroupContact.migrations + EncounterQuestion.migrations,
-        routes: routes + noteRoutes,
+        routes: WeekEntry.routes + routes + noteRoutes,
         events: [
             .encounterPlanned, .encounterRescheduled, .encounterCancelled, .encounterDone, .encounterNoAnswer,
             .encounterWithoutNote, .encounterAsked, .encounterAnswered, .noteWritten, .noteOffered, .noteAnswered,

@@ -73,7 +73,8 @@ package struct EncountersScreen: Screen {
             "path": .text("/encounters/\(encounter.id)"), "when": .text(words.dayAndTime(encounter.startsAt)),
             "with": .text(with), "mode": .text(words("formats.\(encounter.mode.rawValue)")),
             "status": .text(words("encounters.status.\(encounter.status.rawValue)")),
-            "late": .flag(!isTheirs && encounter.status == .planned && encounter.startsAt < words.now)
+            "late": .flag(!isTheirs && encounter.status == .planned && encounter.startsAt < words.now),
+            "weekPath": .nothing
         ]
     }
 }

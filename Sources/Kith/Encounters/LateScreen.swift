@@ -49,7 +49,8 @@ package struct LateScreen: Screen {
             "with": .text(
                 words("encounters.both", ["one": encounter.supporterName, "other": encounter.participantName])),
             "mode": .text(words("formats.\(encounter.mode.rawValue)")),
-            "status": .text(encounter.due.map(words.due) ?? ""), "late": true
+            "status": .text(encounter.due.map(words.due) ?? ""), "late": true,
+            "weekPath": encounter.status == .planned ? .text("/supporters/\(encounter.supporter)/week") : .nothing
         ]
     }
 }
