@@ -20,7 +20,7 @@ struct FeedbackScreen: Screen {
     init(
         noting referral: Referral, _ form: Form = Form(), _ errors: FieldErrors = FieldErrors()
     ) throws {
-        guard referral.mayHaveFeedback else { throw Problem.conflict("feedback.not-yet") }
+        guard !referral.isOpen else { throw Problem.conflict("feedback.not-yet") }
         backPath = "/referrals/\(referral.id)/on-behalf"
         actionPath = "\(backPath)/feedback"
         (self.form, self.errors) = (form, errors)

@@ -45,7 +45,7 @@ package enum OnBehalf {
                 let said = try FeedbackAnswers(form)
                 try await visit.write { db in
                     let referral = try find(id, in: db)
-                    guard referral.mayHaveFeedback else { throw Problem.conflict("feedback.not-yet") }
+                    guard !referral.isOpen else { throw Problem.conflict("feedback.not-yet") }
                     try said.keep(of: referral, in: db)
                 }
             } next: {

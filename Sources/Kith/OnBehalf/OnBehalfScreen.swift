@@ -55,7 +55,7 @@ struct OnBehalfScreen: Screen {
             "mayAsk": .flag(wish?.isOpen != true),
             "asked": wish.flatMap { $0.isOpen ? .text(words("on-behalf.asked", ["day": words.day($0.askedAt)])) : nil }
                 ?? .nothing,
-            "feedback": .flag(referral.mayHaveFeedback)
+            "feedback": .flag(!referral.isOpen)
         ]
     }
 }
