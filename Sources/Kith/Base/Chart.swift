@@ -32,7 +32,7 @@ package struct Chart: Sendable {
     var most: Int { max(bars.flatMap(\.values).max() ?? 0, 1) }
 
     /// The length of a bar in tenths of a percent, never nothing where there is something.
-    func length(of value: Int) -> Int { value <= 0 ? 0 : max(value * 1_000 / most, 4) }
+    package func length(of value: Int) -> Int { value <= 0 ? 0 : max(value * 1_000 / most, 4) }
 
     package func shown(_ words: Words) -> Value {
         let isTurned = words("language.direction") == "rtl"

@@ -29,9 +29,9 @@ struct DesignScreen: Screen {
             "calm": .list(kinds.map(\.shown)),
             "wrong": shownForm(wrong),
             "chart": Chart(
-                "Who waits, and for whom there is a place", "The longest bar is five people.",
-                series: ["Waiting", "Free places"],
-                bars: [Chart.Bar("Dialysis", [5, 1]), Chart.Bar("Twins", [2, 3]), Chart.Bar("Grief", [0, 2])]
+                "Who waits, and for whom there is no place", "The longest bar is five people.",
+                series: ["Waiting", "Missing"],
+                bars: [Chart.Bar("Dialysis", [5, 1]), Chart.Bar("Twins", [3, 2]), Chart.Bar("Grief", [2, 0])]
             ).shown(words),
             "messages": .list([
                 message(1, "received", "Rosa", "I have been there. The nights were the worst for me too.", words),

@@ -44,20 +44,20 @@ struct NeedsScreen: Screen {
         ]
     }
 
-    /// How many lines a picture still tells something of.
-    private static let charted = 8
+    /// How many topics a picture still tells something of.
+    private static let charted = 6
 
-    /// Who waits beside the places that are free for them, the most missed first.
+    /// How many wait for each topic, and for how many of them no place is free: the most missed first.
     private func chart(of waiting: [ProgramNeeds.Line], _ words: Words) -> Chart {
-        let worst = waiting.sorted { ($0.gap, $0.waiting) > ($1.gap, $1.waiting) }.prefix(Self.charted)
+        let topics = Dictionary(grouping: waiting, by: \.kind.topic).map { topic, lines in
+            (topic: topic, waiting: lines.reduce(0) { $0 + $1.waiting }, missing: lines.reduce(0) { $0 + $1.gap })
+        }
+        let worst = topics.sorted { ($0.missing, $0.waiting, $1.topic) > ($1.missing, $1.waiting, $0.topic) }
         return Chart(
             words("needs.chart"), words("needs.chart.hint"),
-            series: [words("needs.column.waiting"), words("needs.column.free")],
-            bars: worst.map { line in
-                let place = [words.language(line.kind.language), line.kind.area].compactMap { $0 }
-                return Chart.Bar(
-                    ([needs.topics[line.kind.topic] ?? line.kind.topic] + place).joined(separator: " · "),
-                    [line.waiting, line.free])
+            series: [words("needs.column.waiting"), words("needs.column.gap")],
+            bars: worst.prefix(Self.charted).map {
+                Chart.Bar(needs.topics[$0.topic] ?? $0.topic, [$0.waiting, $0.missing])
             })
     }
 
