@@ -13,7 +13,11 @@ from support.walks import PASSPHRASE, participants, sign_ins
 @pytest.fixture
 def somebody(server):
     """The sign-in and the name of somebody whom the first program supports, and whom no other journey looks at."""
-    login = participants("new-parents")[-1]
+    # Whoever is in a group is counted there, and the journeys of groups take those in the middle.
+    people = participants("new-parents")
+    in_groups = {login for login, in server.ask(
+        "SELECT a.login FROM group_member g JOIN account a ON a.person_id = g.person_id WHERE g.ended_at IS NULL")}
+    login = next(login for login in [*people[9:], *people[2:6]] if login not in in_groups)
     (found,) = server.ask("SELECT p.name FROM account a JOIN person p ON p.id = a.person_id WHERE a.login = ?", login)
     return login, *found
 
