@@ -50,7 +50,7 @@ extension Stage {
 
     private static let goals: [(String, [String])] = [
         (
-            "Get out of the house more and be among people",
+            "Leave the house more often",
             [
                 "Look up when the library has its open hour", "Go once, and stay for ten minutes",
                 "Say hello to one person there"
