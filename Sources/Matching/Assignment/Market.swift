@@ -9,20 +9,22 @@
 /// When also each supporter with room to spare has no price, the assignment is the best there is, and prices and
 /// profits prove it: their total is that of the matches. ``findPlace(for:)`` and ``fill(_:)`` lead there.
 package struct Market: ~Copyable {
+    // First of all, for the thread sanitizer takes a write to a column for one to what the first property points at;
+    // nobody else has this one, while the pairs may be shared.
+    let capacity: Column<Int32>
+    let price: Column<Int32>
+    let profit: Column<Int32>
+    /// Each person's supporter, or -1.
+    let match: Column<Int32>
+    /// What being assigned at all is worth, more than all that can be lost along a chain of changes.
+    package let reward: Int32
+
     /// A person's pairs are in any order, and those that somebody has refused stand at the end.
     var pairs: Pairs
     /// Where each person's pairs that nobody has refused end.
     let rowEnd: Column<Int32>
     /// Each supporter's pairs; made when first needed.
     var columns: PairColumns?
-
-    /// What being assigned at all is worth, more than all that can be lost along a chain of changes.
-    package let reward: Int32
-    let capacity: Column<Int32>
-    let price: Column<Int32>
-    let profit: Column<Int32>
-    /// Each person's supporter, or -1.
-    let match: Column<Int32>
 
     // The people of a supporter, as a list from person to person.
     let load: Column<Int32>
