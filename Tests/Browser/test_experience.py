@@ -36,6 +36,8 @@ def test_a_planted_fault_is_found(visitor, rule):
     page.goto("/get-support/riverside")
     assert rule.check(page, "/get-support/riverside") == [], "the premise: the page keeps the rule"
     page.reload()
+    # What comes before anything is seen moves nothing.
+    page.evaluate("() => new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(seen)))")
     page.evaluate("""(styles) => {
       const sheet = new CSSStyleSheet();
       sheet.replaceSync(styles);

@@ -169,9 +169,14 @@ def test_a_referral_becomes_support(house, visit):
     encounter = ben.url
     inspect(ben, "encounter-done")
     ben.get_by_label("What happened, in two or three sentences").fill(
-        "We talked about the nights. She knows what helps: a walk at noon.")
+        "We talked about the nights. I told her to take a walk at noon.")
     ben.get_by_label("Their own words").fill("The walk is the best part of my day.")
     ben.get_by_role("button", name="Save for later").click()
+    # That she was told what to do is not how it was, and not how peers are: it is pointed out before she reads it.
+    ben.get_by_role("heading", name="Before Nora North reads it").wait_for()
+    inspect(ben, "note-wording")
+    ben.get_by_label("What happened, in two or three sentences").fill(
+        "We talked about the nights. She knows what helps: a walk at noon.")
     ben.get_by_role("button", name="Let them read it").click()
     dana.reload()
     dana.get_by_text("First contact has taken place").wait_for()

@@ -54,7 +54,7 @@ extension EncounterScreen {
         return [
             "form": shownForm(fields), "asksAgain": .flag(note?.state == .offered || note?.state == .answered),
             "unwanted": .flag(note?.answer == .declined),
-            "isNew": .flag(note == nil)
+            "isNew": .flag(note == nil), "wording": wording(words)
         ]
     }
 
