@@ -157,6 +157,7 @@ package enum Features {
         Talk.feature,
         Moderation.feature,
         MemberStory.feature,
+        LibraryPage.feature,
         Accreditation.feature,
         Learning.feature,
         Fairness.feature,

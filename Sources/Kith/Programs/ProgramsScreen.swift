@@ -43,6 +43,8 @@ struct ProgramsScreen: Screen {
                         "name": .text(program.name), "summary": .text(program.summary),
                         "textsPath": mine.contains(program.id)
                             ? .text("/programs/\(program.id)/consent-texts") : .nothing,
+                        "libraryPath": mine.contains(program.id)
+                            ? .text("/programs/\(program.id)/library") : .nothing,
                         "site": Value(program.site.flatMap { names[$0] }),
                         "eligibility": .text(policy?.policy.eligibility ?? ""),
                         "version": .text(words("programs.policy", ["version": "\(policy?.version ?? 0)"]))

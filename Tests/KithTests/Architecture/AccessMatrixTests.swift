@@ -156,7 +156,7 @@ struct AccessMatrixTests {
     ]
     /// About one's own place in a program that several take part in, or its house rules.
     private static let sharedProgram: Set = [
-        "/stories/{id}/report",  // shown to everybody of the program
+        "/stories/{id}/report", "/library/{id}",  // shown to everybody of the program
         "/consent/{program}", "/programs/{id}/house-rules", "/programs/{id}/house-rules/acceptance"
     ]
 

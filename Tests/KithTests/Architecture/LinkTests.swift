@@ -132,6 +132,7 @@ struct LinkTests {
         _ = try await village.incidents()
         _ = try await village.moderation(in: pair.conversation)
         _ = try await village.stories()
+        _ = try await village.libraryPage()
         _ = try await village.wishing("Rosa Reyes")
         let over = try await village.write(asSystemOf: village.riverside) { db in
             let draft = ReferralDraft(

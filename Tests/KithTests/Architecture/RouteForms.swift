@@ -136,6 +136,7 @@ extension RouteThings {
             "/meetings/{id}/arrivals": ["member": "0195cf1e-0000-7000-8000-00000000000b", "here": "yes"],
             "/meetings/{id}/closing": ["minutes": "60"]
         ]
-        return forms[route.path] ?? supporterForms[route.path] ?? groups.form(route.path, village)
+        return forms[route.path] ?? supporterForms[route.path] ?? libraryForms[route.path]
+            ?? groups.form(route.path, village)
     }
 }

@@ -44,6 +44,8 @@ struct RouteThings: Sendable {
     let wishes: (erased: ErasureWish.ID, kept: ErasureWish.ID)
     /// What Cleo wants to work on, with a small step.
     let goals: GoalThings
+    /// A page of the library that is published.
+    let libraryPage: LibraryPage.ID
     /// What a partner sent, by FHIR.
     var sent = ""
 
@@ -82,6 +84,7 @@ struct RouteThings: Sendable {
         }
         goals = try await village.ownWords(sharedBy: story.match)
         groups = try await village.groupThings()
+        libraryPage = try await village.libraryPage()
         losses = try await village.losses()
         incidents = try await village.incidents()
         moderation = try await village.moderation(in: story.conversation)
@@ -127,6 +130,7 @@ struct RouteThings: Sendable {
             "incidents/id": (route.path.hasSuffix("/closing") ? incidents.reviewed : incidents.open).text,
             "stories/id": (route.path.hasSuffix("/report") ? told.others : told.own).text,
             "erasures/id": (route.path.hasSuffix("/keeping") ? wishes.kept : wishes.erased).text,
+            "library/id": libraryPage.text, "page": libraryPage.text,
             "goals/id": goals.goal.text, "steps/id": goals.step.text,
             "cover/id": cover.text, "measure": QualityMeasure.concerns.rawValue, "losses/id": losses.told.text,
             // One's own is changed, what somebody else wrote is reported.

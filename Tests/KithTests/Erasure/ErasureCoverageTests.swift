@@ -13,6 +13,7 @@ struct ErasureCoverageTests {
         "group_facilitator": "whoever facilitates works here, and is not erased",
         "facilitator_hours": "whoever facilitates works here, and is not erased",
         "erasure_wish": "that they asked, and when, by number",
+        "library_page": "whoever writes pages works here, and is not erased",
         "ladder_rung": "whoever is called works here, and is not erased",
         "match_weights": "whoever approves weights works here, and is not erased",
         "meeting_facilitator": "whoever facilitates works here, and is not erased",

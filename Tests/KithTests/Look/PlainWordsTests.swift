@@ -39,7 +39,7 @@ struct PlainWordsTests {
         "goals.", "home.", "layout.", "looks.", "match.participant.", "my-story.", "notes.own.", "preparation.",
         "privacy.", "progress.",
         "sign-in.", "stop.",
-        "leaflet.", "letter.", "papers.",
+        "leaflet.", "letter.", "library.", "papers.",
         "support.",
         "urgent."
     ]
