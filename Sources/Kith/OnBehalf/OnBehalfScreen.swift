@@ -6,7 +6,7 @@ struct OnBehalfScreen: Screen {
     static let template = "on-behalf/show"
 
     let referral: Referral
-    let name: String
+    let details: PersonDraft
     let pause: SupportPause?
     /// Whether somebody supports them, so that there is something to pause.
     let isSupported: Bool
@@ -19,10 +19,7 @@ struct OnBehalfScreen: Screen {
     ) throws {
         referral = try OnBehalf.find(id, in: db)
         let (person, organization) = (referral.person, referral.organization)
-        name =
-            try db.value(
-                "SELECT name FROM person WHERE organization_id = \(organization) AND id = \(person)", as: String.self)
-            ?? ""
+        details = try Person.details(of: person, in: organization, db: db)
         pause = try SupportPause.standing(of: person, in: organization, db)
         isSupported = try !SupportPause.supporters(of: person, in: organization, db).isEmpty
         wish = try ErasureWish.latest(of: person, in: db)
@@ -36,7 +33,10 @@ struct OnBehalfScreen: Screen {
         var ways: [(name: String, path: String)] = []
         if [.answers, .firstContact, .support].contains(referral.queue) { ways.append(("answer", "\(own)/match")) }
         if referral.isOpen {
-            ways += [("agree", "\(own)/consent"), ("reach", "\(own)/reach"), ("wishes", "\(own)/person")]
+            ways.append(("agree", "\(own)/consent"))
+            // Whoever must not be contacted has no such page.
+            if details.mayBeContacted { ways.append(("reach", "\(own)/reach")) }
+            ways.append(("wishes", "\(own)/person"))
         }
         return ways + [("contacts", "/encounters?referral=\(referral.id)"), ("concern", "/concerns/new")]
     }
@@ -46,7 +46,7 @@ struct OnBehalfScreen: Screen {
     func shown(_ words: Words) -> Value {
         let day = Field("returns-on", .date, "on-behalf.returns-on", hinted: true, in: form, errors, words)
         return [
-            "name": .text(name), "backPath": .text("/referrals/\(referral.id)"),
+            "name": .text(details.name), "backPath": .text("/referrals/\(referral.id)"),
             "ways": .list(
                 ways.map { ["text": .text(words("on-behalf.way.\($0.name)")), "path": .text($0.path)] }),
             "basePath": .text("/referrals/\(referral.id)/on-behalf"),

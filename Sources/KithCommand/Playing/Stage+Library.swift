@@ -41,7 +41,8 @@ extension Stage {
             .reading, "Questions for your next visit", "en", "", -10,
             [
                 "You can ask anything. **No question is too small.**", "", "## Three good ones", "",
-                "- What is the main thing I should know?", "- What should I do next?", "- Why does it matter for me?",
+                "- What will change for me from tomorrow on?", "- What if I wait a month?",
+                "- Whom do I call when I am not sure?",
                 "", "## If you did not follow", "",
                 "Say it back in your own words. Then ask: did I get that right?", "",
                 "You can bring a friend who listens and writes things down for you while you talk with the doctor."

@@ -59,6 +59,20 @@ struct OnBehalfTests {
         }
     }
 
+    @Test("Nothing leads to how they can be reached once they said stop", arguments: TestEngine.available)
+    func stopped(engine: TestEngine) async throws {
+        try await withVillage(engine) { village in
+            let own = "/referrals/\(try await village.pair().referral)"
+            try await village.browsing { browser in
+                let ana = browser(village.ana)
+                #expect(try await ana.get("\(own)/on-behalf").text.contains("\(own)/reach"))
+                try await village.write(as: village.cleo) { try Person.stopContact(in: $0) }
+                let page = try await ana.get("\(own)/on-behalf").text
+                #expect(page.contains("\(own)/person") && !page.contains("\(own)/reach"))
+            }
+        }
+    }
+
     @Test("Nobody else does it, in no program", arguments: TestEngine.available)
     func reach(engine: TestEngine) async throws {
         try await withVillage(engine) { village in
