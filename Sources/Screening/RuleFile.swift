@@ -8,7 +8,7 @@
 ///     forgiving                 words recognized in spite of one slip
 ///
 /// What belongs to a block is indented: patterns, and after them `+` texts that the rule must find and `-` texts in which
-/// nothing may be found. `//` begins a remark.
+/// nothing may be found.
 struct RuleFile {
     var rules: [Rule] = []
     var harmless: [Rule] = []
@@ -28,19 +28,17 @@ struct RuleFile {
     /// Reads a further file of the same language; it may use the lists of those before.
     mutating func read(_ text: String, named name: String) throws(RuleFault) {
         var block: Block?
-        for (index, raw) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-            let line = raw.prefix(upTo: raw.firstRange(of: "//")?.lowerBound ?? raw.endIndex)
-            guard let first = line.first(where: { $0 != " " }) else { continue }
+        for line in RuleLine.all(of: text) {
             do throws(Pattern.Malformed) {
-                if line.first != " " {
-                    block = try begin(line.split(separator: " ").map(String.init))
+                if line.beginsBlock {
+                    block = try begin(line.text.split(separator: " ").map(String.init))
                 } else if let block {
-                    try take(line.drop { $0 == " " }, first, in: block)
+                    try take(line.text, in: block)
                 } else {
                     throw Pattern.Malformed("stands before the first block")
                 }
             } catch {
-                throw RuleFault(file: name, line: index + 1, reason: error.reason)
+                throw RuleFault(file: name, line: line.number, reason: error.reason)
             }
         }
     }
@@ -63,12 +61,10 @@ struct RuleFile {
         }
     }
 
-    private mutating func take(
-        _ line: Substring, _ first: Swift.Character, in block: Block
-    ) throws(Pattern.Malformed) {
+    private mutating func take(_ line: Substring, in block: Block) throws(Pattern.Malformed) {
         switch block {
-        case .rule: try rules[rules.count - 1].take(line, first, lists)
-        case .harmless: try harmless[harmless.count - 1].take(line, first, lists)
+        case .rule: try rules[rules.count - 1].take(line, lists)
+        case .harmless: try harmless[harmless.count - 1].take(line, lists)
         case .list(let name):
             // The lines of a list are choices, as are those parted by a bar.
             let pattern = try Pattern(line, lists: lists)
@@ -112,10 +108,8 @@ struct Rule: Sendable {
         self.language = language
     }
 
-    fileprivate mutating func take(
-        _ line: Substring, _ first: Swift.Character, _ lists: [String: Pattern]
-    ) throws(Pattern.Malformed) {
-        switch first {
+    fileprivate mutating func take(_ line: Substring, _ lists: [String: Pattern]) throws(Pattern.Malformed) {
+        switch line.first {
         case "+": examples.append(String(line.dropFirst(2)))
         case "-": counterexamples.append(String(line.dropFirst(2)))
         default: patterns.append(try Pattern(line, lists: lists))

@@ -22,8 +22,19 @@ package struct Markdown: Sendable {
     package func html(heading: Int = 3) -> HTML { HTML(trusting: markup(heading: heading)) }
 
     func markup(heading: Int) -> String {
+        let rendered = parsed { document, extensions -> String? in
+            Self.tame(document, heading: heading)
+            guard let rendered = cmark_render_html(document, CMARK_OPT_DEFAULT, extensions) else { return nil }
+            defer { cmark_get_default_mem_allocator().pointee.free(rendered) }
+            return String(cString: rendered)
+        }
+        return (rendered ?? nil) ?? ""
+    }
+
+    /// What `read` makes of the document, which is there as long as it reads; nil for a text that is too long.
+    func parsed<T>(_ read: (OpaquePointer, UnsafeMutablePointer<cmark_llist>?) -> T) -> T? {
         _ = Self.extensions
-        guard text.count <= Self.longest, let parser = cmark_parser_new(CMARK_OPT_DEFAULT) else { return "" }
+        guard text.count <= Self.longest, let parser = cmark_parser_new(CMARK_OPT_DEFAULT) else { return nil }
         defer { cmark_parser_free(parser) }
         for name in ["table", "strikethrough", "autolink", "tagfilter"] where name != "table" || !isTooWide {
             guard let found = cmark_find_syntax_extension(name) else { continue }
@@ -33,13 +44,9 @@ package struct Markdown: Sendable {
         bytes.withUTF8 { utf8 in
             utf8.withMemoryRebound(to: CChar.self) { cmark_parser_feed(parser, $0.baseAddress, $0.count) }
         }
-        guard let document = cmark_parser_finish(parser) else { return "" }
+        guard let document = cmark_parser_finish(parser) else { return nil }
         defer { cmark_node_free(document) }
-        Self.tame(document, heading: heading)
-        let extensions = cmark_parser_get_syntax_extensions(parser)
-        guard let rendered = cmark_render_html(document, CMARK_OPT_DEFAULT, extensions) else { return "" }
-        defer { cmark_get_default_mem_allocator().pointee.free(rendered) }
-        return String(cString: rendered)
+        return read(document, cmark_parser_get_syntax_extensions(parser))
     }
 
     private var isTooWide: Bool {

@@ -3,8 +3,6 @@ import Web
 
 extension Note {
     /// Words that whoever it is about may take otherwise than they were meant. What they said themselves is theirs.
-    package var wordings: [Wording] { Self.wordings(in: text) }
-
     package static func wordings(in text: String) -> [Wording] {
         (try? WordingBook.shared.get())?.findings(in: text) ?? []
     }
@@ -14,7 +12,7 @@ extension EncounterScreen {
     /// What the supporter may want to say otherwise, before anybody else reads it: each kind once, with the words found.
     func wording(_ words: Words) -> Value {
         guard let note, note.state == .draft, typed["text"] == nil else { return .nothing }
-        let found = Dictionary(grouping: note.wordings, by: \.kind)
+        let found = Dictionary(grouping: Note.wordings(in: note.text), by: \.kind)
         guard !found.isEmpty else { return .nothing }
         return [
             "title": .text(words("notes.wording.title", ["name": encounter.participantName])),

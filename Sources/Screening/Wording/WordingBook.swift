@@ -4,7 +4,7 @@ import Foundation
 ///
 /// Each file of `Rules/wording` has a block for each kind, which begins with its name at the margin. What is indented
 /// below are patterns as in the rules of worry detection (``Pattern``), and after them `+` texts in which the kind must be
-/// found, and `-` texts in which nothing may be found. `//` begins a remark.
+/// found, and `-` texts in which nothing may be found.
 package struct WordingBook: Sendable {
     /// A text of the files, for the tests: nil is a text in which nothing may be found.
     struct Example: Sendable {
@@ -34,24 +34,21 @@ package struct WordingBook: Sendable {
         var (patterns, kinds, examples): ([Pattern], [Wording.Kind], [Example]) = ([], [], [])
         for file in files {
             var kind: Wording.Kind?
-            for (index, raw) in file.text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-                let line = raw.prefix(upTo: raw.firstRange(of: "//")?.lowerBound ?? raw.endIndex)
-                let words = line.drop { $0 == " " }
-                guard let first = words.first else { continue }
+            for line in RuleLine.all(of: file.text) {
                 func fault(_ reason: String) -> RuleFault {
-                    RuleFault(file: "wording/\(file.name)", line: index + 1, reason: reason)
+                    RuleFault(file: "wording/\(file.name)", line: line.number, reason: reason)
                 }
-                if line.first != " " {
-                    kind = Wording.Kind(rawValue: String(words))
-                    if kind == nil { throw fault("begins no block: \(words)") }
+                if line.beginsBlock {
+                    kind = Wording.Kind(rawValue: String(line.text))
+                    if kind == nil { throw fault("begins no block: \(line.text)") }
                     continue
                 }
                 guard let kind else { throw fault("stands before the first block") }
-                switch first {
-                case "+": examples.append(Example(kind: kind, text: String(words.dropFirst(2))))
-                case "-": examples.append(Example(kind: nil, text: String(words.dropFirst(2))))
+                switch line.text.first {
+                case "+": examples.append(Example(kind: kind, text: String(line.text.dropFirst(2))))
+                case "-": examples.append(Example(kind: nil, text: String(line.text.dropFirst(2))))
                 default:
-                    do { patterns.append(try Pattern(words, lists: [:])) } catch { throw fault(error.reason) }
+                    do { patterns.append(try Pattern(line.text, lists: [:])) } catch { throw fault(error.reason) }
                     kinds.append(kind)
                 }
             }

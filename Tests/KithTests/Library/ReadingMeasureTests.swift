@@ -80,6 +80,8 @@ struct ReadingMeasureTests {
         }
         // Nights / Rest when you can. / x / Ask us
         #expect(text.measure.words == 8 && text.measure.longWords == 0, "\(text.measure)")
+        let table = LibraryPage.Text.sleep { $0.body = "| Day | What |\n|---|---|\n| Monday | Rest **well** |" }
+        #expect(table.measure.words == 5 && table.measure.sentences == 4, "\(table.measure)")
         let list = LibraryPage.Text.sleep { ($0.kind, $0.body) = (.checklist, "- Keys\n☐ The list\n3. Phone") }
         #expect(list.measure.words == 4 && list.measure.sentences == 3, "\(list.measure)")
     }

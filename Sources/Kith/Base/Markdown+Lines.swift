@@ -1,16 +1,10 @@
 import CMarkGFM
 
 extension Markdown {
-    /// Its words as people hear them, without markup: one line for each paragraph, heading and item.
-    var lines: [String] {
-        guard text.count <= Self.longest, let parser = cmark_parser_new(CMARK_OPT_DEFAULT) else { return [] }
-        defer { cmark_parser_free(parser) }
-        var bytes = text
-        bytes.withUTF8 { utf8 in
-            utf8.withMemoryRebound(to: CChar.self) { cmark_parser_feed(parser, $0.baseAddress, $0.count) }
-        }
-        guard let document = cmark_parser_finish(parser) else { return [] }
-        defer { cmark_node_free(document) }
+    /// Its words as people hear them, without markup: one line for each paragraph, heading, item and cell of a table.
+    var lines: [String] { parsed { document, _ in Self.lines(of: document) } ?? [] }
+
+    private static func lines(of document: OpaquePointer) -> [String] {
         guard let walk = cmark_iter_new(document) else { return [] }
         defer { cmark_iter_free(walk) }
         var (lines, current): ([String], String) = ([], "")
@@ -26,7 +20,10 @@ extension Markdown {
                 current += cmark_node_get_literal(node).map { String(cString: $0) } ?? ""
             case CMARK_NODE_SOFTBREAK: current += " "
             case CMARK_NODE_LINEBREAK: end()
-            case CMARK_NODE_PARAGRAPH, CMARK_NODE_HEADING: if step == CMARK_EVENT_EXIT { end() }
+            // A cell's type is made while the program runs, so it is told by its name.
+            case let type where step == CMARK_EVENT_EXIT:
+                if type == CMARK_NODE_PARAGRAPH || type == CMARK_NODE_HEADING { end() }
+                if cmark_node_get_type_string(node).map({ String(cString: $0) }) == "table_cell" { end() }
             default: break
             }
         }
