@@ -26,13 +26,19 @@ package struct Words: Sendable {
     /// “Tuesday, November 24”; the year only when it is another one.
     package func day(_ instant: Instant) -> String { day(clock.day(of: instant)) }
 
-    package func day(_ day: Day) -> String {
+    package func day(_ day: Day) -> String { self.day(day, withYear: false) }
+
+    /// “Tuesday, November 24, 2026”: for paper, which is read next year as well.
+    package func dayAndYear(_ instant: Instant) -> String { day(clock.day(of: instant), withYear: true) }
+
+    private func day(_ day: Day, withYear always: Bool) -> String {
         let (year, month, number) = day.parts
         let arguments = [
             "weekday": strings("dates.weekday.\(day.weekday)"), "day": String(number),
             "month": strings("dates.month.\(month)"), "year": String(year)
         ]
-        return strings(year == self.day(of: now).parts.year ? "dates.day" : "dates.day-and-year", arguments)
+        return strings(
+            !always && year == self.day(of: now).parts.year ? "dates.day" : "dates.day-and-year", arguments)
     }
 
     /// “2:30 pm”, or as the language has it.

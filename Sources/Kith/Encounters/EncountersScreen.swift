@@ -49,7 +49,7 @@ package struct EncountersScreen: Screen {
             "empty": .flag(planned.isEmpty && past.isEmpty && groups.isEmpty),
             "nextPath": next.map { .text("\(prefix)after=\($0.startsAt)_\($0.id)") } ?? .nothing,
             "large": .flag(isLarge), "ownUsual": .flag(referral == nil && !isLarge),
-            "printed": .text(words("papers.printed", ["day": words.day(words.now)])),
+            "printed": .text(words("papers.printed", ["day": words.dayAndYear(words.now)])),
             "referralPath": referral.map { .text("/referrals/\($0)") } ?? .nothing,
             "planPath": match.map { .text("/encounters/new?match=\($0)") } ?? .nothing
         ]

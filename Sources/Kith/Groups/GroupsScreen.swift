@@ -78,7 +78,7 @@ struct GroupsScreen: Screen {
             "partings": .list(parted.others.map { $0.shownToStaff(words) }),
             "hasPartings": .flag(!parted.others.isEmpty),
             "large": .flag(isLarge), "usual": .flag(!isLarge),
-            "printed": .text(words("papers.printed", ["day": words.day(words.now)])),
+            "printed": .text(words("papers.printed", ["day": words.dayAndYear(words.now)])),
             "none": .flag(lines.isEmpty && waiting.isEmpty && !isStaff),
             "coordinates": .flag(!programs.isEmpty),
             "types": .list(

@@ -37,7 +37,7 @@ struct LibraryPageForm: Screen {
         form =
             typed
             ?? Form([
-                "language": ["en"], "kind": [LibraryPage.Kind.reading.rawValue],
+                "kind": [LibraryPage.Kind.reading.rawValue],
                 "review-by": [db.today.adding(days: LibraryPage.reviewDays).description]
             ])
     }
@@ -58,12 +58,17 @@ struct LibraryPageForm: Screen {
         func field(_ name: String, _ kind: Field.Kind, hinted: Bool = false, required: Bool = true) -> Field {
             Field(name, kind, "library-page.\(name)", hinted: hinted, required: required, in: form, errors, words)
         }
+        // Most write in the language that they read.
+        let language = Form(["language": [form["language"] ?? words.strings.locale]])
         let kinds = LibraryPage.Kind.allCases.map {
             Field.Option(
                 $0.rawValue, words("library.kind.\($0.rawValue)"), hint: words("library-page.kind.\($0.rawValue)"))
         }
         let fields = [
-            field("title", .line), field("kind", .choice(kinds)), field("language", .select(languages(words))),
+            field("title", .line), field("kind", .choice(kinds)),
+            Field(
+                "language", .select(languages(words)), "library-page.language", required: true, in: language, errors,
+                words),
             field("text", .lines(16), hinted: true), field("source", .line, hinted: true, required: false),
             field("review-by", .date, hinted: true)
         ]

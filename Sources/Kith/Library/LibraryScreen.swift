@@ -75,7 +75,7 @@ struct LibraryPageScreen: Screen {
     func title(_ words: Words) -> String { words("library.title") }
 
     func shown(_ words: Words) -> Value {
-        let day = page.reviewedAt.map { ["day": words.day($0)] } ?? [:]
+        let day = page.reviewedAt.map { ["day": words.dayAndYear($0)] } ?? [:]
         let isUnchecked = page.isUnchecked(on: today)
         return [
             "name": .text(page.text.title), "language": .text(page.text.language),

@@ -126,7 +126,7 @@ struct CallScreen: Screen {
     func shown(_ words: Words) -> Value {
         [
             "call": script.shown(words), "large": .flag(isLarge),
-            "printed": .text(words("papers.printed", ["day": words.day(words.now)])),
+            "printed": .text(words("papers.printed", ["day": words.dayAndYear(words.now)])),
             "backPath": .text("/referrals/\(referral)"), "herePath": .text("/referrals/\(referral)/call")
         ]
     }

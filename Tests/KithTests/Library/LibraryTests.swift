@@ -165,6 +165,8 @@ struct LibraryTests {
             ]
             try await village.browsing { browser async throws -> Void in
                 let ana = browser(village.ana)
+                let spanish = try await ana.get("\(path)/new", headers: [.acceptLanguage: "es"]).text
+                #expect(spanish.contains("value=\"es\" selected"), "most write in the language that they read")
                 for (field, value, code) in [
                     ("title", "", "Please answer this."), ("text", "", "Please answer this."),
                     ("kind", "x", "Please choose"), ("language", "tlh", "Please choose"),
