@@ -155,6 +155,8 @@ extension PersonCopy {
         let place = encounter.place.map { words("list.separator") + $0 } ?? ""
         var lines = [Line(label: label, text: encounter.supporterName + place)]
         if let note = contact.note {
+            // Whoever is shown this on paper takes it for what it is.
+            lines.append(Line(label: "\(label): \(words("notes.title"))", text: words("notes.peer")))
             for (key, text) in [
                 ("text", note.text), ("words", note.personsWords), ("otherwise", note.disagreement ?? "")
             ]

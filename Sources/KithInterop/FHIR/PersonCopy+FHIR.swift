@@ -115,6 +115,7 @@ extension PersonCopy {
             "DocumentReference", id: nil,
             [
                 "status": "current", "type": ["text": "Note of a peer support contact"], "subject": subject,
+                "description": "Written in peer support. It is not a clinical record.",
                 "context": ["encounter": [["reference": .string("urn:uuid:\(contact.encounter.id)")]]],
                 "content": [
                     [

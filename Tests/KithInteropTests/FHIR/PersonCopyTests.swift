@@ -58,9 +58,12 @@ struct PersonCopyTests {
                 #expect(page.status == .ok)
                 for text in words { #expect(page.text.contains(text), "\(text)") }
                 #expect(!page.text.contains("We spoke about nights."), "still a draft")
+                let label = "It is not a clinical record."
+                #expect(!page.text.contains(label))
                 try await offer(village)
                 let later = try await browser(village.cleo).get("/privacy/copy").text
                 #expect(later.contains("We spoke about nights.") && later.contains("I slept at last."))
+                #expect(later.contains(label))
                 #expect(later.contains("Ana Alvarez: Your request"), "who looked")
                 let file = try await browser(village.cleo).get("/privacy/copy/fhir")
                 #expect(file.status == .ok && file.headers[.contentDisposition]?.contains("record.json") == true)
@@ -72,7 +75,7 @@ struct PersonCopyTests {
                         "Patient", "ServiceRequest", "Consent", "Encounter", "DocumentReference", "Communication"
                     ])
                 #expect(types.filter { $0 == "Communication" }.count == 2)
-                for text in words { #expect(file.text.contains(text), "\(text)") }
+                for text in words + [label] { #expect(file.text.contains(text), "\(text)") }
                 // Nobody else's, whoever asks.
                 for neighbor in [village.ben, village.ana, village.sam, village.ada] {
                     await #expect(throws: Problem.notFound) {
