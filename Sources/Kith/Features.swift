@@ -154,6 +154,7 @@ package enum Features {
         Erasure.feature,
         OutgoingMessage.feature,
         Concern.feature,
+        NeedsCheck.feature,
         Talk.feature,
         Moderation.feature,
         MemberStory.feature,

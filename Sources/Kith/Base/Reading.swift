@@ -90,6 +90,7 @@ package struct Disclosure: Sendable, Hashable {
         case listed
         case referral
         case matching
+        case needsCheck = "needs-check"
         case conversation
         case encounter
         case note

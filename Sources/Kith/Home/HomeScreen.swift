@@ -36,6 +36,9 @@ struct HomeScreen: Screen {
         var isCompleted: Bool { state == .completed }
 
         /// Whether what they wish for can still lead to somebody.
+        /// Whether they can say how they are.
+        var mayTellNeeds = false
+
         var isUnmatched: Bool { [.intake, .consent, .matching, .waiting].contains(queue) }
     }
 
@@ -138,9 +141,13 @@ struct HomeScreen: Screen {
                 id: try row["id"], program: try row["program_id"], name: try row["name"], queue: try row["queue"],
                 state: try row["state"], takesPart: try row["granted"], hasFeedback: helped != nil)
         }
+        let mayTell = { (request: Request) in request.queue != nil && request.queue != .cancellation }
+        let policies = try found.contains(where: mayTell) ? PublishedPolicy.all(of: organization, in: db) : [:]
         requests = try found.map { request in
-            guard request.queue == .waiting else { return request }
             var request = request
+            let asked = policies[request.program]?.policy.needs.asked ?? []
+            request.mayTellNeeds = mayTell(request) && !asked.isEmpty
+            guard request.queue == .waiting else { return request }
             request.waiting = try Waiting.of(Referral.load(request.id, of: organization, in: db), in: db)
             return request
         }
@@ -204,7 +211,8 @@ struct HomeScreen: Screen {
                     [
                         "text": .text(words("progress.stage.\(request.queue?.rawValue ?? "ended")")),
                         "program": .text(request.name), "place": Value(request.waiting.map { $0.said(words) }),
-                        "wishesPath": request.isUnmatched ? .text("/wishes/\(request.id)") : .nothing
+                        "wishesPath": request.isUnmatched ? .text("/wishes/\(request.id)") : .nothing,
+                        "needsPath": request.mayTellNeeds ? .text("/needs-check/\(request.id)") : .nothing
                     ]
                 }),
             "ended": .list(ended.map { ["path": .text("/feedback/\($0.id)"), "program": .text($0.name)] }),

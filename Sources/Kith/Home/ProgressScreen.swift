@@ -15,6 +15,8 @@ struct ProgressScreen: Screen {
     let mayOpenAccount: Bool
     let hasFeedback: Bool
     let waiting: Waiting?
+    /// Whether they can say how they are.
+    let mayTellNeeds: Bool
     /// Where support is asked for anew.
     let house: String
 
@@ -38,6 +40,9 @@ struct ProgressScreen: Screen {
         guard let found else { throw Problem.notFound }
         (program, hasAccount, hasFeedback, house) = found
         waiting = try Waiting.of(referral, in: db)
+        mayTellNeeds =
+            try referral.person == asked.person
+            && referral.asksForNeeds(by: PublishedPolicy.current(of: referral.program, in: db).policy)
     }
 
     func title(_ words: Words) -> String { words("progress.title") }
@@ -55,6 +60,7 @@ struct ProgressScreen: Screen {
                 } ? .text("/progress/\(token)/cancellation") : .nothing,
             "feedbackPath": referral.mayHaveFeedback && !hasFeedback
                 ? .text("/progress/\(token)/feedback") : .nothing,
+            "needsPath": mayTellNeeds ? .text("/progress/\(token)/needs") : .nothing,
             "concernPath": .text("/progress/\(token)/concern"), "thanks": .flag(hasFeedback),
             "signIn": .flag(hasAccount),
             "againPath": referral.isOpen ? .nothing : .text("/get-support/\(house)")

@@ -37,6 +37,7 @@ struct OnBehalfScreen: Screen {
             // Whoever must not be contacted has no such page.
             if details.mayBeContacted { ways.append(("reach", "\(own)/reach")) }
             ways.append(("wishes", "\(own)/person"))
+            ways.append(("needs", "\(own)/needs-check"))
         }
         return ways + [("contacts", "/encounters?referral=\(referral.id)"), ("concern", "/concerns/new")]
     }

@@ -53,6 +53,7 @@ enum KeptPart: Sendable {
     case channel(ContactChannel)
     case care(CareRelation, of: Person.ID)
     case outcome(String)
+    case needs(NeedsCheck)
 
     /// Three statements at most.
     static func all(_ item: Item, in db: Reading) throws -> [KeptPart] {
@@ -67,6 +68,7 @@ enum KeptPart: Sendable {
         case .hardDayPlan: return try HardDayPlan.mine(in: db)?.sheet?.inOrder.map(KeptPart.text) ?? []
         case .preparationSheet: return try PreparationSheet.mine(in: db)?.sheet?.inOrder.map(KeptPart.text) ?? []
         case .storySheet: return try StorySheet.mine(in: db)?.sheet?.inOrder.map(KeptPart.text) ?? []
+        case .needsCheck: return try NeedsCheck.kept(of: me, in: organization, db).map(KeptPart.needs)
         case .goals: return try GoalList.mine(in: db).inOrder.map(KeptPart.text)
         case .groups:
             return try GroupMember.kept(of: me, in: organization, db: db).filter { $0.endedAt == nil }
@@ -115,6 +117,7 @@ enum KeptPart: Sendable {
         case .channel(let channel): "\(words("channels.\(channel.kind.rawValue)")): \(words.apart(channel.address))"
         case .care(let relation, let me): relation.said(of: me, words)
         case .outcome(let code): words("outcomes.\(code)")
+        case .needs(let check): check.text(words)
         }
     }
 }

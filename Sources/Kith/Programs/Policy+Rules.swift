@@ -78,7 +78,7 @@ extension Policy {
                     "There is no origin “\(rule.value)”; there are \(UrgencyRule.origins.joined(separator: ", ")).")
             }
         }
-        return flaws
+        return flaws + (needsCheck?.flaws ?? [])
     }
 
     var json: String {

@@ -24,6 +24,8 @@ package struct Policy: Sendable, Codable, Equatable {
     /// The program's records fall under 42 CFR Part 2: what leaves to another organization says that it may not be told
     /// further. Nil is no.
     package var isPart2: Bool?
+    /// What people are asked after they asked for support; nil: the usual, ``NeedsRules/init(questions:rules:)``.
+    package var needsCheck: NeedsRules?
 
     package struct ClockHours: Sendable, Codable, Equatable {
         package var routine: Int
@@ -62,6 +64,7 @@ package struct Policy: Sendable, Codable, Equatable {
         openingHours = try fields.decodeIfPresent(Int.self, forKey: .openingHours)
         openingReviewHours = try fields.decodeIfPresent(Int.self, forKey: .openingReviewHours)
         isPart2 = try fields.decodeIfPresent(Bool.self, forKey: .isPart2)
+        needsCheck = try fields.decodeIfPresent(NeedsRules.self, forKey: .needsCheck)
     }
 
     /// A mentee should hear from somebody in 24 to 48 hours; the rest follows from that.

@@ -99,19 +99,28 @@ struct AskedScreen: Screen {
     let reference: String
     let pin: String
     let hours: Int
+    /// Where they can say how they are; nil where the program does not ask.
+    let needsPath: String?
 
     init(_ link: SignedLink, in db: Reading) throws {
         let referral = try Referral.load(Referral.ID(link.object), of: link.organization, in: db)
         reference = referral.reference
         pin = referral.pin(in: db.world)
-        hours = try PublishedPolicy.version(referral.policyVersion, of: referral.program, in: db).policy
-            .hours(in: Referral.Queue.intake.rawValue, isUrgent: false)
+        let policy = try PublishedPolicy.version(referral.policyVersion, of: referral.program, in: db).policy
+        hours = policy.hours(in: Referral.Queue.intake.rawValue, isUrgent: false)
+        // Whoever reads this page has read the PIN.
+        let progress = SignedLink(
+            .progress, of: referral.organization, to: referral.id.text, until: db.now.adding(minutes: 30))
+        needsPath = referral.asksForNeeds(by: policy) ? "/progress/\(progress.token(in: db.world))/needs" : nil
     }
 
     func title(_ words: Words) -> String { words("asked.title") }
 
     func shown(_ words: Words) -> Value {
-        ["reference": .text(reference), "pin": .text(pin), "within": .text(words.span(hours * 60))]
+        [
+            "reference": .text(reference), "pin": .text(pin), "within": .text(words.span(hours * 60)),
+            "needsPath": Value(needsPath)
+        ]
     }
 }
 

@@ -16,7 +16,7 @@ extension Referral {
             program: program, who: .known(person), origin: origin == .history ? .referrer : origin, partner: partner,
             referrer: referrer ?? (origin == .history ? db.actor.person : nil), reason: reason)
         draft.forOther = forOther
-        draft.priority = priority
+        draft.priority = prioritySent
         draft.wishes = try wishes(in: db)
         draft.reopens = id
         let reopened = try Self.open(draft, of: organization, in: db)

@@ -7,7 +7,7 @@ extension Referral {
         events: [
             .referralReceived, .referralMoved, .referralPlaced, .referralTold, .referralOwned, .referralReopened,
             .referralMerged, .stopAsked, .contactTried, .feedbackGiven, .historyKept, .pinMissed, .pinAccepted,
-            .wishesTold, .supportCheckedIn, .callAsked
+            .wishesTold, .supportCheckedIn, .callAsked, .referralSooner
         ],
         reactions: [
             (.consentGiven, { try follow($0, in: $1) { $0 == .consent ? .matching : nil } }),

@@ -121,6 +121,7 @@ extension Referral {
             );
             """),
         Migration("2026-11-27-referral-step-words", "ALTER TABLE referral_step ADD COLUMN words TEXT;"),
-        Migration("2026-12-01-referral-call-asked", "ALTER TABLE referral ADD COLUMN call_asked_at TEXT")
+        Migration("2026-12-01-referral-call-asked", "ALTER TABLE referral ADD COLUMN call_asked_at TEXT"),
+        Migration("2026-12-12-referral-sooner", "ALTER TABLE referral ADD COLUMN sooner_at TEXT")
     ]
 }

@@ -57,6 +57,8 @@ package struct Referral: Named {
     /// Why they are referred, as stored; ``reason(with:)`` opens it.
     private let sealedReason: String
     package let priority: Priority
+    /// Since when it is urgent by something the person said; nil where it came as it is.
+    package let soonerSince: Instant?
     package let state: ReferralState
     package let policyVersion: Int
     package let queue: Queue?
@@ -83,6 +85,7 @@ package struct Referral: Named {
         forOther = try row["for_other"]
         sealedReason = try row["reason"]
         priority = try row["priority"]
+        soonerSince = try row["sooner_at"]
         state = try row["state"]
         policyVersion = try row["policy_version"]
         queue = try row["queue"]

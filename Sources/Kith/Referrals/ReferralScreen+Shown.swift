@@ -32,6 +32,7 @@ extension ReferralScreen {
             "editPath": isCoordinator && referral.isOpen ? .text("/referrals/\(referral.id)/person") : .nothing,
             "feedback": names.feedback.flatMap { allows(.feedback) ? shown($0, words) : nil } ?? .nothing,
             "actions": actions(words),
+            "needsPath": allows(.needsCheck) ? .text("/referrals/\(referral.id)/needs-check") : .nothing,
             "pause": Value(pause?.said(words)), "mayActForThem": .flag(isCoordinator),
             "summary": summary(words), "invalid": .flag(sent != nil),
             "backPath": isCoordinator || mayHand ? "/board" : "/team",
@@ -54,6 +55,7 @@ extension ReferralScreen {
         }
         for relation in care { facts.append(("care", relation.said(of: referral.person, words))) }
         if let asked = names.callAskedAt { facts.append(("call", words.dayAndTime(asked))) }
+        if let sooner = referral.soonerSince, allows(.needsCheck) { facts.append(("sooner", words.dayAndTime(sooner))) }
         if let owner = names.owner { facts.append(("owner", owner)) }
         for channel in channels where !names.doNotContact {
             let kind = words("channels.\(channel.kind.rawValue)")

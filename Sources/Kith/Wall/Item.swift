@@ -8,6 +8,8 @@ package enum Item: String, Sendable, CaseIterable {
     case request
     /// What support should be about, in which languages, ways and hours.
     case needs
+    /// What they said when they were asked how they are.
+    case needsCheck = "needs-check"
     /// What they wish for in a supporter, in their own words.
     case wishes
     /// Whom they care for, and who cares for them.
@@ -74,7 +76,8 @@ package enum Item: String, Sendable, CaseIterable {
 
     package var holder: Holder {
         switch self {
-        case .identity, .contactDetails, .request, .needs, .wishes, .care, .consent, .receipt, .progress, .feedback:
+        case .identity, .contactDetails, .request, .needs, .needsCheck, .wishes, .care, .consent, .receipt, .progress,
+            .feedback:
             .referral
         case .match, .messages, .encounter, .place, .draft, .offeredNote, .note: .pair
         case .groupMessages: .group
@@ -95,6 +98,7 @@ package enum Item: String, Sendable, CaseIterable {
         case .wishes: [.referral, .matching, .opened]
         case .receipt, .progress: [.status, .referral]
         case .match, .story: [.matching]
+        case .needsCheck: [.needsCheck]
         case .messages: [.conversation, .opened]
         case .encounter, .place: [.encounter, .opened]
         case .draft, .offeredNote, .note: [.note, .opened]

@@ -33,6 +33,7 @@ package enum Wall {
         allow(.request, .own, .coordinator, .supervisor, .standIn, .opened),
         allow(.needs, .own, .coordinator, .supervisor),
         [Rule(item: .needs, ground: .supporter, whileOpen: true)],
+        allow(.needsCheck, .own, .coordinator, .supervisor),
         allow(.wishes, .own, .coordinator, .supervisor, .opened),
         allow(.care, .own, .coordinator, .supervisor, .opened),
         allow(.consent, .own, .coordinator, .opened),

@@ -29,6 +29,7 @@ enum Player {
         try await stage.gather()
         try await stage.narrate()
         try await stage.writeDown()
+        try await stage.sayHowTheyAre()
         try await stage.stock()
         try await Neighbor.move(in: platform, passwordHash: stage.entrance.passwordHash)
         for (name, found) in try await platform.orphans() where !found.isEmpty {

@@ -33,6 +33,28 @@ extension Stage {
         }
     }
 
+    /// Somebody who was just called said how they are, and may need a clinic: the coordinator whose sign-in is printed owes
+    /// them a talk about it.
+    func sayHowTheyAre() async throws {
+        guard let code = demonstration.house.coordinators.first?.program else { return }
+        let program = try program(code)
+        let moment = now.adding(minutes: -40)
+        let referral = try await platform.store.read { [organization] db in
+            try db.first(
+                """
+                SELECT * FROM referral WHERE organization_id = \(organization) AND program_id = \(program)
+                AND queue IN (\(Referral.Queue.consent), \(Referral.Queue.matching)) AND received_at < \(moment)
+                ORDER BY received_at DESC, id LIMIT 1
+                """, Referral.init(row:))
+        }
+        guard let referral, let owner = referral.owner else { return }
+        try await act(owner, at: moment) { db in
+            try NeedsCheck.keep(
+                [.safe: "yes", .soon: "week", .days: "hard", .leanOn: "sometimes", .health: "yes"], of: referral,
+                by: .coordinator, as: db.newID(), because: "", in: db)
+        }
+    }
+
     private func pair(of part: ParticipantPart) async throws -> (person: Person.ID, match: Match.ID)? {
         try await platform.store.read { [organization] db in
             try db.first(

@@ -17,7 +17,7 @@ extension PartnerReferral {
                 "statusReason": statusReason(words).map { ["text": .string($0)] },
                 "businessStatus": CodeableConcept(status.business.coding).json,
                 "intent": sent["intent"] ?? "order",
-                "priority": .string(referral.priority.rawValue),
+                "priority": .string(referral.prioritySent.rawValue),
                 "code": sent["code"] ?? CodeableConcept(.fulfill).json,
                 "focus": Reference(ResourceKey("ServiceRequest", referral.id.text)).json,
                 "for": sent["for"] ?? request["subject"],

@@ -68,6 +68,8 @@ struct LinkTests {
         "/progress/{token}/feedback",  // behind the one before, when it is over
         // Behind the same one; the tests of concerns show it.
         "/progress/{token}/concern", "/progress/{token}/concerns/{id}",
+        // The tests of the needs check show them; the last two follow a form, or stand on the board while a talk is owed.
+        "/progress/{token}/needs", "/progress/{token}/needs/said", "/needs-check/{id}/said", "/needs-checks",
         "/thanks", "/help/{id}",  // follow a form
         "/referrals/{id}/on-behalf/feedback",  // once support has ended; the tests of what is done on behalf show it
         "/referrals/{id}/call",  // while somebody is to be called; the tests of what is said there show it

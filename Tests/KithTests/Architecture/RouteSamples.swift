@@ -41,6 +41,7 @@ struct RouteThings: Sendable {
     /// Bao would like to talk with Sam.
     let talk: Talk.ID
     /// Two who ask to be deleted: one is, one has to wait.
+    let needsCheck: NeedsCheck.ID
     let wishes: (erased: ErasureWish.ID, kept: ErasureWish.ID)
     /// What Cleo wants to work on, with a small step.
     let goals: GoalThings
@@ -96,6 +97,13 @@ struct RouteThings: Sendable {
             try Talk.ask(in: program, db: db)
             return try Talk.mine(in: db)?.id ?? Talk.ID("")
         }
+        needsCheck = try await village.write(as: village.cleo) { [referral = story.referral] db in
+            let check: NeedsCheck.ID = db.newID()
+            try NeedsCheck.keep(
+                [.health: "yes"], of: Referral.findOwn(referral, in: db), by: .themselves, as: check, because: "Words",
+                in: db)
+            return check
+        }
         // What was planned before Ben was away is called off.
         encounter = try await village.plan(story)
     }
@@ -107,6 +115,7 @@ struct RouteThings: Sendable {
             "referrals/id": (route.path == "/referrals/{id}/loss" ? other : story.referral).text,
             "referrals/sent/id": story.referral.text,
             "feedback/id": story.referral.text, "wishes/id": story.referral.text,
+            "needs-check/id": story.referral.text, "needs-checks/id": needsCheck.text,
             "requests/id": story.referral.text, "team/id": village.ben.id.text,
             "programs/id": village.riverside.program.text, "matches/id": story.match.text,
             "conversations/id": story.conversation.text, "conversations/id/messages/sequence": "1",

@@ -12,7 +12,7 @@ struct WallTown {
         let supporter: Village.Neighbor
         var marks: [Item: String] = [:]
         /// Pages that show a thing by answering at all.
-        var doors: [Item: String] = [:]
+        var doors: [Item: [String]] = [:]
         var pages: [String] = []
     }
 
@@ -83,6 +83,7 @@ struct WallTown {
             "/referrals/sent/\(id)", "/wishes/\(id)", "/feedback/\(id)", "/encounters?referral=\(id)",
             "/people/\(neighbor.id)", "/supporters/\(neighbor.id)", "/team/\(neighbor.id)"
         ]
+        try await answer(&subject, referral)
         guard stage.rawValue >= Stage.accepted.rawValue else { return subject }
         try await village.write(asSystemOf: village.riverside) {
             try Referral.load(id, of: $0.organization, in: $0).accept(in: $0)
@@ -98,7 +99,7 @@ struct WallTown {
         let match = try await village.write(asSystemOf: village.riverside) { db in
             try Match.propose(supporter.id, for: Referral.load(id, of: db.organization, in: db), in: db).id
         }
-        subject.doors[.match] = "/matches/\(match)"
+        subject.doors[.match] = ["/matches/\(match)"]
         subject.pages += ["/matches/\(match)", "/encounters/new?match=\(match)"]
         if stage == .declined {
             try await village.write(as: neighbor) {
@@ -162,6 +163,17 @@ struct WallTown {
         }
     }
 
+    /// What they say about how they are.
+    private func answer(_ subject: inout Subject, _ referral: Referral) async throws {
+        try await village.write(as: subject.neighbor) { db in
+            try NeedsCheck.keep(
+                [.soon: "wait"], of: referral, by: .themselves, as: db.newID(), because: "Words", in: db)
+        }
+        let doors = ["/needs-check/\(referral.id)/said", "/referrals/\(referral.id)/needs-check"]
+        subject.doors[.needsCheck] = doors
+        subject.pages += doors
+    }
+
     /// They wait for a place in a closed group, with words for whoever says yes.
     private func ask(_ subject: inout Subject, _ words: String) async throws {
         let neighbor = subject.neighbor
@@ -215,7 +227,7 @@ struct WallTown {
             try Note.sign(on: Encounter.find(held[2], in: $0), revision: 3, in: $0)
         }
         subject.marks.merge(marks) { $1 }
-        subject.doors[.encounter] = "/encounters/\(held[0])"
+        subject.doors[.encounter] = ["/encounters/\(held[0])"]
         subject.pages += held.map { "/encounters/\($0)" } + ["/encounters/\(planned)", "/conversations/\(conversation)"]
     }
 
