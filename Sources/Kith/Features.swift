@@ -78,49 +78,97 @@ package struct OrphanCheck: Sendable {
 
 /// What a feature has that is late, for the first pages of those whose it is, which cannot know the features after them.
 package struct RaisedWork: Sendable {
-    /// The key of its sentence in `Strings`, told with `count`.
-    package let key: String
+    /// One thing that is counted.
+    package struct Question: Sendable {
+        /// The key of its sentence in `Strings`, told with `count`.
+        package let key: String
+        /// How much there is in the programs of the person asking, counted to some limit by an index: a `SELECT` of one
+        /// number.
+        package let query: SQL
+
+        package init(_ key: String, _ query: SQL) { (self.key, self.query) = (key, query) }
+    }
+
+    private enum Counting: Sendable {
+        /// Asked in one statement with those of all other features.
+        case together(@Sendable (Reading) throws -> [Question])
+        /// Where no query alone can tell: one statement.
+        case apart(key: String, @Sendable (Reading) throws -> Int)
+    }
+
     /// Where it is listed.
     package let path: String
     /// On whose first pages it stands.
     package let roles: Set<Role>
-    /// How much there is in the programs of the person asking, counted to some limit: one statement, by an index.
-    package let count: @Sendable (Reading) throws -> Int
-    /// Where one statement counts several things, each told in a sentence of its own.
-    private var counts: (@Sendable (Reading) throws -> [(key: String, count: Int)])?
+    private let counting: Counting
+
+    private init(_ counting: Counting, at path: String, for roles: Set<Role>) {
+        (self.counting, self.path, self.roles) = (counting, path, roles)
+    }
+
+    package init(
+        _ key: String, at path: String, for roles: Set<Role> = [.coordinator],
+        query: @escaping @Sendable (Reading) throws -> SQL
+    ) {
+        self.init(.together { [Question(key, try query($0))] }, at: path, for: roles)
+    }
+
+    /// Several things on one page.
+    package init(
+        at path: String, for roles: Set<Role>, questions: @escaping @Sendable (Reading) throws -> [Question]
+    ) {
+        self.init(.together(questions), at: path, for: roles)
+    }
 
     package init(
         _ key: String, at path: String, for roles: Set<Role> = [.coordinator],
         count: @escaping @Sendable (Reading) throws -> Int
     ) {
-        self.key = key
-        self.path = path
-        self.roles = roles
-        self.count = count
+        self.init(.apart(key: key, count), at: path, for: roles)
     }
 
-    /// Several things on one page, counted in one statement.
-    package init(
-        at path: String, for roles: Set<Role>,
-        counts: @escaping @Sendable (Reading) throws -> [(key: String, count: Int)]
-    ) {
-        self.init("", at: path, for: roles) { _ in 0 }
-        self.counts = counts
+    /// The keys of the sentences of all that it counts.
+    package func keys(in db: Reading) throws -> [String] {
+        switch counting {
+        case .apart(let key, _): [key]
+        case .together(let questions): try questions(db).map(\.key)
+        }
     }
 
-    private func late(in db: Reading) throws -> [(work: RaisedWork, count: Int)] {
-        guard let counts else { return [(self, try count(db))] }
-        return try counts(db).map { key, count in (RaisedWork(key, at: path, for: roles) { _ in count }, count) }
+    /// Something of which there is some.
+    package struct Line: Sendable {
+        package let key: String
+        package let path: String
+        package let count: Int
+
+        package func shown(_ words: Words) -> Value {
+            ["path": .text(path), "text": .text(words(key, count: count))]
+        }
     }
 
-    package func shown(_ count: Int, _ words: Words) -> Value {
-        ["path": .text(path), "text": .text(words(key, count: count))]
-    }
-
-    /// What is late of what somebody with `role` has to look at.
-    package static func late(for role: Role, in db: Reading) throws -> [(work: RaisedWork, count: Int)] {
-        try Features.all.flatMap(\.raised).filter { $0.roles.contains(role) }.flatMap { try $0.late(in: db) }
-            .filter { $0.count > 0 }
+    /// What is late of what somebody with `role` has to look at, in the order of the features.
+    package static func late(for role: Role, in db: Reading) throws -> [Line] {
+        var (lines, queries): ([Line], [(line: Int, query: SQL)]) = ([], [])
+        for work in Features.all.flatMap(\.raised) where work.roles.contains(role) {
+            switch work.counting {
+            case .apart(let key, let count): lines.append(Line(key: key, path: work.path, count: try count(db)))
+            case .together(let questions):
+                for question in try questions(db) {
+                    queries.append((lines.count, question.query))
+                    lines.append(Line(key: question.key, path: work.path, count: 0))
+                }
+            }
+        }
+        if !queries.isEmpty {
+            let parts: [SQL] = queries.map { line, query in "SELECT CAST(\(line) AS BIGINT) AS line, (\(query)) AS count" }
+            let counts = try db.all(SQL.joined(parts, separator: " UNION ALL ")) {
+                (line: try $0["line"] as Int, count: try $0["count"] as Int)
+            }
+            for (line, count) in counts {
+                lines[line] = Line(key: lines[line].key, path: lines[line].path, count: count)
+            }
+        }
+        return lines.filter { $0.count > 0 }
     }
 }
 

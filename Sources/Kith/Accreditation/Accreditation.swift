@@ -54,5 +54,5 @@ package enum Accreditation {
                 "SELECT id FROM incident WHERE state = 'open' AND due_at < \(now.adding(days: -14))"
             }
         ],
-        raised: [RaisedWork("incidents.raised", at: "/incidents", for: [.supervisor]) { try Incident.waiting(in: $0) }])
+        raised: [RaisedWork("incidents.raised", at: "/incidents", for: [.supervisor], query: Incident.waiting)])
 }

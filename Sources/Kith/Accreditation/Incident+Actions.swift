@@ -94,11 +94,10 @@ extension Incident {
     }
 
     /// How many wait for a review, in the programs of the person asking.
-    static func waiting(in db: Reading) throws -> Int {
-        try db.value(
-            """
-            SELECT count(*) FROM incident WHERE organization_id = \(db.organization) AND state = \(State.open)
-            AND program_id IN \(db.reach(readers))
-            """, as: Int.self) ?? 0
+    static func waiting(in db: Reading) throws -> SQL {
+        """
+        SELECT count(*) FROM incident WHERE organization_id = \(try db.organization) AND state = \(State.open)
+        AND program_id IN \(try db.reach(readers))
+        """
     }
 }

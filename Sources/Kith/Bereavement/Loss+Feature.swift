@@ -67,7 +67,7 @@ extension Loss {
                 "SELECT loss_id FROM mourner WHERE due_at < \(now.adding(days: -7))"
             }
         ],
-        raised: [RaisedWork("losses.raised", at: "/losses") { try Loss.count(in: $0) }],
+        raised: [RaisedWork("losses.raised", at: "/losses", query: Loss.count)],
         erasures: [
             { house, person, _ in
                 """

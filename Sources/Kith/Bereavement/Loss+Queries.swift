@@ -62,14 +62,13 @@ extension Loss {
     }
 
     /// How much there is to do for the person asking.
-    static func count(in db: Reading) throws -> Int {
-        let programs = try db.programs(seeing: .care, as: [.coordinator])
-        return try db.value(
+    static func count(in db: Reading) throws -> SQL {
+        let (organization, programs) = (try db.organization, try db.programs(seeing: .care, as: [.coordinator]))
+        return """
+            SELECT (SELECT count(*) FROM loss WHERE organization_id = \(organization) AND state = 'told'
+                    AND program_id IN \(programs))
+                + (SELECT count(*) FROM mourner WHERE organization_id = \(organization) AND due_at IS NOT NULL
+                    AND program_id IN \(programs))
             """
-            SELECT (SELECT count(*) FROM loss WHERE organization_id = \(db.organization) AND state = 'told'
-                    AND program_id IN \(programs))
-                + (SELECT count(*) FROM mourner WHERE organization_id = \(db.organization) AND due_at IS NOT NULL
-                    AND program_id IN \(programs))
-            """, as: Int.self) ?? 0
     }
 }

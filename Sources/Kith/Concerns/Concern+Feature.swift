@@ -10,8 +10,8 @@ extension Concern {
         ],
         reactions: [(.roleEnded, followRole)], orphans: orphans,
         raised: [
-            RaisedWork(at: "/concerns", for: Set(Ladder.callable)) { try needed(in: $0) },
-            RaisedWork("ladders.raised.failing", at: "/ladders", for: [.administrator]) { try failing(in: $0) },
+            RaisedWork(at: "/concerns", for: Set(Ladder.callable), questions: needed),
+            RaisedWork("ladders.raised.failing", at: "/ladders", for: [.administrator], query: failing),
             RaisedWork("ladders.raised.faults", at: "/ladders", for: [.administrator]) { db in
                 try StaffedLadder.administered(in: db).reduce(0) {
                     $0 + $1.faults(carrying: db.world.carries).count

@@ -108,36 +108,36 @@ extension Concern {
 
     /// What waits for somebody to say that they have it, drills apart, and what the person asking has in hand too long or
     /// needs to see again; by the key of its sentence. What is over is not looked at, as it stands on first pages.
-    static func needed(in db: Reading) throws -> [(key: String, count: Int)] {
-        let found = try db.first(
-            """
-            SELECT count(*) FILTER (WHERE c.state = 'escalating' AND NOT c.is_drill) AS waiting,
-                count(*) FILTER (WHERE c.state = 'escalating' AND c.is_drill) AS drills,
-                count(*) FILTER (WHERE c.state = 'acknowledged' AND c.acknowledged_by = \(db.me) AND c.due_at < \(db.now)
-                    OR \(needsOwnerAgain(in: db))) AS owed
-            FROM concern c WHERE c.organization_id = \(db.organization)
+    static func needed(in db: Reading) throws -> [RaisedWork.Question] {
+        let open: SQL = """
+            SELECT count(*) FROM concern c WHERE c.organization_id = \(try db.organization)
             AND (c.followed_up_at IS NULL AND (c.state <> 'closed' OR NOT c.is_drill)
                 OR c.debrief_answer = 'yes' AND c.debriefed_at IS NULL)
-            AND \(visible(in: db))
+            AND \(try visible(in: db))
             """
-        ) { row in
-            try ["waiting", "drills", "owed"].map { ("concerns.raised.\($0)", try row[$0] as Int) }
-        }
-        return found ?? []
+        return [
+            .init("concerns.raised.waiting", "\(open) AND c.state = 'escalating' AND NOT c.is_drill"),
+            .init("concerns.raised.drills", "\(open) AND c.state = 'escalating' AND c.is_drill"),
+            .init(
+                "concerns.raised.owed",
+                """
+                \(open) AND (c.state = 'acknowledged' AND c.acknowledged_by = \(try db.me) AND c.due_at < \(db.now)
+                    OR \(try needsOwnerAgain(in: db)))
+                """)
+        ]
     }
 
     /// How many concerns of the programs that the person asking administers cannot be delivered, and how many programs
     /// whose last drill found nobody.
-    static func failing(in db: Reading) throws -> Int {
-        let (organization, reach) = (try db.organization, try db.reach(.administrator))
-        return try db.value(
-            """
-            SELECT count(*) FROM concern c WHERE c.organization_id = \(organization) AND c.program_id IN \(reach)
+    static func failing(in db: Reading) throws -> SQL {
+        """
+        SELECT count(*) FROM concern c WHERE c.organization_id = \(try db.organization)
+            AND c.program_id IN \(try db.reach(.administrator))
             AND (c.state = 'escalating' AND (c.nobody_at IS NOT NULL OR c.undelivered_at IS NOT NULL)
                 OR c.is_drill AND c.outcome = 'unanswered' AND c.raised_at > \(db.now.adding(days: -30))
                     AND NOT EXISTS (SELECT 1 FROM concern n WHERE n.organization_id = c.organization_id
                         AND n.program_id = c.program_id AND n.is_drill AND n.raised_at > c.raised_at))
-            """) ?? 0
+        """
     }
 
     /// What the person asking raised, the newest first.

@@ -31,7 +31,7 @@ extension Cover {
 
     /// How many covers wait for somebody's decision, how many wait too long, and where somebody stands in and nobody has
     /// looked for too long, counted to a limit: one statement.
-    static func raised(for role: Role, in db: Reading) throws -> [(key: String, count: Int)] {
+    static func raised(for role: Role, in db: Reading) throws -> [RaisedWork.Question] {
         let open: SQL = """
             SELECT 1 FROM cover x WHERE x.organization_id = \(try db.organization)
             AND \(try db.reach(.match, of: .pair("x"), as: [role == .coordinator ? .coordinator : .supervisor]))
@@ -42,21 +42,18 @@ extension Cover {
                 AND s.stands_in_for = x.match_id AND s.status = 'active')
             """
         let late: SQL = "\(open) AND x.due_at < \(db.now)"
-        let found = try db.first(
-            """
-            SELECT (SELECT count(*) FROM (\(late) AND NOT \(standsIn) LIMIT 100) AS late) AS late,
-                (SELECT count(*) FROM (\(late) AND \(standsIn) LIMIT 100) AS looking) AS looking,
-                (SELECT count(*) FROM (\(open) AND x.due_at >= \(db.now)
+        let all: [RaisedWork.Question] = [
+            .init("cover.raised-late", "SELECT count(*) FROM (\(late) AND NOT \(standsIn) LIMIT 100) AS late"),
+            .init(
+                "cover.raised",
+                """
+                SELECT count(*) FROM (\(open) AND x.due_at >= \(db.now)
                     AND (x.choice IS NULL OR x.choice <> 'wait') AND NOT EXISTS (SELECT 1 FROM match s
                         WHERE s.organization_id = x.organization_id AND s.stands_in_for = x.match_id
-                        AND s.status IN ('proposed', 'active')) LIMIT 100) AS waiting) AS waiting
-            """
-        ) { row -> [(key: String, count: Int)] in
-            [
-                ("cover.raised-late", try row["late"]), ("cover.raised", try row["waiting"]),
-                ("cover.raised-look", try row["looking"])
-            ]
-        }
-        return (found ?? []).filter { role == .coordinator || $0.key != "cover.raised" }
+                        AND s.status IN ('proposed', 'active')) LIMIT 100) AS waiting
+                """),
+            .init("cover.raised-look", "SELECT count(*) FROM (\(late) AND \(standsIn) LIMIT 100) AS looking")
+        ]
+        return all.filter { role == .coordinator || $0.key != "cover.raised" }
     }
 }

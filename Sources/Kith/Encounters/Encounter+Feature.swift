@@ -17,7 +17,7 @@ extension Encounter {
             (.roleEnded, settleWithSupporter)
         ],
         orphans: orphans,
-        raised: [RaisedWork("encounters.raised", at: "/encounters/late") { try LateScreen.count(in: $0) }],
+        raised: [RaisedWork("encounters.raised", at: "/encounters/late", query: LateScreen.count)],
         erasures: [
             { house, person, _ in
                 "UPDATE encounter SET place = NULL WHERE organization_id = \(house) AND participant_id = \(person)"

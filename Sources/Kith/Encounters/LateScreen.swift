@@ -25,12 +25,12 @@ package struct LateScreen: Screen {
     }
 
     /// How many there are, for the board.
-    static func count(in db: Reading) throws -> Int {
-        try db.value(
-            """
-            SELECT count(*) FROM (SELECT 1 FROM encounter e WHERE e.organization_id = \(db.organization)
-                AND \(db.reach(.encounter, of: .pair("e"), as: [.coordinator])) AND e.due_at < \(db.now) LIMIT \(limit)) AS late
-            """) ?? 0
+    static func count(in db: Reading) throws -> SQL {
+        """
+        SELECT count(*) FROM (SELECT 1 FROM encounter e WHERE e.organization_id = \(try db.organization)
+            AND \(try db.reach(.encounter, of: .pair("e"), as: [.coordinator])) AND e.due_at < \(db.now)
+            LIMIT \(limit)) AS late
+        """
     }
 
     package func title(_ words: Words) -> String { words("encounters.late.title") }

@@ -68,20 +68,18 @@ extension ErasureWish {
             """
     }
 
-    static func openCount(in db: Reading) throws -> Int {
-        try db.value(
-            """
-            SELECT count(*) FROM (SELECT 1 AS one FROM erasure_wish w WHERE w.organization_id = \(db.organization)
-                AND w.ended_at IS NULL AND \(isWithinReach(in: db)) LIMIT \(shownCount)) AS s
-            """) ?? 0
+    static func openCount(in db: Reading) throws -> SQL {
+        """
+        SELECT count(*) FROM (SELECT 1 AS one FROM erasure_wish w WHERE w.organization_id = \(try db.organization)
+            AND w.ended_at IS NULL AND \(try isWithinReach(in: db)) LIMIT \(shownCount)) AS s
+        """
     }
 
     /// Whether the person asking was told within a month that it has to wait.
-    static func keptLately(in db: Reading) throws -> Int {
-        try db.value(
-            """
-            SELECT count(*) FROM erasure_wish WHERE organization_id = \(db.organization) AND person_id = \(db.me)
-            AND ending = 'kept' AND ended_at > \(db.now.adding(hours: -24 * days))
-            """) ?? 0
+    static func keptLately(in db: Reading) throws -> SQL {
+        """
+        SELECT count(*) FROM erasure_wish WHERE organization_id = \(try db.organization)
+        AND person_id = \(try db.me) AND ending = 'kept' AND ended_at > \(db.now.adding(hours: -24 * days))
+        """
     }
 }

@@ -38,8 +38,8 @@ extension ErasureWish {
     ]
 
     static let raised = [
-        RaisedWork("erasures.raised", at: "/erasures", for: [.coordinator, .administrator]) { try openCount(in: $0) },
-        RaisedWork("erasure.told-kept", at: "/privacy/erasure", for: [.participant]) { try keptLately(in: $0) }
+        RaisedWork("erasures.raised", at: "/erasures", for: [.coordinator, .administrator], query: openCount),
+        RaisedWork("erasure.told-kept", at: "/privacy/erasure", for: [.participant], query: keptLately)
     ]
 
     /// When they asked for it, and what became of that.

@@ -41,7 +41,7 @@ extension Group {
         ] + conversationOrphans + ageOrphans,
         raised: [
             RaisedWork("groups.raised.blocked", at: "/groups") { try Meeting.blocked(in: $0) },
-            RaisedWork("groups.raised.waiting", at: "/groups") { try GroupMember.waiting(in: $0) }
+            RaisedWork("groups.raised.waiting", at: "/groups", query: GroupMember.waiting)
         ] + GroupParting.raised,
         afterRestore: [{ Meeting.skipReminders(at: $0) }],
         erasures: [

@@ -98,13 +98,12 @@ extension GroupMember {
     }
 
     /// How many wait for a yes in the programs that the person asking coordinates, counted to a limit.
-    static func waiting(in db: Reading) throws -> Int {
-        try db.value(
-            """
-            SELECT count(*) FROM (SELECT 1 FROM group_member m
-                JOIN support_group g ON g.organization_id = m.organization_id AND g.id = m.group_id
-                WHERE m.organization_id = \(db.organization) AND m.joined_at IS NULL AND m.ended_at IS NULL
-                AND \(Group.reach([.coordinator], in: db)) LIMIT 100) AS waiting
-            """) ?? 0
+    static func waiting(in db: Reading) throws -> SQL {
+        """
+        SELECT count(*) FROM (SELECT 1 FROM group_member m
+            JOIN support_group g ON g.organization_id = m.organization_id AND g.id = m.group_id
+            WHERE m.organization_id = \(try db.organization) AND m.joined_at IS NULL AND m.ended_at IS NULL
+            AND \(try Group.reach([.coordinator], in: db)) LIMIT 100) AS waiting
+        """
     }
 }

@@ -86,9 +86,19 @@ package struct GroupParting: Named {
     }
 
     static let raised = [
-        RaisedWork("groups.raised.parted", at: "/groups") { try open(in: $0).count },
-        RaisedWork("groups.raised.parted-you", at: "/groups", for: [.participant, .supporter]) {
-            try mine(in: $0).count
+        RaisedWork("groups.raised.parted", at: "/groups") { db in
+            """
+            SELECT count(*) FROM group_parting x
+            JOIN support_group g ON g.organization_id = x.organization_id AND g.id = x.group_id
+            WHERE x.organization_id = \(try db.organization) AND x.settled_at IS NULL
+            AND g.program_id IN \(list: db.coordinated)
+            """
+        },
+        RaisedWork("groups.raised.parted-you", at: "/groups", for: [.participant, .supporter]) { db in
+            """
+            SELECT count(*) FROM group_parting x WHERE x.organization_id = \(try db.organization)
+            AND x.settled_at IS NULL AND x.person_id = \(try db.me)
+            """
         }
     ]
 }

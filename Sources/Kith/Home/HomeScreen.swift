@@ -78,7 +78,7 @@ struct HomeScreen: Screen {
     static let stepsShown = 3
 
     /// What was decided lately about something they wrote or reported.
-    let told: [(work: RaisedWork, count: Int)]
+    let told: [RaisedWork.Line]
 
     init(in db: Reading) throws {
         told = try RaisedWork.late(for: .participant, in: db)
@@ -176,7 +176,7 @@ struct HomeScreen: Screen {
         let open = requests.filter { $0.queue != nil && $0.queue != .support && $0.queue != .firstContact }
         let ended = requests.filter { $0.isCompleted && !$0.hasFeedback }
         return [
-            "told": .list(told.map { $0.work.shown($0.count, words) }),
+            "told": .list(told.map { $0.shown(words) }),
             "away": pause.map { .text($0.said(words)) } ?? .nothing,
             "mayPause": .flag(pause == nil && !support.isEmpty),
             "covers": .list(covers.map { $0.shown(words) }),

@@ -25,7 +25,7 @@ struct TeamScreen: Screen {
     let lateLines: [BoardScreen.Line]
     /// What they have open themselves, and what waits too long for their word.
     let openings: [Opening]
-    let raised: [(work: RaisedWork, count: Int)]
+    let raised: [RaisedWork.Line]
 
     init(in db: Reading) throws {
         let organization = try db.organization
@@ -86,7 +86,7 @@ struct TeamScreen: Screen {
                         "until": .text(words("openings.until", ["when": words.dayAndTime($0.endsAt)]))
                     ]
                 }),
-            "raised": .list(raised.map { $0.work.shown($0.count, words) }),
+            "raised": .list(raised.map { $0.shown(words) }),
             "late": late == 0
                 ? .nothing
                 : [

@@ -45,7 +45,7 @@ struct TodayScreen: Screen {
     let lookingBack: [(match: Match.ID, name: String)]
 
     /// What was decided lately about something they wrote or reported.
-    let told: [(work: RaisedWork, count: Int)]
+    let told: [RaisedWork.Line]
 
     /// While nobody new is suggested to them, and the talk that they asked for or can ask for.
     let breather: Breather?
@@ -128,7 +128,7 @@ struct TodayScreen: Screen {
         return [
             "date": .text(words.day(words.now)),
             "groups": meetings.isEmpty ? .nothing : ["meetings": .list(meetings.map { $0.shown(words) })],
-            "told": .list(told.map { $0.work.shown($0.count, words) }),
+            "told": .list(told.map { $0.shown(words) }),
             "breather": shownBreather(words), "heavy": .flag(breather?.isOfToday(words) != true),
             "losses": .list(losses.map { $0.told(words) }),
             "debriefs": .list(

@@ -15,10 +15,9 @@ extension Moderation {
         ],
         orphans: orphans,
         raised: [
-            RaisedWork(at: "/moderation", for: Set(HouseRules.publishers)) { try ModerationItem.needed(in: $0) },
-            RaisedWork("decisions.raised", at: "/decisions", for: [.participant, .supporter]) {
-                try ModerationItem.told(in: $0)
-            }
+            RaisedWork(at: "/moderation", for: Set(HouseRules.publishers), questions: ModerationItem.needed),
+            RaisedWork(
+                "decisions.raised", at: "/decisions", for: [.participant, .supporter], query: ModerationItem.told)
         ],
         gates: [gate],
         erasures: [

@@ -105,25 +105,26 @@ extension ModerationItem {
     }
 
     /// What waits for somebody, and what is late, by the key of its sentence.
-    static func needed(in db: Reading) throws -> [(key: String, count: Int)] {
-        let found = try db.first(
+    static func needed(in db: Reading) throws -> [RaisedWork.Question] {
+        func count(_ condition: SQL) throws -> SQL {
             """
-            SELECT count(*) FILTER (WHERE i.due_at < \(db.now)) AS late,
-                count(*) FILTER (WHERE i.due_at >= \(db.now) AND i.claimed_by IS NULL) AS waiting
-            FROM (SELECT i.due_at, i.claimed_by FROM moderation_item i WHERE i.organization_id = \(db.organization)
-                AND i.due_at IS NOT NULL AND \(visible(in: db)) LIMIT 100) AS i
+            SELECT count(*) FROM (SELECT 1 AS one FROM moderation_item i
+                WHERE i.organization_id = \(try db.organization) AND \(condition) AND \(try visible(in: db))
+                LIMIT 100) AS i
             """
-        ) { row in try ["late", "waiting"].map { ("moderation.raised.\($0)", try row[$0] as Int) } }
-        return found ?? []
+        }
+        return [
+            .init("moderation.raised.late", try count("i.due_at < \(db.now)")),
+            .init("moderation.raised.waiting", try count("i.due_at >= \(db.now) AND i.claimed_by IS NULL"))
+        ]
     }
 
     /// How many decisions about the person asking, and about what they reported, are new to their first page.
-    static func told(in db: Reading) throws -> Int {
+    static func told(in db: Reading) throws -> SQL {
         let (organization, me) = (try db.organization, try db.me)
         let since = db.now.adding(days: -Moderation.appealDays)
         let told = Action.allCases.filter(\.isTold)
-        return try db.value(
-            """
+        return """
             SELECT count(*) FROM (
                 SELECT i.id FROM moderation_item i WHERE i.organization_id = \(organization) AND i.about_id = \(me)
                     AND i.action IN \(list: told) AND coalesce(i.settled_at, i.decided_at) > \(since)
@@ -131,7 +132,7 @@ extension ModerationItem {
                     JOIN moderation_item i ON i.organization_id = r.organization_id AND i.id = r.item_id
                     WHERE r.organization_id = \(organization) AND r.reporter_id = \(me) AND i.decided_at > \(since)
                 LIMIT 20) AS news
-            """) ?? 0
+            """
     }
 
     /// What was decided about the person asking, the newest first.

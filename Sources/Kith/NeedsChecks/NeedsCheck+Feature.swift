@@ -14,7 +14,7 @@ extension NeedsCheck {
                 """
             }
         ],
-        raised: [RaisedWork(at: "/needs-checks", for: [.coordinator]) { try waiting(in: $0) }],
+        raised: [RaisedWork(at: "/needs-checks", for: [.coordinator], questions: waiting)],
         copied: CopiedPart("needs-check", lines: copied),
         erasures: [
             { house, person, _ in

@@ -128,14 +128,12 @@ extension NeedsCheck {
         return found.map(\.1)
     }
 
-    /// How many wait, and how many of them too long; by the key of their sentence.
-    static func waiting(in db: Reading) throws -> [(key: String, count: Int)] {
-        let found = try db.first(
-            """
-            SELECT count(*) FILTER (WHERE n.talk_due_at >= \(db.now)) AS waiting,
-                count(*) FILTER (WHERE n.talk_due_at < \(db.now)) AS late \(joined) WHERE \(isOwed(in: db))
-            """
-        ) { row in try ["waiting", "late"].map { ("needs-check.raised.\($0)", try row[$0] as Int) } }
-        return found ?? []
+    /// How many wait, and how many of them too long.
+    static func waiting(in db: Reading) throws -> [RaisedWork.Question] {
+        let owed: SQL = "SELECT count(*) \(joined) WHERE \(try isOwed(in: db))"
+        return [
+            .init("needs-check.raised.waiting", "\(owed) AND n.talk_due_at >= \(db.now)"),
+            .init("needs-check.raised.late", "\(owed) AND n.talk_due_at < \(db.now)")
+        ]
     }
 }

@@ -47,13 +47,11 @@ struct OutboxScreen: Screen {
     }
 
     /// How many are stuck, counted to as many as the page shows.
-    static func count(in db: Reading) throws -> Int {
-        let (organization, reach) = (try db.organization, try db.reach(.administrator))
-        return try db.value(
-            """
-            SELECT count(*) FROM (SELECT 1 AS one FROM outgoing_message WHERE organization_id = \(organization)
-                AND program_id IN \(reach) AND state = 'stuck' LIMIT \(mostShown)) AS s
-            """) ?? 0
+    static func count(in db: Reading) throws -> SQL {
+        """
+        SELECT count(*) FROM (SELECT 1 AS one FROM outgoing_message WHERE organization_id = \(try db.organization)
+            AND program_id IN \(try db.reach(.administrator)) AND state = 'stuck' LIMIT \(mostShown)) AS s
+        """
     }
 
     func title(_ words: Words) -> String { words("outbox.title") }

@@ -40,7 +40,7 @@ extension OutgoingMessage {
             }
         ] + TextReply.orphans,
         raised: [
-            RaisedWork("outbox.raised", at: "/outbox", for: [.administrator]) { try OutboxScreen.count(in: $0) }
+            RaisedWork("outbox.raised", at: "/outbox", for: [.administrator], query: OutboxScreen.count)
         ],
         afterRestore: [
             // What waited then has most likely been sent since; a note that came twice would puzzle people.

@@ -24,7 +24,7 @@ struct PeopleScreen: Screen {
     /// Names this page, so that sending it twice adds nobody twice.
     let once: String
     /// What is late elsewhere.
-    let raised: [(work: RaisedWork, count: Int)]
+    let raised: [RaisedWork.Line]
 
     init(
         after: (name: String, id: Person.ID)?, invitation: String? = nil, _ form: Form = Form(),
@@ -93,7 +93,7 @@ struct PeopleScreen: Screen {
                     }), "people.role", required: true, in: form, errors, words)
         ]
         return [
-            "raised": .list(raised.map { $0.work.shown($0.count, words) }),
+            "raised": .list(raised.map { $0.shown(words) }),
             "lines": .list(
                 lines.map { line in
                     [

@@ -37,7 +37,7 @@ package struct BoardScreen: Screen {
     let tabs: [Tab]
     let next: Line?
     /// What is late besides referrals.
-    let raised: [(work: RaisedWork, count: Int)]
+    let raised: [RaisedWork.Line]
 
     /// - Parameter after: the last line of the page before, by its due time and identifier.
     package init(
@@ -132,7 +132,7 @@ package struct BoardScreen: Screen {
             "late": late == 0 || isLate
                 ? .nothing : .text(words(isUncounted ? "board.late-at-least" : "board.late", count: late)),
             "raised": .list(
-                raised.map { $0.work.shown($0.count, words) }),
+                raised.map { $0.shown(words) }),
             "tabs": .list(
                 [
                     [

@@ -13,7 +13,7 @@ extension Talk {
                 """
             }
         ],
-        raised: [RaisedWork(at: "/talks", for: [.supervisor]) { try waiting(in: $0) }],
+        raised: [RaisedWork(at: "/talks", for: [.supervisor], questions: waiting)],
         copied: CopiedPart("breather", lines: copied),
         erasures: [
             { house, person, _ in

@@ -24,16 +24,15 @@ extension Talk {
         return found
     }
 
-    /// How many wait, and how many of them too long; by the key of their sentence.
-    static func waiting(in db: Reading) throws -> [(key: String, count: Int)] {
-        let found = try db.first(
+    /// How many wait, and how many of them too long.
+    static func waiting(in db: Reading) throws -> [RaisedWork.Question] {
+        let owed: SQL = """
+            SELECT count(*) FROM talk t WHERE t.organization_id = \(try db.organization) AND \(try owing(in: db))
             """
-            SELECT count(*) FILTER (WHERE t.due_at >= \(db.now)) AS waiting,
-                count(*) FILTER (WHERE t.due_at < \(db.now)) AS late
-            FROM talk t WHERE t.organization_id = \(db.organization) AND \(owing(in: db))
-            """
-        ) { row in try ["waiting", "late"].map { ("talks.raised.\($0)", try row[$0] as Int) } }
-        return found ?? []
+        return [
+            .init("talks.raised.waiting", "\(owed) AND t.due_at >= \(db.now)"),
+            .init("talks.raised.late", "\(owed) AND t.due_at < \(db.now)")
+        ]
     }
 
     /// Nobody owes a talk to themselves.

@@ -38,12 +38,11 @@ extension Opening {
     }
 
     /// How many wait past their time, counted to a limit.
-    package static func overdue(in db: Reading) throws -> Int {
-        try db.value(
-            """
-            SELECT count(*) FROM (SELECT 1 FROM record_opening o WHERE o.organization_id = \(db.organization)
-                AND \(waits(db)) AND o.reviewed_at IS NULL AND o.review_due_at < \(db.now) LIMIT 100) AS late
-            """) ?? 0
+    static func overdue(in db: Reading) throws -> SQL {
+        """
+        SELECT count(*) FROM (SELECT 1 FROM record_opening o WHERE o.organization_id = \(try db.organization)
+            AND \(try waits(db)) AND o.reviewed_at IS NULL AND o.review_due_at < \(db.now) LIMIT 100) AS late
+        """
     }
 
     /// Whoever opened the record of the person asking, the newest first.

@@ -11,8 +11,7 @@ extension Wall {
             }
         ],
         raised: [
-            RaisedWork("openings.raised", at: "/openings", for: [.supervisor, .administrator]) {
-                try Opening.overdue(in: $0)
-            }
+            RaisedWork(
+                "openings.raised", at: "/openings", for: [.supervisor, .administrator], query: Opening.overdue)
         ])
 }

@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page
 
-from experience.crawl import enter
+from experience.crawl import ROLES, enter
 from support.pages import sign_in
 from support.server import ROOT, Server
 from support.visitors import Visitors
-from support.walks import PASSPHRASE, participants
+from support.walks import PASSPHRASE, participants, sign_ins
 
 FIRST_VISIT = 50_000
 LATER_VISIT = 14_000
@@ -222,23 +222,60 @@ def conversation_tree(browser: Browser, server: Server) -> tuple[str, list[str]]
     ])
 
 
+PAPERS = {
+    "participant": {
+        "/encounters": 2, "/hard-days": 1, "/urgent-help": 2, "/groups": 2, "/preparation": 1, "/wallet-card/mine": 1,
+        # A page to read and a checklist.
+        "/library/{page}": 1, "/library/{checklist}": 1,
+    },
+    "coordinator": {"/referrals/{id}/call": 2, "/supporters/{id}/week/sheet": 1},
+}
+
+# Of what the coordinator whose sign-in is printed works on, or anybody reads, one for each hole of an address.
+EXAMPLES = {
+    "/library/{page}": "SELECT id FROM library_page WHERE kind = 'page' AND published_at IS NOT NULL ORDER BY id",
+    "/library/{checklist}": "SELECT id FROM library_page WHERE kind = 'checklist' AND published_at IS NOT NULL ORDER BY id",
+    "/referrals/{id}/call": """
+        SELECT r.id FROM referral r JOIN membership k ON k.program_id = r.program_id AND k.role = 'coordinator'
+        JOIN account a ON a.person_id = k.person_id AND a.login = ?
+        JOIN person p ON p.id = r.person_id AND NOT p.do_not_contact
+        JOIN contact_channel c ON c.person_id = r.person_id AND c.kind = 'phone' AND c.ended_at IS NULL
+        WHERE r.queue = 'consent' ORDER BY r.id""",
+    "/supporters/{id}/week/sheet": """
+        SELECT m.supporter_id FROM match m JOIN membership k ON k.program_id = m.program_id AND k.role = 'coordinator'
+        JOIN account a ON a.person_id = k.person_id AND a.login = ?
+        WHERE m.status = 'active' AND m.apart_at IS NULL ORDER BY m.id""",
+}
+
+
 def paper(browser: Browser, server: Server) -> tuple[str, list[str]]:
     """Pages that people print, as many as they should be and with nothing of the ways around."""
-    who = Person(browser, server, "participant", size="desktop")
     counts, faults = {}, []
-    papers = {"/encounters": 2, "/hard-days": 1, "/urgent-help": 2, "/groups": 2, "/preparation": 1, "/wallet-card/mine": 1}
-    for path, most in papers.items():
-        who.page.goto(path)
-        pages = len(re.findall(rb"/Type\s*/Page\b", who.page.pdf(format="Letter")))
-        counts[path] = pages
-        if pages > most:
-            faults.append(f"{path}: {pages} pages")
-        who.page.emulate_media(media="print")
-        shown = who.page.evaluate("""() => [...document.querySelectorAll('.bar, .ways, .skip, .foot form, nav')]
-          .filter((element) => element.checkVisibility()).map((element) => element.className)""")
-        faults += [f"{path} prints {one}" for one in shown]
-        who.page.emulate_media(media="null")
-    who.leave()
+    for role, papers in PAPERS.items():
+        who = Person(browser, server, role, size="desktop")
+        login = sign_ins(server.output)[ROLES[role][0]]
+        for path, most in papers.items():
+            address = path
+            if query := EXAMPLES.get(path):
+                found_one = server.ask(query, *[login] * query.count("?"))
+                if not found_one:
+                    faults.append(f"nobody could print {path}")
+                    continue
+                address = re.sub(r"\{\w+\}", found_one[0][0], path)
+            answer = who.page.goto(address)
+            if answer is None or answer.status != 200:
+                faults.append(f"{path} is not there")
+                continue
+            pages = len(re.findall(rb"/Type\s*/Page\b", who.page.pdf(format="Letter")))
+            counts[path] = pages
+            if pages > most:
+                faults.append(f"{path}: {pages} pages")
+            who.page.emulate_media(media="print")
+            shown = who.page.evaluate("""() => [...document.querySelectorAll('.bar, .ways, .skip, .foot form, nav')]
+              .filter((element) => element.checkVisibility()).map((element) => element.className)""")
+            faults += [f"{path} prints {one}" for one in shown]
+            who.page.emulate_media(media="null")
+        who.leave()
     return ", ".join(f"{path} {pages}" for path, pages in counts.items()), faults
 
 

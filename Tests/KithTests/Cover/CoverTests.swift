@@ -25,12 +25,12 @@ struct CoverTests {
             }
             let raised = {
                 try await village.read(as: village.ana) {
-                    try RaisedWork.late(for: .coordinator, in: $0).filter { $0.work.path == "/cover" }
+                    try RaisedWork.late(for: .coordinator, in: $0).filter { $0.path == "/cover" }
                 }
             }
             try #require(try await raised().isEmpty)
             try await village.pause(village.ben, for: 10)
-            #expect(try await raised().map { "\($0.work.key) \($0.count)" } == ["cover.raised 7"])
+            #expect(try await raised().map { "\($0.key) \($0.count)" } == ["cover.raised 7"])
             let page = try await village.read(as: village.ana) { try CoverScreen(in: $0) }
             #expect(page.lines.count == 7)
             for line in page.lines {
@@ -239,7 +239,7 @@ struct CoverTests {
             for role in [Role.coordinator, .supervisor] {
                 let neighbor = role == .coordinator ? village.ana : village.sam
                 let raised = try await village.read(as: neighbor) { try RaisedWork.late(for: role, in: $0) }
-                #expect(raised.contains { $0.work.key == "cover.raised-late" && $0.count == 1 })
+                #expect(raised.contains { $0.key == "cover.raised-late" && $0.count == 1 })
             }
             village.clock.advance(days: 55)
             try await village.look(in: village.ben.id)

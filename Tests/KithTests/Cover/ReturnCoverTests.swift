@@ -185,8 +185,8 @@ struct ReturnCoverTests {
             village.clock.advance(days: 60)
             let raised = {
                 try await village.read(as: village.ana) {
-                    try RaisedWork.late(for: .coordinator, in: $0).filter { $0.work.path == "/cover" }
-                        .map { "\($0.work.key) \($0.count)" }
+                    try RaisedWork.late(for: .coordinator, in: $0).filter { $0.path == "/cover" }
+                        .map { "\($0.key) \($0.count)" }
                 }
             }
             #expect(try await raised() == ["cover.raised-late 1", "cover.raised-look 1"])
