@@ -160,7 +160,9 @@ package struct RaisedWork: Sendable {
             }
         }
         if !queries.isEmpty {
-            let parts: [SQL] = queries.map { line, query in "SELECT CAST(\(line) AS BIGINT) AS line, (\(query)) AS count" }
+            let parts: [SQL] = queries.map { line, query in
+                "SELECT CAST(\(line) AS BIGINT) AS line, (\(query)) AS count"
+            }
             let counts = try db.all(SQL.joined(parts, separator: " UNION ALL ")) {
                 (line: try $0["line"] as Int, count: try $0["count"] as Int)
             }

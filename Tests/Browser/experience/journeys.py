@@ -231,10 +231,14 @@ PAPERS = {
     "coordinator": {"/referrals/{id}/call": 2, "/supporters/{id}/week/sheet": 1},
 }
 
-# Of what the coordinator whose sign-in is printed works on, or anybody reads, one for each hole of an address.
+# Of what whoever prints it has, one for the hole of an address.
+LIBRARY = """
+    SELECT p.id FROM library_page p JOIN membership k ON k.program_id = p.program_id AND k.ended_at IS NULL
+    JOIN account a ON a.person_id = k.person_id AND a.login = ?
+    WHERE p.kind = '{kind}' AND p.state = 'published' ORDER BY p.id"""
 EXAMPLES = {
-    "/library/{page}": "SELECT id FROM library_page WHERE kind = 'page' AND published_at IS NOT NULL ORDER BY id",
-    "/library/{checklist}": "SELECT id FROM library_page WHERE kind = 'checklist' AND published_at IS NOT NULL ORDER BY id",
+    "/library/{page}": LIBRARY.format(kind="reading"),
+    "/library/{checklist}": LIBRARY.format(kind="checklist"),
     "/referrals/{id}/call": """
         SELECT r.id FROM referral r JOIN membership k ON k.program_id = r.program_id AND k.role = 'coordinator'
         JOIN account a ON a.person_id = k.person_id AND a.login = ?

@@ -21,7 +21,9 @@ struct TextsTests {
     @Test("What is raised on first pages has a sentence for one and for several")
     func raised() async throws {
         let keys = try await withVillage(.sqlite) { village in
-            try await village.read(as: village.ana) { db in try Features.all.flatMap(\.raised).flatMap { try $0.keys(in: db) } }
+            try await village.read(as: village.ana) { db in
+                try Features.all.flatMap(\.raised).flatMap { try $0.keys(in: db) }
+            }
         }
         #expect(keys.count > 20, "the test sees them")
         for locale in shelf.translations.locales {
