@@ -18,11 +18,12 @@ enum ChatRooms {
         let members: [Member]
     }
 
-    /// Makes `chat.sqlite`, its master key and `rooms.json`.
-    static func fill(_ folder: URL) async throws {
+    /// Makes `rooms.json`, the master key `chat.sqlite.key` and `chat.sqlite`; or fills an empty PostgreSQL database in
+    /// place of the last.
+    static func fill(_ folder: URL, database: String? = nil) async throws {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let path = folder.appendingPathComponent("chat.sqlite").path
-        let store = try Store.open(.sqlite(path: path))
+        let store = try Store.open(database.map(StoreURL.postgres) ?? .sqlite(path: path))
         var world = World.real()
         world.vault = try BenchTown.masterKey(beside: path, world)
         let features = Features.all + [Interop.feature]

@@ -27,6 +27,7 @@ struct KithBench: AsyncParsableCommand {
     @Option(help: "The kith program to serve with.") var program = ".build/release/kith"
     @Option(help: "A folder with FHIR files for the import.") var files = "../shared/data/synthetic-patients"
     @Option(help: "Where the databases go for a while: a folder on the disk to be measured.") var folder = "var/bench"
+    @Option(help: "An empty PostgreSQL database for chat-rooms; without it, a file in the folder.") var database: String?
     @Flag(help: "A limit that is missed is a failure.") var strict = false
 
     func validate() throws {
@@ -37,7 +38,7 @@ struct KithBench: AsyncParsableCommand {
 
     func run() async throws {
         OpenFiles.raiseLimit()
-        if what == .chatRooms { return try await ChatRooms.fill(URL(fileURLWithPath: folder)) }
+        if what == .chatRooms { return try await ChatRooms.fill(URL(fileURLWithPath: folder), database: database) }
         let report = Report()
         let place = URL(fileURLWithPath: folder).appendingPathComponent(UUID().uuidString)
         try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)

@@ -39,5 +39,6 @@ extension LibraryPage {
         events: [
             .libraryPageWritten, .libraryPageChanged, .libraryPagePublished, .libraryPageReviewed,
             .libraryPageWithdrawn
-        ])
+        ],
+        raised: [RaisedWork("library.raised", at: "/library", for: Set(writers), query: late)])
 }

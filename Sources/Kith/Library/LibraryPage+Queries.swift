@@ -19,7 +19,7 @@ extension LibraryPage {
         let program: (id: Program.ID, name: String)
     }
 
-    /// How many pages a list shows; a program keeps far fewer.
+    /// How many pages a list shows; a program keeps far fewer, and a list that is cut says so.
     static let most = 200
 
     private static let everything: SQL = """
@@ -41,6 +41,15 @@ extension LibraryPage {
                 id: try $0["id"], kind: try $0["kind"], title: try $0["title"], language: try $0["language"],
                 program: (try $0["program_id"], try $0["name"]))
         }
+    }
+
+    /// How many pages of the programs for which the person asking writes are past the day of their review.
+    static func late(in db: Reading) throws -> SQL {
+        """
+        SELECT count(*) FROM (SELECT 1 AS one FROM library_page l WHERE l.organization_id = \(try db.organization)
+            AND l.program_id IN \(try db.reach(writers)) AND l.state = 'published' AND l.review_by < \(db.today)
+            LIMIT 100) AS late
+        """
     }
 
     /// One that is published in a program of the person asking.

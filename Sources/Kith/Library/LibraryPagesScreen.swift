@@ -22,7 +22,7 @@ struct LibraryPagesScreen: Screen {
         return [
             "program": .text(program.name), "path": .text("/programs/\(program.id)/library"),
             "late": late == 0 ? .nothing : .text(words("library-page.late", count: late)),
-            "none": .flag(pages.isEmpty),
+            "none": .flag(pages.isEmpty), "cut": LibraryPage.shown(cutAfter: pages.count, words),
             "pages": .list(
                 pages.map { page in
                     let parts: [String?] = [

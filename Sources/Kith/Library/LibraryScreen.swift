@@ -33,7 +33,7 @@ struct LibraryScreen: Screen {
     func shown(_ words: Words) -> Value {
         let (own, others) = Self.sorted(lines, words)
         return [
-            "none": .flag(lines.isEmpty), "hasOwn": .flag(!own.isEmpty), "own": .list(own.map { shown($0, words) }),
+            "none": .flag(lines.isEmpty), "cut": LibraryPage.shown(cutAfter: lines.count, words), "hasOwn": .flag(!own.isEmpty), "own": .list(own.map { shown($0, words) }),
             "hasOthers": .flag(!others.isEmpty), "others": .list(others.map { shown($0, words) }),
             "written": .list(
                 written.map {
@@ -54,6 +54,13 @@ struct LibraryScreen: Screen {
             "languageName": isOwn ? .nothing : .text(words.language(line.language)),
             "program": isOnly ? .nothing : .text(line.program.name)
         ]
+    }
+}
+
+extension LibraryPage {
+    /// What a list says below as many lines as it can have.
+    static func shown(cutAfter count: Int, _ words: Words) -> Value {
+        count < most ? .nothing : .text(words("library.cut", ["number": "\(most)"]))
     }
 }
 

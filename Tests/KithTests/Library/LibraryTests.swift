@@ -125,6 +125,10 @@ struct LibraryTests {
                 #expect(try await !ana.get(list).text.contains("should have been reviewed"))
                 village.clock.advance(hours: 24 * 21)
                 #expect(try await ana.get(list).text.contains("1 page should have been reviewed by now."))
+                let raised = "1 page of the library should have been reviewed"
+                #expect(try await ana.get("/board").text.contains(raised))
+                #expect(try await browser(village.ada).get("/people").text.contains(raised))
+                #expect(try await !browser(village.riverside.otherCoordinator).get("/board").text.contains(raised))
                 #expect(try await cleo.get("/library/\(id)").text.contains("Last checked:"), "not late enough")
                 village.clock.advance(hours: 24 * 30)
                 let late = try await cleo.get("/library/\(id)").text
