@@ -33,7 +33,8 @@ struct LibraryScreen: Screen {
     func shown(_ words: Words) -> Value {
         let (own, others) = Self.sorted(lines, words)
         return [
-            "none": .flag(lines.isEmpty), "cut": LibraryPage.shown(cutAfter: lines.count, words), "hasOwn": .flag(!own.isEmpty), "own": .list(own.map { shown($0, words) }),
+            "none": .flag(lines.isEmpty), "cut": LibraryPage.shown(cutAfter: lines.count, words),
+            "hasOwn": .flag(!own.isEmpty), "own": .list(own.map { shown($0, words) }),
             "hasOthers": .flag(!others.isEmpty), "others": .list(others.map { shown($0, words) }),
             "written": .list(
                 written.map {
