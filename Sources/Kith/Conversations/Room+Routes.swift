@@ -169,6 +169,7 @@ final class Room: Sendable {
     /// - Returns: whether to look again at once.
     private func look(on platform: Platform) async -> Bool {
         checkOn()
+        await pause()
         guard let read = state.withLock({ $0.read }) else { return false }
         let (id, organization) = (id, organization)
         let news = try? await platform.read(as: .system(organization), access: .anyone) { db in
@@ -187,6 +188,16 @@ final class Room: Sendable {
                 state.guests[key]?.isLive = false
                 guest.sink.nudge()
             }
+        }
+    }
+
+    /// Waits a moment while most of them, as far as a few of them tell, have much on its way to them. What is new waits
+    /// better in the table than in a thousand buffers that overflow. Few who are slow keep nobody waiting.
+    private func pause() async {
+        for _ in 0..<10 {
+            let some = state.withLock { $0.guests.values.prefix(20).map { $0.isLive && $0.sink.isLoaded } }
+            guard some.count(where: { $0 }) * 2 > some.count else { return }
+            try? await Task.sleep(for: .milliseconds(5))
         }
     }
 

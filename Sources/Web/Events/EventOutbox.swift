@@ -60,6 +60,9 @@ final class EventOutbox: Sendable {
         }
     }
 
+    /// Whether so much waits for the reader that the next might not find room.
+    var isLoaded: Bool { state.withLock { $0.ending == nil && $0.pending.readableBytes > capacity / 4 } }
+
     /// Adds bytes only if nothing else is waiting, since anything shows that the stream is alive.
     func putIfEmpty(_ bytes: ByteBuffer) {
         _ = change { state in

@@ -10,6 +10,9 @@ package struct EventSink: Sendable {
     @discardableResult
     package func put(_ events: EventBatch) -> Bool { events.isEmpty || outbox.put(events.bytes) }
 
+    /// Whether much waits for the reader already.
+    package var isLoaded: Bool { outbox.isLoaded }
+
     /// Has the stream's ``EventSource`` look again.
     package func nudge() { outbox.nudge() }
 }

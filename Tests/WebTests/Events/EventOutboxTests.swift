@@ -27,6 +27,18 @@ struct EventOutboxTests {
         #expect(await outbox.next() == .ending(.behind))
     }
 
+    @Test("It says when much waits, until that is taken or the reader is gone")
+    func loaded() async {
+        let outbox = EventOutbox(capacity: 12)
+        #expect(outbox.put(bytes("123")) && !outbox.isLoaded)
+        #expect(outbox.put(bytes("4")) && outbox.isLoaded)
+        #expect(await outbox.next() == .bytes(bytes("1234")))
+        #expect(!outbox.isLoaded)
+        #expect(outbox.put(bytes("123456")) && outbox.isLoaded)
+        outbox.finish(.gone)
+        #expect(!outbox.isLoaded, "nobody waits for one who has left")
+    }
+
     @Test("A single event larger than the capacity still goes out")
     func large() async {
         let outbox = EventOutbox(capacity: 4)
