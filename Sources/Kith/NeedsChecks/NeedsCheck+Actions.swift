@@ -3,12 +3,7 @@ import Storage
 
 extension NeedsCheck {
     /// Who says it: the person, or a coordinator who writes down what they say.
-    package enum Teller: Sendable {
-        case themselves
-        /// Without an account, by the link that reference and PIN lead to.
-        case link(SignedLink)
-        case coordinator
-    }
+    package enum Teller: Sendable { case themselves, coordinator }
 
     /// Keeps what was said about how somebody is, and does what follows by the rules of their program, all at once: where
     /// they are not safe, people are called before the answer leaves. The same twice is once.
@@ -29,7 +24,7 @@ extension NeedsCheck {
         let consequences = rules.consequences(of: answers)
         let talkDue = consequences[.clinic] == nil ? nil : db.now.adding(hours: hoursToTalk)
         var writer: Person.ID?
-        if case .coordinator = teller { writer = try db.me }
+        if teller == .coordinator { writer = try db.me }
         let added = try db.run(
             """
             INSERT INTO needs_check (organization_id, id, referral_id, person_id, answers, policy_version, said_at,
@@ -57,8 +52,11 @@ extension NeedsCheck {
     ) throws -> Concern.ID {
         let draft = Concern.Draft(
             in: referral.program, about: referral.person, kind: .danger, words: words, once: once)
-        guard case .link(let link) = teller else { return try Concern.raise(draft, in: db) }
-        return try Concern.raise(draft, by: link, in: db)
+        if teller == .coordinator { return try Concern.raise(draft, in: db) }
+        // In their own name, whatever role they have by now: nothing may keep this from being heard.
+        let own = SignedLink(
+            .progress, of: referral.organization, to: referral.id.text, until: db.now.adding(minutes: 1))
+        return try Concern.raise(draft, by: own, in: db)
     }
 
     /// The coordinator asking talked with the person about their clinic. A second time changes nothing.

@@ -9,11 +9,7 @@ extension NeedsCheck {
         case coordinator(Referral.ID)
 
         var teller: Teller {
-            switch self {
-            case .link(let link): .link(link)
-            case .own: .themselves
-            case .coordinator: .coordinator
-            }
+            if case .coordinator = self { .coordinator } else { .themselves }
         }
 
         /// The request that it is about, where people are asked for it.
@@ -152,7 +148,9 @@ struct NeedsSaidScreen: Screen {
     let check: NeedsCheck
     let referral: Referral
     let paths: NeedsCheck.Paths
-    /// Where they read who has it in hand, where people were called.
+    /// What was raised, where people were called, and who has it in hand.
+    let raised: (concern: Concern, owner: String?)?
+    /// Where they read more of it.
     let concernPath: String?
     let mayAnswerAgain: Bool
 
@@ -160,6 +158,10 @@ struct NeedsSaidScreen: Screen {
         (check, referral) = try door.newest(in: db)
         self.paths = paths
         mayAnswerAgain = referral.asksForNeeds(by: try PublishedPolicy.current(of: referral.program, in: db).policy)
+        let house = referral.organization
+        raised = try check.concern.flatMap { try Concern.load($0, of: house, in: db) }.map {
+            ($0, try db.name(of: $0.acknowledgedBy))
+        }
         // Only whoever raised it reads it.
         let isRaisedByThem = check.writtenBy == nil
         concernPath = check.concern.flatMap { concern in
@@ -173,12 +175,20 @@ struct NeedsSaidScreen: Screen {
 
     func shown(_ words: Words) -> Value {
         let soon = referral.due.flatMap { $0 > words.now && referral.isOpen ? $0 : nil }
+        let named = ["name": raised?.owner ?? ""]
+        let called =
+            switch raised?.concern.state {
+            case .acknowledged: words("concerns.raised.heading.acknowledged", named)
+            case .closed: words("concerns.raised.heading.closed", named)
+            case .escalating where raised?.concern.nobodyAt != nil: words("concerns.raised.alone")
+            default: words("needs-check.follows.people")
+            }
         func follows(_ consequence: NeedsCheck.Consequence, _ text: String) -> Value {
             check.reason(for: consequence, to: .themselves, words).map { ["text": .text(text), "because": .text($0)] }
                 ?? .nothing
         }
         return [
-            "people": follows(.people, words("needs-check.follows.people")), "concernPath": Value(concernPath),
+            "people": follows(.people, called), "concernPath": Value(concernPath),
             "numbers": follows(.numbers, words("needs-check.follows.numbers")),
             "sooner": follows(
                 .sooner,

@@ -77,6 +77,7 @@ struct NeedsCheckTests {
                 try await village.acknowledge(concern, as: village.ana)
                 let looked = try await stranger.get(String(raised.1)).text
                 #expect(looked.contains("Ana Alvarez is looking after it"))
+                #expect(try await stranger.get("\(path)/said").text.contains("Ana Alvarez is looking after it"))
                 // Said again it joins what is open, and calls nobody anew.
                 _ = try await stranger.post(path, ["safe": "no"])
                 #expect(try await village.count("SELECT count(*) FROM concern") == 1)
