@@ -177,6 +177,7 @@ extension Concern {
     struct Report: Sendable {
         let at: Instant
         let kind: Kind
+        let source: Source?
         /// nil where nothing was written.
         let words: String?
         let isReadable: Bool
@@ -187,13 +188,15 @@ extension Concern {
         let key = try keyHolder.flatMap { try db.textKey(of: $0, in: organization) }
         return try db.all(
             """
-            SELECT id, at, kind, words FROM concern_report WHERE organization_id = \(organization) AND concern_id = \(id)
-            ORDER BY at, id LIMIT 100
+            SELECT id, at, kind, words, source FROM concern_report
+            WHERE organization_id = \(organization) AND concern_id = \(id) ORDER BY at, id LIMIT 100
             """
         ) { row in
             var texts = KeptTexts(key, id: try row["id"])
             let words = texts.open(try row["words"], "concern_report.words")
-            return Report(at: try row["at"], kind: try row["kind"], words: words, isReadable: texts.areReadable)
+            return Report(
+                at: try row["at"], kind: try row["kind"], source: try row["source"], words: words,
+                isReadable: texts.areReadable)
         }
     }
 

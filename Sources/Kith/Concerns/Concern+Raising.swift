@@ -1,12 +1,19 @@
 import Storage
 
 extension Concern {
+    /// What raises a concern in somebody's name, by what they said there.
+    package enum Source: String, Sendable, SQLConvertible, SQLDecodable {
+        case needsCheck = "needs-check"
+    }
+
     /// What somebody raises.
     package struct Draft: Sendable {
         package let program: Program.ID
         package let about: Person.ID?
         package let kind: Kind
         package let words: String
+        /// What raised it in their name, where nobody wrote it.
+        package var source: Source?
         /// Names the page it was sent from, so that sending it twice raises nothing twice.
         package let once: String
 
@@ -144,8 +151,10 @@ extension Concern {
             }
         try db.run(
             """
-            INSERT INTO concern_report (organization_id, id, concern_id, raised_by, once, at, kind, words)
-            VALUES (\(organization), \(report), \(id), \(raiser), \(draft.once), \(db.now), \(draft.kind), \(sealed))
+            INSERT INTO concern_report (organization_id, id, concern_id, raised_by, once, at, kind, words,
+                source)
+            VALUES (\(organization), \(report), \(id), \(raiser), \(draft.once), \(db.now), \(draft.kind), \(sealed),
+                \(draft.source))
             """)
     }
 

@@ -128,6 +128,9 @@ extension Concern {
                 FOREIGN KEY (organization_id, concern_id) REFERENCES concern (organization_id, id)
             );
             CREATE INDEX concern_turn_concern ON concern_turn (organization_id, concern_id, at);
-            """)
+            """),
+        Migration(
+            "2026-12-12-concern-source",
+            "ALTER TABLE concern_report ADD COLUMN source TEXT CHECK (source IN ('needs-check'))")
     ]
 }

@@ -101,7 +101,8 @@ struct ConcernScreen: Screen {
     }
 
     private func shown(_ report: Concern.Report, _ words: Words) -> Value {
-        let text = report.isReadable ? report.words ?? "" : words("text.unreadable")
+        let said = report.isReadable ? report.words ?? "" : words("text.unreadable")
+        let text = report.source.map { words("concerns.source.\($0.rawValue)") } ?? said
         return [
             "kind": .text(words("concerns.kind.\(report.kind.rawValue)")),
             "when": .text(words.dayAndTime(report.at)), "paragraphs": .list(paragraphs(text))

@@ -7,13 +7,10 @@ extension NeedsCheck {
 
     /// Keeps what was said about how somebody is, and does what follows by the rules of their program, all at once: where
     /// they are not safe, people are called before the answer leaves. The same twice is once.
-    /// - Parameters:
-    ///   - id: names the page it was sent from.
-    ///   - words: tells those who are called why they are.
+    /// - Parameter id: names the page it was sent from.
     /// - Throws: ``Problem/conflict(_:)`` with `referral.already-closed`; ``Problem/invalid(_:)`` where nothing was said.
     package static func keep(
-        _ answers: [Question: String], of referral: Referral, by teller: Teller, as id: ID, because words: String,
-        in db: Writing
+        _ answers: [Question: String], of referral: Referral, by teller: Teller, as id: ID, in db: Writing
     ) throws {
         guard referral.isOpen else { throw Problem.conflict("referral.already-closed") }
         let published = try PublishedPolicy.current(of: referral.program, in: db)
@@ -37,21 +34,21 @@ extension NeedsCheck {
             // It is there, or somebody else's has this name.
             let isTheirs = try db.exists(
                 "SELECT 1 FROM needs_check WHERE organization_id = \(house) AND id = \(id) AND person_id = \(person)")
-            return try isTheirs ? () : keep(answers, of: referral, by: teller, as: db.newID(), because: words, in: db)
+            return try isTheirs ? () : keep(answers, of: referral, by: teller, as: db.newID(), in: db)
         }
         db.record(referral.event(.needsChecked))
         if consequences[.sooner] != nil { try referral.comeSooner(in: db) }
         if let owner = referral.owner { db.announce(.person(owner)) }
         guard consequences[.people] != nil else { return }
-        let concern = try raise(for: referral, by: teller, once: id.text, because: words, in: db)
+        let concern = try raise(for: referral, by: teller, once: id.text, in: db)
         try db.run("UPDATE needs_check SET concern_id = \(concern) WHERE organization_id = \(house) AND id = \(id)")
     }
 
     private static func raise(
-        for referral: Referral, by teller: Teller, once: String, because words: String, in db: Writing
+        for referral: Referral, by teller: Teller, once: String, in db: Writing
     ) throws -> Concern.ID {
-        let draft = Concern.Draft(
-            in: referral.program, about: referral.person, kind: .danger, words: words, once: once)
+        var draft = Concern.Draft(in: referral.program, about: referral.person, kind: .danger, once: once)
+        draft.source = .needsCheck
         if teller == .coordinator { return try Concern.raise(draft, in: db) }
         // In their own name, whatever role they have by now: nothing may keep this from being heard.
         let own = SignedLink(

@@ -79,8 +79,7 @@ extension NeedsCheck {
             let answers = try NeedsCheckScreen.read(form)
             try await visit.write(by: link) { db in
                 let referral = try door.referral(in: db).referral
-                let words = try translations[Organization.current(in: db).locale]("needs-check.concern")
-                try keep(answers, of: referral, by: door.teller, as: id ?? db.newID(), because: words, in: db)
+                try keep(answers, of: referral, by: door.teller, as: id ?? db.newID(), in: db)
             }
         } next: {
             paths.said

@@ -51,7 +51,7 @@ extension Stage {
         try await act(owner, at: moment) { db in
             try NeedsCheck.keep(
                 [.safe: "yes", .soon: "week", .days: "hard", .leanOn: "sometimes", .health: "yes"], of: referral,
-                by: .coordinator, as: db.newID(), because: "", in: db)
+                by: .coordinator, as: db.newID(), in: db)
         }
     }
 

@@ -100,7 +100,7 @@ struct RouteThings: Sendable {
         needsCheck = try await village.write(as: village.cleo) { [referral = story.referral] db in
             let check: NeedsCheck.ID = db.newID()
             try NeedsCheck.keep(
-                [.health: "yes"], of: Referral.findOwn(referral, in: db), by: .themselves, as: check, because: "Words",
+                [.health: "yes"], of: Referral.findOwn(referral, in: db), by: .themselves, as: check,
                 in: db)
             return check
         }

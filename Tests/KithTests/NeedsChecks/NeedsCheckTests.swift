@@ -235,7 +235,7 @@ struct NeedsCheckTests {
             let person = referral.person
             try await village.write(as: village.ana) { db in
                 try NeedsCheck.keep(
-                    [.soon: "today"], of: referral, by: .coordinator, as: db.newID(), because: "Words", in: db)
+                    [.soon: "today"], of: referral, by: .coordinator, as: db.newID(), in: db)
             }
             let copy = try await village.write(asSystemOf: village.riverside) { try PersonCopy(of: person, in: $0) }
             let words = Words(village.platform.shelf.translations["en"], zone: "UTC", now: village.clock.now)
@@ -257,7 +257,7 @@ struct NeedsCheckTests {
             )
             try await village.write(as: village.cleo) { db in
                 try NeedsCheck.keep(
-                    [.health: "yes"], of: first, by: .themselves, as: db.newID(), because: "Words", in: db)
+                    [.health: "yes"], of: first, by: .themselves, as: db.newID(), in: db)
             }
             try await village.write(as: village.ana) { db in
                 let one = try Referral.find(first.id, in: db)

@@ -167,7 +167,7 @@ struct WallTown {
     private func answer(_ subject: inout Subject, _ referral: Referral) async throws {
         try await village.write(as: subject.neighbor) { db in
             try NeedsCheck.keep(
-                [.soon: "wait"], of: referral, by: .themselves, as: db.newID(), because: "Words", in: db)
+                [.soon: "wait"], of: referral, by: .themselves, as: db.newID(), in: db)
         }
         let doors = ["/needs-check/\(referral.id)/said", "/referrals/\(referral.id)/needs-check"]
         subject.doors[.needsCheck] = doors
