@@ -27,8 +27,7 @@ struct KithBench: AsyncParsableCommand {
     @Option(help: "The kith program to serve with.") var program = ".build/release/kith"
     @Option(help: "A folder with FHIR files for the import.") var files = "../shared/data/synthetic-patients"
     @Option(help: "Where the databases go for a while: a folder on the disk to be measured.") var folder = "var/bench"
-    @Option(help: "An empty PostgreSQL database for chat-rooms; without it, a file in the folder.") var database:
-        String?
+    @Option(help: "An empty PostgreSQL database for chat-rooms, in place of a file.") var database: String?
     @Flag(help: "A limit that is missed is a failure.") var strict = false
 
     func validate() throws {

@@ -107,7 +107,7 @@ extension Concern {
     }
 
     /// What waits for somebody to say that they have it, drills apart, and what the person asking has in hand too long or
-    /// needs to see again; by the key of its sentence. What is over is not looked at, as it stands on first pages.
+    /// needs to see again. What is over is not looked at, as it stands on first pages.
     static func needed(in db: Reading) throws -> [RaisedWork.Question] {
         let open: SQL = """
             SELECT count(*) FROM concern c WHERE c.organization_id = \(try db.organization)

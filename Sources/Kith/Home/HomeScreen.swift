@@ -141,7 +141,8 @@ struct HomeScreen: Screen {
                 id: try row["id"], program: try row["program_id"], name: try row["name"], queue: try row["queue"],
                 state: try row["state"], takesPart: try row["granted"], hasFeedback: helped != nil)
         }
-        let mayTell = { (request: Request) in request.queue != nil && request.queue != .cancellation }
+        // Whoever is supported has somebody to tell; their page asks for no policy.
+        let mayTell = { (request: Request) in request.isUnmatched || request.queue == .answers }
         let policies = try found.contains(where: mayTell) ? PublishedPolicy.all(of: organization, in: db) : [:]
         requests = try found.map { request in
             var request = request

@@ -104,7 +104,7 @@ extension ModerationItem {
         ) { (id: try $0["id"], name: try $0["name"]) }
     }
 
-    /// What waits for somebody, and what is late, by the key of its sentence.
+    /// What waits for somebody, and what is late.
     static func needed(in db: Reading) throws -> [RaisedWork.Question] {
         func count(_ condition: SQL) throws -> SQL {
             """

@@ -73,18 +73,6 @@ extension NeedsCheck {
         return goesOn
     }
 
-    /// A request that was urgent by what somebody said stays so in the one that it goes on as.
-    static func followMerging(_ event: Event, in db: Writing) throws {
-        guard let organization = db.actor.organization ?? event.organization, let into = event.details["into"],
-            let object = event.object
-        else { return }
-        let joined = try Referral.load(Referral.ID(object), of: organization, in: db)
-        let saidSo = try db.exists(
-            "SELECT 1 FROM needs_check WHERE organization_id = \(organization) AND referral_id = \(joined.id)")
-        guard saidSo, joined.soonerSince != nil else { return }
-        try Referral.load(Referral.ID(into), of: organization, in: db).comeSooner(in: db)
-    }
-
     private static func json(_ answers: [Question: String]) throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]

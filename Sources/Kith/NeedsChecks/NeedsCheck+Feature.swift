@@ -3,7 +3,6 @@ import Storage
 extension NeedsCheck {
     package static let feature = Feature(
         name: "NeedsChecks", migrations: migrations, routes: routes, events: [.needsChecked, .needsTalked],
-        reactions: [(.referralMerged, followMerging)],
         orphans: [
             OrphanCheck("talks about a clinic that are a week late") { now in
                 """

@@ -9,20 +9,18 @@ extension NeedsCheck {
     static let mostListed = 50
 
     private static let everything: SQL = """
-        SELECT n.*, v.version, v.policy, coalesce(p.called, p.name) AS person_name, w.name AS writer_name, t.name AS talker_name,
+        SELECT n.*, v.version, v.policy, w.name AS writer_name, t.name AS talker_name,
             \(TextKey.wrapped(of: "n.person_id", in: "n.organization_id")) AS wrapped_key
         FROM needs_check n
         JOIN referral r ON r.organization_id = n.organization_id AND r.id = n.referral_id
         JOIN program_policy v ON v.organization_id = r.organization_id AND v.program_id = r.program_id
             AND v.version = n.policy_version
-        JOIN person p ON p.organization_id = n.organization_id AND p.id = n.person_id
         LEFT JOIN person w ON w.organization_id = n.organization_id AND w.id = n.written_by
         LEFT JOIN person t ON t.organization_id = n.organization_id AND t.id = n.talked_by
         """
 
     private init(row: Row, _ db: Reading) throws {
         id = try row["id"]
-        referral = try row["referral_id"]
         person = try row["person_id"]
         saidAt = try row["said_at"]
         writtenBy = try row["writer_name"]
@@ -75,7 +73,6 @@ extension NeedsCheck {
 
     /// Somebody with whom a coordinator should talk about their clinic.
     struct Owed: Sendable {
-        let id: ID
         let name: String
         let reference: String
         /// Where the request goes on.
@@ -110,18 +107,19 @@ extension NeedsCheck {
         """
 
     /// With whom the person asking should talk, the most pressing first.
-    static func owed(_ condition: SQL = "", in db: Reading) throws -> [Owed] {
+    static func owed(in db: Reading) throws -> [Owed] {
         let found = try db.all(
             """
-            SELECT n.id, n.talk_due_at, n.person_id, coalesce(p.called, p.name) AS name, o.id AS goes_on, o.reference \(joined)
-            WHERE \(isOwed(in: db)) \(condition) ORDER BY n.talk_due_at, n.id LIMIT \(mostListed)
+            SELECT n.talk_due_at, n.person_id, coalesce(p.called, p.name) AS name, o.id AS goes_on, o.reference
+            \(joined)
+            WHERE \(isOwed(in: db)) ORDER BY n.talk_due_at, n.id LIMIT \(mostListed)
             """
         ) { row in
             (
                 try row["person_id"] as Person.ID,
                 Owed(
-                    id: try row["id"], name: try row["name"], reference: try row["reference"],
-                    referral: try row["goes_on"], due: try row["talk_due_at"])
+                    name: try row["name"], reference: try row["reference"], referral: try row["goes_on"],
+                    due: try row["talk_due_at"])
             )
         }
         for (person, _) in found { db.disclose(.needsCheck, of: person) }

@@ -7,28 +7,22 @@ extension NeedsCheck {
     /// For whoever the questions are about.
     private static let asking: [Route] = [
         .get("/progress/{token}/needs", .anyone) { visit in
-            let (door, paths) = try progress(visit)
-            return try await ask(visit, by: door, paths, visit.link(.progress))
+            try await ask(visit, by: progress(visit))
         },
         .post("/progress/{token}/needs", .anyone) { visit in
-            let (door, paths) = try progress(visit)
-            return try await keep(visit, by: door, paths, visit.link(.progress))
+            try await keep(visit, by: progress(visit))
         }.taking("days", "health", "lean-on", "once", "safe", "soon"),
         .get("/progress/{token}/needs/said", .anyone) { visit in
-            let (door, paths) = try progress(visit)
-            return try await visit.show(by: visit.link(.progress)) { try NeedsSaidScreen(door, paths, in: $0) }
+            try await tell(visit, by: progress(visit))
         },
         .get("/needs-check/{id}", .role(.participant)) { visit in
-            let door = Door.own(try visit.id(of: Referral.self))
-            return try await ask(visit, by: door, Paths(door))
+            try await ask(visit, by: .own(visit.id(of: Referral.self)))
         },
         .post("/needs-check/{id}", .role(.participant)) { visit in
-            let door = Door.own(try visit.id(of: Referral.self))
-            return try await keep(visit, by: door, Paths(door))
+            try await keep(visit, by: .own(visit.id(of: Referral.self)))
         }.taking("days", "health", "lean-on", "once", "safe", "soon"),
         .get("/needs-check/{id}/said", .role(.participant)) { visit in
-            let door = Door.own(try visit.id(of: Referral.self))
-            return try await visit.show { try NeedsSaidScreen(door, Paths(door), in: $0) }
+            try await tell(visit, by: .own(visit.id(of: Referral.self)))
         }
     ]
 
@@ -39,12 +33,10 @@ extension NeedsCheck {
             return try await visit.show { try ReferralNeedsScreen(id, in: $0) }
         },
         .get("/referrals/{id}/needs-check/new", .role(.coordinator)) { visit in
-            let door = Door.coordinator(try visit.id(of: Referral.self))
-            return try await ask(visit, by: door, Paths(door))
+            try await ask(visit, by: .coordinator(visit.id(of: Referral.self)))
         },
         .post("/referrals/{id}/needs-check", .role(.coordinator)) { visit in
-            let door = Door.coordinator(try visit.id(of: Referral.self))
-            return try await keep(visit, by: door, Paths(door))
+            try await keep(visit, by: .coordinator(visit.id(of: Referral.self)))
         }.taking("days", "health", "lean-on", "once", "safe", "soon"),
         .get("/needs-checks", .role(.coordinator)) { visit in
             try await visit.show { try OwedTalksScreen(in: $0) }
@@ -57,34 +49,33 @@ extension NeedsCheck {
         }.taking()
     ]
 
-    private static func progress(_ visit: Visit) throws -> (Door, Paths) {
-        let door = Door.link(try visit.link(.progress))
-        return (door, Paths(door, token: try visit.parameter("token")))
+    private static func progress(_ visit: Visit) throws -> Door {
+        .link(try visit.link(.progress), token: try visit.parameter("token"))
     }
 
-    private static func ask(
-        _ visit: Visit, by door: Door, _ paths: Paths, _ link: SignedLink? = nil
-    ) async throws -> Response {
+    private static func ask(_ visit: Visit, by door: Door) async throws -> Response {
         let translations = visit.platform.shelf.translations
-        return try await visit.show(by: link) { try NeedsCheckScreen(door, paths, in: translations, db: $0) }
+        return try await visit.show(by: door.link) { try NeedsCheckScreen(door, in: translations, db: $0) }
     }
 
-    private static func keep(
-        _ visit: Visit, by door: Door, _ paths: Paths, _ link: SignedLink? = nil
-    ) async throws -> Response {
+    private static func keep(_ visit: Visit, by door: Door) async throws -> Response {
         let form = try await visit.form()
         let id = form["once"].flatMap { ID(untrusted: $0) }
         let translations = visit.platform.shelf.translations
-        return try await visit.submit(by: link) {
+        return try await visit.submit(by: door.link) {
             let answers = try NeedsCheckScreen.read(form)
-            try await visit.write(by: link) { db in
+            try await visit.write(by: door.link) { db in
                 let referral = try door.referral(in: db).referral
                 try keep(answers, of: referral, by: door.teller, as: id ?? db.newID(), in: db)
             }
         } next: {
-            paths.said
+            door.said
         } again: {
-            try NeedsCheckScreen(door, paths, in: translations, form, $0, db: $1)
+            try NeedsCheckScreen(door, in: translations, form, $0, db: $1)
         }
+    }
+
+    private static func tell(_ visit: Visit, by door: Door) async throws -> Response {
+        try await visit.show(by: door.link) { try NeedsSaidScreen(door, in: $0) }
     }
 }

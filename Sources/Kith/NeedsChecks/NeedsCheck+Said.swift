@@ -10,12 +10,14 @@ extension NeedsCheck {
         }
     }
 
-    /// All of it as sentences.
-    func text(_ words: Words) -> String {
-        guard answers != nil else { return words("text.unreadable") }
-        return said(words).map { words("needs-check.said", ["question": $0.question, "answer": $0.answer]) }
+    /// The same as sentences.
+    private func sentences(_ words: Words, of questions: Set<Question> = Set(Question.allCases)) -> String {
+        said(words, of: questions).map { words("needs-check.said", ["question": $0.question, "answer": $0.answer]) }
             .joined(separator: " ")
     }
+
+    /// All of it, for its owner.
+    func text(_ words: Words) -> String { answers == nil ? words("text.unreadable") : sentences(words) }
 
     func shownAnswers(_ words: Words) -> Value {
         .list(said(words).map { ["question": .text($0.question), "answer": .text($0.answer)] })
@@ -24,11 +26,8 @@ extension NeedsCheck {
     /// The answers that led to something, in a line for `reader`; nil where it did not follow.
     func reason(for consequence: Consequence, to reader: Reader, _ words: Words) -> String? {
         guard let because = consequences[consequence] else { return nil }
-        let said = said(words, of: because).map {
-            words("needs-check.said", ["question": $0.question, "answer": $0.answer])
-        }
         let key = reader == .themselves ? "needs-check.because" : "needs-check.because-they"
-        return words(key, ["said": said.joined(separator: " ")])
+        return words(key, ["said": sentences(words, of: because)])
     }
 
     enum Reader { case themselves, staff }

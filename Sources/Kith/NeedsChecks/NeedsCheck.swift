@@ -8,7 +8,6 @@ package struct NeedsCheck: Named {
     package typealias Consequence = NeedsRules.Consequence
 
     package let id: ID
-    package let referral: Referral.ID
     package let person: Person.ID
     /// nil when they can no longer be read.
     package let answers: [Question: String]?
@@ -32,7 +31,7 @@ package struct NeedsCheck: Named {
 }
 
 extension EventKind {
-    /// Somebody said how they are. The object is the check; what was said stands nowhere in the log.
+    /// Somebody said how they are. The object is the request; what was said stands nowhere in the log.
     package static let needsChecked = EventKind("needs-check.answered")
     /// Somebody talked with them about their clinic.
     package static let needsTalked = EventKind("needs-check.talked")

@@ -53,6 +53,8 @@ extension Referral {
         for one in joined { for change in soFar.compactMap(\.forJoined) { try one.note(change, in: db) } }
         try moved.note(.merged, in: db)
         if other.person != person { try completeTwin(other.person, in: db) }
+        // What the person said makes the one that goes on as urgent.
+        if soonerSince != nil { try other.comeSooner(in: db) }
     }
 
     /// Those that go on as this one.
